@@ -1,0 +1,1 @@
+"""Monitoring of key performance indicators for social-innovation programmes."""

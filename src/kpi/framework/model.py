@@ -13,14 +13,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
+from kpi.language import Text
 from kpi.quarter import NotAQuarterError, Quarter
 
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY_PATTERN, max_length=60)]
-
-#: A text in every language of the framework, by language code. A framework in one language may
-#: write the bare text; `load` puts it under that language.
-Text = Mapping[str, str]
 
 
 def _quarter(value: Any) -> Any:  # noqa: ANN401 (pydantic hands over whatever the YAML holds)

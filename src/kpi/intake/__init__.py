@@ -1,0 +1,1 @@
+"""From a workbook or a form to checked records."""

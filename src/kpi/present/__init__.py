@@ -1,0 +1,1 @@
+"""Pure: figures and words for people."""

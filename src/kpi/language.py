@@ -1,0 +1,181 @@
+"""Texts, numbers, dates and messages in a person's language.
+
+English is what the source says. Every other language has a catalogue in
+``locale/<language>/LC_MESSAGES/kpi.po``, read as it is: there is nothing to compile. A language without a
+catalogue falls back to English for the program's own words; the framework's words are always its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+
+from kpi.problems import N_, Problem
+from kpi.quarter import Quarter, Window, WindowKind
+
+#: A text in every language of the framework, by language code.
+Text = Mapping[str, str]
+
+LOCALES = Path(__file__).parent / "locale"
+_LONGEST_QUOTE = 80
+
+
+@lru_cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Give the translations of the program's own texts: English → `language`."""
+    path = LOCALES / language / "LC_MESSAGES" / "kpi.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    return {
+        message.id: message.string
+        for message in messages
+        if isinstance(message.id, str) and isinstance(message.string, str) and message.string and not message.fuzzy
+    }
+
+
+@lru_cache
+def locale(language: str) -> Locale:
+    """Give the forms of numbers and dates; English ones (day before month) where the language is unknown."""
+    try:
+        return Locale.parse("en_GB" if language == "en" else language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+def tr(text: str, language: str, **values: object) -> str:
+    """Say one of the program's own texts in a language, with values put into its braces."""
+    said = catalogue(language).get(text, text)
+    return Formatter().vformat(said, (), {k: worded(v, language) for k, v in values.items()}) if values else said
+
+
+def pick(text: Text, language: str) -> str:
+    """Say one of the framework's texts in a language, else in the framework's first one."""
+    return text.get(language) or next(iter(text.values()), "")
+
+
+def message(problem: Problem, language: str) -> str:
+    """Say what is wrong, what was found, and what is expected."""
+    sentences = (problem.fault.text, problem.fault.expected)
+    return " ".join(tr(text, language, **{"found": "", **problem.values}) for text in sentences if text)
+
+
+def worded(value: object, language: str) -> str:
+    """Put any value into words for a sentence; a long quotation is shortened."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value if len(value) <= _LONGEST_QUOTE else value[: _LONGEST_QUOTE - 1] + "…"
+        case bool():
+            return tr(N_("yes"), language) if value else tr(N_("no"), language)
+        case int() | Decimal() | Fraction() | float():
+            return number(value, language)
+        case Quarter():
+            return quarter_name(value, language)
+        case datetime():
+            return moment(value, language)
+        case date():
+            return day(value, language)
+        case Mapping():
+            return pick(value, language)
+        case Iterable():
+            return ", ".join(worded(one, language) for one in value)
+        case _:
+            return str(value)
+
+
+def decimal(value: float | Decimal | Fraction, decimals: int) -> Decimal:
+    """Round half up to so many decimals, exactly."""
+    unit = Decimal(1).scaleb(-decimals)
+    if isinstance(value, Fraction):
+        scaled = value * 10**decimals
+        sign = -1 if scaled < 0 else 1
+        return Decimal(sign * ((2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator))) * unit
+    return Decimal(str(value)).quantize(unit, ROUND_HALF_UP)
+
+
+def number(value: float | Decimal | Fraction, language: str, decimals: int | None = None) -> str:
+    """Write a number with the language's separators: ``1 234 567,89`` in Bulgarian."""
+    if decimals is None:
+        decimals = 0 if value == int(value) else 2
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(decimal(value, decimals), format=pattern, locale=locale(language)))
+
+
+def share(value: Fraction | Decimal, language: str, decimals: int = 1) -> str:
+    """Write a fraction as a percentage: ``67,5 %``."""
+    pattern = locale(language).percent_formats[None].pattern.replace("#,##0", "#,##0." + "0" * decimals)
+    return str(
+        format_percent(decimal(value, decimals + 2), format=pattern if decimals else None, locale=locale(language))
+    )
+
+
+def money(value: Fraction | Decimal | int, currency: str, language: str, *, cents: bool = False) -> str:
+    """Write an amount with its currency: ``1 234 €``, to the cent where asked."""
+    return str(
+        format_currency(
+            decimal(value, 2 if cents else 0),
+            currency,
+            locale=locale(language),
+            currency_digits=False,
+            format=None if cents else _whole_currency(language),
+        )
+    )
+
+
+def compact_money(value: Fraction | Decimal | int, currency: str, language: str) -> str:
+    """Write a large amount short: ``1,2 млн. €``."""
+    return str(format_compact_currency(decimal(value, 0), currency, locale=locale(language), fraction_digits=1))
+
+
+def _whole_currency(language: str) -> str:
+    return str(locale(language).currency_formats["standard"].pattern.replace(".00", ""))
+
+
+def day(value: date, language: str) -> str:
+    """Write a day: ``30.09.2026 г.`` or ``30 Sept 2026``."""
+    return str(format_date(value, format="medium", locale=locale(language)))
+
+
+def moment(value: datetime, language: str) -> str:
+    """Write a point in time."""
+    return str(format_datetime(value, format="short", locale=locale(language)))
+
+
+def quarter_name(quarter: Quarter, language: str) -> str:
+    """Name a quarter in full: ``3. тримесечие 2026`` or ``Q3 2026``."""
+    pattern = "QQQ yyyy" if language == "en" else "QQQQ yyyy"
+    return str(format_date(quarter.starts, format=pattern, locale=locale(language)))
+
+
+def quarter_short(quarter: Quarter, language: str) -> str:
+    """Name a quarter for an axis: ``3. трим. 2026`` or ``Q3 2026``."""
+    return str(format_date(quarter.starts, format="QQQ yyyy", locale=locale(language)))
+
+
+def window_name(window: Window, language: str) -> str:
+    """Name a window."""
+    match window.kind:
+        case WindowKind.QUARTER:
+            return quarter_name(window.last, language)
+        case WindowKind.YEAR:
+            return str(window.first.year)
+        case WindowKind.YEAR_TO_DATE:
+            return tr(N_("{year} to the end of {quarter}"), language, year=str(window.last.year), quarter=window.last)
+        case WindowKind.SINCE_START:
+            return tr(N_("since the start, to {quarter}"), language, quarter=window.last)
+        case WindowKind.HALF_YEAR:
+            half = N_("first half of {year}") if window.first.number == 1 else N_("second half of {year}")
+            return tr(half, language, year=str(window.first.year))
+        case WindowKind.RANGE:
+            return f"{quarter_name(window.first, language)} – {quarter_name(window.last, language)}"
