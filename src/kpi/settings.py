@@ -1,0 +1,72 @@
+"""What the environment says: which store, which framework, where the data are.
+
+=================  ==========================================================================
+variable           meaning, and what holds without it
+=================  ==========================================================================
+KPI_DATABASE_URL   the store, ``sqlite:///…`` or ``postgresql://…``; ``kpi.sqlite3`` in the data directory
+KPI_FRAMEWORK      the framework's file; ``indicators.yaml`` here, else in the project's own folder
+KPI_DATA_DIR       the data directory; ``data`` in the project's own folder, else the user's own
+=================  ==========================================================================
+
+A variable that is set but empty counts as not set. Nothing is read or made at import.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+PROJECT = "social-innovation-kpi"
+FRAMEWORK_FILE = "indicators.yaml"
+STORE_FILE = "kpi.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run. `database_url` may hold a password, so it stays out of `repr`."""
+
+    database_url: str = field(repr=False)
+    framework: Path
+    data_dir: Path
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], *, cwd: Path | None = None) -> Self:
+        """Read the settings; `cwd` is the working directory, by default the process's own.
+
+        No folder or file is made, and nothing needs to exist yet.
+        """
+        here = cwd or Path.cwd()
+        checkout = _checkout()
+        data_dir = _path(environ.get("KPI_DATA_DIR"), here) or _data_dir(environ, checkout)
+        framework = _path(environ.get("KPI_FRAMEWORK"), here) or _framework(here, checkout)
+        url = environ.get("KPI_DATABASE_URL", "").strip() or f"sqlite:///{(data_dir / STORE_FILE).as_posix()}"
+        return cls(database_url=url, framework=framework, data_dir=data_dir)
+
+
+def _path(text: str | None, here: Path) -> Path | None:
+    return here / Path(text.strip()).expanduser() if text and text.strip() else None
+
+
+def _checkout() -> Path | None:
+    """Give the project's own folder where the package runs from its source, else nothing."""
+    root = Path(__file__).resolve().parents[2]
+    return root if (root / "pyproject.toml").is_file() else None
+
+
+def _framework(here: Path, checkout: Path | None) -> Path:
+    beside = here / FRAMEWORK_FILE
+    return beside if beside.is_file() or checkout is None else checkout / FRAMEWORK_FILE
+
+
+def _data_dir(environ: Mapping[str, str], checkout: Path | None) -> Path:
+    if checkout is not None and os.access(checkout, os.W_OK):
+        return checkout / "data"
+    if sys.platform == "win32":
+        base = environ.get("LOCALAPPDATA")
+        return (Path(base) if base else Path.home() / "AppData" / "Local") / PROJECT
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / PROJECT
+    base = environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / PROJECT

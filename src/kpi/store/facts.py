@@ -1,0 +1,193 @@
+"""Facts: what figures are summed from, derived from the records and rebuilt from them at will."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import collate, delete, func, insert
+from sqlmodel import Session, col, select
+
+from kpi.measure.model import Cell, Coordinates, Fact
+from kpi.quarter import Quarter
+from kpi.store import tables
+from kpi.store.ids import among
+
+
+class StoredFact(NamedTuple):
+    """A fact in words of its own, free of the ids of one database."""
+
+    organisation: str
+    quarter: Quarter
+    revision: int
+    part: str
+    coordinates: str
+    total: int
+    n: int
+    not_applicable: int
+
+
+def replace(session: Session, *, return_id: int, quarter: Quarter, facts: Iterable[Fact]) -> None:
+    """Put these facts in the place of a return's.
+
+    A part and slice may come once. Slices and parts are interned, so `session` must be a writing one, which is alone.
+    """
+    facts = list(facts)
+    fact = tables.table(tables.Fact)
+    session.execute(delete(fact).where(fact.c.return_id == return_id))
+    if not facts:
+        return
+    parts = _intern(session, tables.Part, "key", {one.part for one in facts})
+    slices = _intern(session, tables.Slice, "coordinates", {_written(one.coordinates) for one in facts})
+    session.execute(
+        insert(fact),
+        [
+            {
+                "part_id": parts[one.part],
+                "quarter": quarter.ordinal,
+                "return_id": return_id,
+                "slice_id": slices[_written(one.coordinates)],
+                "total": one.total,
+                "n": one.n,
+                "not_applicable": one.not_applicable,
+            }
+            for one in facts
+        ],
+    )
+
+
+def cells(
+    session: Session,
+    *,
+    parts: Collection[str],
+    returns: Collection[int],
+    by_organisation: bool = False,
+    by_quarter: bool = False,
+) -> list[Cell]:
+    """Sum these parts over these returns, by slice, and by organisation and quarter where asked.
+
+    Exact whole numbers up to 2⁶³, ordered by part, coordinates, organisation and quarter.
+    """
+    fact, head, who = tables.Fact, tables.Returns, tables.Organisation
+    keys = [col(fact.part_id), col(fact.slice_id)]
+    if by_organisation:
+        keys.append(col(head.organisation_id))
+    if by_quarter:
+        keys.append(col(fact.quarter))
+    sums = (func.sum(fact.total), func.sum(fact.n), func.sum(fact.not_applicable))
+    # The returns come first, so that each part is looked up by the fact's primary key: part, quarter, return.
+    rows = session.execute(
+        sa.select(*keys, *sums)
+        .select_from(head)
+        .join(tables.Part, col(tables.Part.key).in_(parts))
+        .join(
+            fact,
+            (col(fact.part_id) == col(tables.Part.id))
+            & (col(fact.quarter) == col(head.quarter))
+            & (col(fact.return_id) == col(head.id)),
+        )
+        .where(col(head.id).in_(among(session, returns)))
+        .group_by(*keys)
+    ).all()
+    if not rows:
+        return []
+    names = dict(session.exec(select(tables.Part.id, tables.Part.key)).all())
+    places = _coordinates(session, {row[1] for row in rows})
+    codes = dict(session.exec(select(who.id, who.code)).all()) if by_organisation else {}
+    found = []
+    for row in rows:
+        part_id, slice_id, *more, total, n, not_applicable = row
+        organisation = codes[more[0]] if by_organisation else None
+        quarter = Quarter.from_ordinal(more[-1]) if by_quarter else None
+        # PostgreSQL's SUM of big whole numbers is a Decimal; it is a whole one.
+        found.append(
+            Cell(names[part_id], places[slice_id], int(total), int(n), int(not_applicable), organisation, quarter)
+        )
+    return sorted(found, key=_order)
+
+
+def reporting(session: Session, *, parts: Collection[str], returns: Collection[int]) -> Mapping[str, frozenset[int]]:
+    """Give, for each part, which of these returns say anything of it (zero and “not applicable” included)."""
+    fact, part = tables.Fact, tables.Part
+    found: dict[str, set[int]] = {key: set() for key in parts}
+    rows = session.exec(
+        select(part.key, fact.return_id)
+        .join(fact, col(fact.part_id) == col(part.id))
+        .where(col(part.key).in_(parts), col(fact.return_id).in_(among(session, returns)))
+        .distinct()
+    )
+    for key, return_id in rows:
+        found[key].add(return_id)
+    return {key: frozenset(ids) for key, ids in found.items()}
+
+
+def all(session: Session) -> Iterator[StoredFact]:  # noqa: A001 (called as facts.all, it reads as what it is)
+    """Give every fact in an order that is the same on every database."""
+    fact, head, who, part, place = tables.Fact, tables.Returns, tables.Organisation, tables.Part, tables.Slice
+    plain = "BINARY" if session.get_bind().dialect.name == "sqlite" else "C"
+    rows = session.execute(
+        sa.select(
+            col(who.code),
+            col(fact.quarter),
+            col(head.revision),
+            col(part.key),
+            col(place.coordinates),
+            col(fact.total),
+            col(fact.n),
+            col(fact.not_applicable),
+        )
+        .join(head, col(head.id) == col(fact.return_id))
+        .join(who, col(who.id) == col(head.organisation_id))
+        .join(part, col(part.id) == col(fact.part_id))
+        .join(place, col(place.id) == col(fact.slice_id))
+        .order_by(
+            collate(col(who.code), plain),
+            col(fact.quarter),
+            col(head.revision),
+            collate(col(part.key), plain),
+            collate(col(place.coordinates), plain),
+        )
+        .execution_options(yield_per=5000)
+    )
+    return (StoredFact(code, Quarter.from_ordinal(quarter), *rest) for code, quarter, *rest in rows)
+
+
+def digest(session: Session) -> str:
+    """Give the SHA-256 of all facts in `all`'s order: the same before and after they are rebuilt."""
+    running = hashlib.sha256()
+    for one in all(session):
+        running.update(json.dumps([str(value) for value in one], ensure_ascii=False).encode())
+    return running.hexdigest()
+
+
+def _written(coordinates: Coordinates) -> str:
+    return json.dumps(dict(coordinates), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _intern(
+    session: Session, model: type[tables.Part] | type[tables.Slice], name: str, texts: Collection[str]
+) -> dict[str, int]:
+    """Give the ids of texts that are kept once each, adding those that are new."""
+    bare = tables.table(model)
+    known = {text: row_id for row_id, text in session.execute(select(bare.c.id, bare.c[name]))}
+    new = sorted(set(texts) - known.keys())
+    if new:
+        session.execute(insert(bare), [{name: text} for text in new])
+        known = {text: row_id for row_id, text in session.execute(select(bare.c.id, bare.c[name]))}
+    return known
+
+
+def _coordinates(session: Session, slice_ids: Collection[int]) -> dict[int, Coordinates]:
+    place = tables.Slice
+    rows = session.exec(select(place.id, place.coordinates).where(col(place.id).in_(among(session, slice_ids))))
+    return {slice_id: json.loads(text) for slice_id, text in rows if slice_id is not None}
+
+
+def _order(cell: Cell) -> tuple[str, str, str, int]:
+    return (
+        cell.part,
+        _written(cell.coordinates),
+        cell.organisation or "",
+        0 if cell.quarter is None else cell.quarter.ordinal,
+    )

@@ -1,0 +1,33 @@
+"""The uploaded files, byte for byte, known by their SHA-256."""
+
+import hashlib
+
+from sqlmodel import Session, col, select
+
+from kpi.store import tables
+from kpi.store.model import StoredFile
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def keep(session: Session, *, name: str, content: bytes, media_type: str = WORKBOOK) -> int:
+    """Keep a file and give its id. The same bytes are kept once, under the name they first came with."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    wanted = select(tables.File.id).where(col(tables.File.sha256) == sha256)
+    known = session.exec(wanted).first()
+    if known is not None:
+        return known
+    row = tables.File(sha256=sha256, name=name, media_type=media_type, size=len(content), content=content)
+    session.add(row)
+    session.flush()
+    return tables.id_of(row)
+
+
+def get(session: Session, *, file_id: int) -> StoredFile:
+    """Give the file with an id; a `KeyError` where there is none."""
+    row = session.get(tables.File, file_id)
+    if row is None:
+        raise KeyError(file_id)
+    return StoredFile(
+        id=tables.id_of(row), sha256=row.sha256, name=row.name, media_type=row.media_type, content=bytes(row.content)
+    )

@@ -1,0 +1,117 @@
+"""What the store's functions take and give: values, no tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kpi.quarter import Quarter
+from kpi.records import Cells
+
+
+class ReturnState(StrEnum):
+    """Where a return is in its life."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+class Channel(StrEnum):
+    """How a return came in."""
+
+    WORKBOOK = "workbook"
+    FORM = "form"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which returns count.
+
+    Approved ones, the current revision of each organisation and quarter; with `provisional` a
+    submitted revision counts before the approved one it is to replace. With `as_of`, those that
+    counted at that moment (what happened at the very moment is included).
+    """
+
+    provisional: bool = False
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReturn:
+    """One revision of a return, without its rows.
+
+    `current` marks the approved revision that counts now. `superseded_at` is when a revision stopped
+    standing: replaced by a later one, or returned for correction. `version` counts the changes of state;
+    `attributes` are the organisation's as of then.
+    """
+
+    id: int
+    organisation: str
+    quarter: Quarter
+    revision: int
+    state: ReturnState
+    current: bool
+    channel: Channel
+    language: str
+    framework_id: int
+    file_id: int | None
+    attributes: Mapping[str, str]
+    content_sha256: str
+    version: int
+    submitted_at: datetime | None
+    submitted_by: str | None
+    approved_at: datetime | None
+    approved_by: str | None
+    superseded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One row as reported, with the return it stands in."""
+
+    return_id: int
+    organisation: str
+    quarter: Quarter
+    revision: int
+    form: str
+    position: int
+    key: str | None
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFramework:
+    """A framework's text by which returns were checked."""
+
+    id: int
+    sha256: str
+    yaml: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An uploaded file, byte for byte."""
+
+    id: int
+    sha256: str
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One link of the log."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    before: object
+    after: object
+    previous_hash: str
+    hash: str

@@ -1,0 +1,161 @@
+"""Which returns count, form by form, and the rows behind them."""
+
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from kpi.measure.model import FormReport
+from kpi.quarter import Quarter
+from kpi.records import FormState, Record, ReportedForm
+from kpi.store import tables
+from kpi.store.ids import among
+from kpi.store.model import Basis, ReturnState, StoredRecord
+
+APPROVED = Basis()
+
+
+def form_reports(
+    session: Session,
+    *,
+    basis: Basis = APPROVED,
+    since: Quarter | None = None,
+    until: Quarter | None = None,
+    organisations: Collection[str] | None = None,
+) -> list[FormReport]:
+    """Give what the returns that count say of each form, for the quarters since–until, both included.
+
+    At most one return counts for an organisation and quarter. Ordered by quarter, organisation and form.
+    """
+    form, returns, organisation = tables.ReturnForm, tables.Returns, tables.Organisation
+    conditions = [counting(basis)]
+    if since is not None:
+        conditions.append(col(returns.quarter) >= since.ordinal)
+    if until is not None:
+        conditions.append(col(returns.quarter) <= until.ordinal)
+    if organisations is not None:
+        conditions.append(col(organisation.code).in_(organisations))
+    heads = {
+        return_id: (code, Quarter.from_ordinal(quarter), attributes)
+        for return_id, code, quarter, attributes in session.exec(
+            select(returns.id, organisation.code, returns.quarter, returns.attributes)
+            .join(organisation, col(organisation.id) == col(returns.organisation_id))
+            .where(*conditions)
+        )
+        if return_id is not None
+    }
+    rows = session.exec(
+        select(form.return_id, form.form, form.state).where(col(form.return_id).in_(among(session, heads)))
+    )
+    reports = [
+        FormReport(*heads[return_id][:2], key, FormState(state), return_id, heads[return_id][2])
+        for return_id, key, state in rows
+    ]
+    return sorted(reports, key=lambda report: (report.quarter, report.organisation, report.form))
+
+
+def records(  # noqa: PLR0913 (each narrows the list)
+    session: Session,
+    *,
+    basis: Basis = APPROVED,
+    form: str | None = None,
+    organisation: str | None = None,
+    quarter: Quarter | None = None,
+    returns: Collection[int] | None = None,
+) -> list[StoredRecord]:
+    """Give the rows as reported, by quarter, organisation, form and position.
+
+    Those of the returns that count, or of just these `returns`.
+    """
+    record, head, who = tables.Record, tables.Returns, tables.Organisation
+    conditions = [counting(basis) if returns is None else col(head.id).in_(among(session, returns))]
+    if form is not None:
+        conditions.append(col(record.form) == form)
+    if organisation is not None:
+        conditions.append(col(who.code) == organisation)
+    if quarter is not None:
+        conditions.append(col(head.quarter) == quarter.ordinal)
+    rows = session.execute(
+        sa.select(
+            col(record.return_id),
+            col(who.code),
+            col(head.quarter),
+            col(head.revision),
+            col(record.form),
+            col(record.position),
+            col(record.key),
+            col(record.cells),
+        )
+        .join(head, col(head.id) == col(record.return_id))
+        .join(who, col(who.id) == col(head.organisation_id))
+        .where(*conditions)
+    )
+    found = [
+        StoredRecord(return_id, code, Quarter.from_ordinal(ordinal), *rest) for return_id, code, ordinal, *rest in rows
+    ]
+    return sorted(found, key=lambda row: (row.quarter, row.organisation, row.form, row.position))
+
+
+def latest_forms(
+    session: Session, *, organisation: str, forms: Collection[str], before: Quarter
+) -> Mapping[str, tuple[Quarter, ReportedForm]]:
+    """Give, for each form, the last approved quarter before this one in which it was not missing, and what it said.
+
+    A stock register's template begins with these rows. Forms never reported are left out.
+    """
+    head, said, who, record = tables.Returns, tables.ReturnForm, tables.Organisation, tables.Record
+    latest: dict[str, tuple[int, int, FormState]] = {}
+    for return_id, quarter, form, state in session.exec(
+        select(said.return_id, head.quarter, said.form, said.state)
+        .join(head, col(head.id) == col(said.return_id))
+        .join(who, col(who.id) == col(head.organisation_id))
+        .where(
+            col(head.current),
+            col(who.code) == organisation,
+            col(head.quarter) < before.ordinal,
+            col(said.form).in_(forms),
+            col(said.state) != FormState.MISSING.value,
+        )
+        .order_by(col(head.quarter))
+    ):
+        latest[form] = (return_id, quarter, FormState(state))
+    found = {}
+    for form, (return_id, quarter, state) in latest.items():
+        rows = session.exec(
+            select(record.position, record.key, record.cells)
+            .where(col(record.return_id) == return_id, col(record.form) == form)
+            .order_by(col(record.position))
+        )
+        records = tuple(Record(position, key, cells) for position, key, cells in rows)
+        found[form] = (Quarter.from_ordinal(quarter), ReportedForm(state, records))
+    return found
+
+
+def counting(basis: Basis) -> ColumnElement[bool]:
+    """Give the condition on `tables.Returns` under which a return counts."""
+    counts = _stood(tables.Returns, basis)
+    if not basis.provisional:
+        return counts
+    later = aliased(tables.Returns)
+    replaced = select(later.id).where(
+        col(later.organisation_id) == col(tables.Returns.organisation_id),
+        col(later.quarter) == col(tables.Returns.quarter),
+        col(later.revision) > col(tables.Returns.revision),
+        _stood(later, basis),
+    )
+    return and_(counts, ~replaced.exists())
+
+
+def _stood(returns: type[tables.Returns], basis: Basis) -> ColumnElement[bool]:
+    approved = col(returns.state) == ReturnState.APPROVED.value
+    if basis.as_of is None:
+        if not basis.provisional:
+            return col(returns.current).is_(True)
+        submitted = col(returns.state) == ReturnState.SUBMITTED.value
+        return and_(or_(approved, submitted), col(returns.superseded_at).is_(None))
+    stands = or_(col(returns.superseded_at).is_(None), col(returns.superseded_at) > basis.as_of)
+    if not basis.provisional:
+        return and_(col(returns.approved_at) <= basis.as_of, stands)
+    return and_(col(returns.submitted_at) <= basis.as_of, stands)
