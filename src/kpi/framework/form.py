@@ -1,0 +1,134 @@
+"""Forms: what is collected, in typed columns."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Discriminator, Field, Tag
+
+from kpi.framework.base import Key, Lasting, Number
+from kpi.quarter import Quarter
+
+
+class ColumnType(StrEnum):
+    """What a cell may hold."""
+
+    TEXT = "text"
+    LINK = "link"
+    COUNT = "count"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    CHOICE = "choice"
+    RATING = "rating"
+    DATE = "date"
+    YES_NO = "yes_no"
+    REF = "ref"
+
+
+def _scale_kind(value: object) -> str:
+    return "<one>" if isinstance(value, str) else "<many>"
+
+
+Scale = Annotated[
+    Annotated[str, Tag("<one>")] | Annotated[Mapping[str, str], Tag("<many>")], Discriminator(_scale_kind)
+]
+
+
+class Column(Lasting):
+    """One typed column of a form."""
+
+    type: ColumnType
+    """What its cells may hold."""
+    required: bool = False
+    """Whether every row must fill it in."""
+    dimension: str | None = None
+    """The dimension that a choice chooses from."""
+    scale: Scale | None = None
+    """The dimension whose categories are a rating's steps, or one for each category of `spread`."""
+    spread: str | None = None
+    """The small dimension over which the column is laid out, one cell a category."""
+    at_most: str | None = None
+    """The column of the same row (and the same category) that this one may not exceed."""
+    minimum: Number | None = None
+    """The least that is accepted."""
+    maximum: Number | None = None
+    """The most that is accepted."""
+    decimals: Annotated[int, Field(ge=0, le=6)] = 2
+    """How many decimals a decimal keeps. Money always keeps two."""
+    weight: str | None = None
+    """The column that weighs this one in a mean."""
+    dated: str | None = None
+    """The date column that says when an amount of money fell; without it, the end of the quarter."""
+    form: str | None = None
+    """The register that a ref points to."""
+
+    @property
+    def scaled_by(self) -> int:
+        """Give how many decimals its facts keep: 0 for whole numbers, 2 for cents."""
+        match self.type:
+            case ColumnType.DECIMAL:
+                return self.decimals
+            case ColumnType.MONEY:
+                return 2
+            case _:
+                return 0
+
+    def scale_of(self, category: str | None) -> str | None:
+        """Give the scale of a rating, for one category of its spread."""
+        if self.scale is None or isinstance(self.scale, str):
+            return self.scale
+        return self.scale.get(category or "")
+
+
+class FormKind(StrEnum):
+    """Pre-printed rows, or as many rows as there are things to record."""
+
+    GRID = "grid"
+    REGISTER = "register"
+
+
+class FormTime(StrEnum):
+    """What happened in the quarter, or the whole position at its end."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+
+
+class Due(StrEnum):
+    """How often a form is asked for."""
+
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+
+    def in_quarter(self, quarter: Quarter) -> bool:
+        """Tell whether the form is due for this quarter: each, the 2nd and 4th, or the 4th."""
+        every = {Due.QUARTERLY: 1, Due.HALF_YEARLY: 2, Due.YEARLY: 4}[self]
+        return quarter.number % every == 0
+
+
+class Form(Lasting):
+    """What is collected on one sheet, or one web form."""
+
+    kind: FormKind
+    """A grid has pre-printed rows; a register as many rows as there are things to record."""
+    time: FormTime
+    """flow: what happened in the quarter; stock: the whole position at its end."""
+    due: Due = Due.QUARTERLY
+    """How often it is asked for."""
+    asked_of: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Who is asked: by attribute of the organisation, the categories; absent: everybody."""
+    rows: str | None = None
+    """The dimension whose categories are a grid's rows; absent: a single row."""
+    key: str | None = None
+    """The text column whose value is unique in a return and names a register's row across quarters."""
+    columns: Annotated[dict[Key, Column], Field(min_length=1)]
+    """Its columns by key, in the order in which they are shown."""
+
+    def current(self, quarter: Quarter) -> dict[str, Column]:
+        """Give the columns that may be filled in for a quarter, in their order."""
+        return {key: column for key, column in self.columns.items() if column.valid_in(quarter)}
+
+    def is_asked_of(self, attributes: Mapping[str, str]) -> bool:
+        """Tell whether an organisation with these attributes is asked for the form."""
+        return all(attributes.get(name) in categories for name, categories in self.asked_of.items())

@@ -1,0 +1,137 @@
+"""The programme: whose framework it is, its rules, its money, what it knows of its organisations."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from kpi.framework.base import FrameworkQuarter, Frozen, Key, Language, Number, Words
+from kpi.problems import N_
+
+Fraction01 = Annotated[Number, Field(ge=0, le=1)]
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class Attribute(Frozen):
+    """Something that the list of organisations says of each: a category of a dimension."""
+
+    label: Words
+    """Its name, as people see it."""
+    dimension: str
+    """The dimension that it is a category of."""
+    required: bool = True
+    """Whether every organisation must have it."""
+    breakdown: bool = False
+    """Whether every figure may be broken down by it.
+
+    Off where what counts is the place or kind of the thing reported, not of the organisation.
+    """
+
+
+class Rate(Frozen):
+    """The irrevocable or declared rate of a currency, in a time that includes both ends."""
+
+    per_unit: Annotated[Number, Field(gt=0)]
+    """How many units of it make one of the main currency."""
+    since: date | None = Field(default=None, alias="from")
+    """The first day on which it holds."""
+    until: date | None = None
+    """The last day on which it holds."""
+    source: Words
+    """Who declared it, and where."""
+
+
+class Money(Frozen):
+    """The currency of all totals, and the rates at which other currencies become it."""
+
+    currency: CurrencyCode
+    """The main currency, in which totals are given."""
+    rates: Mapping[CurrencyCode, tuple[Rate, ...]] = Field(default_factory=dict)
+    """The other currencies that are accepted, each with its rates."""
+
+    def rate(self, currency: str, day: date) -> Decimal | None:
+        """Give how many units of a currency make one of the main currency on a day; none: not accepted."""
+        if currency == self.currency:
+            return Decimal(1)
+        for rate in self.rates.get(currency, ()):
+            if (rate.since is None or rate.since <= day) and (rate.until is None or day <= rate.until):
+                return rate.per_unit
+        return None
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Every currency that is accepted on some day, the main one first."""
+        return (self.currency, *self.rates)
+
+
+class Cuts(Frozen):
+    """Where achievement changes its status."""
+
+    on_track: Annotated[Number, Field(gt=0)] = Decimal("0.95")
+    """The least achievement that is on track."""
+    at_risk: Annotated[Number, Field(gt=0)] = Decimal("0.60")
+    """The least achievement that is at risk; below it is off track."""
+    above_plan: Annotated[Number, Field(gt=0)] = Decimal("1.15")
+    """What lies above is marked above plan."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.at_risk < self.on_track <= self.above_plan:
+            raise PydanticCustomError(
+                "together", N_("at_risk must be less than on_track, and that less than above_plan")
+            )
+        return self
+
+
+class Rules(Frozen):
+    """The thresholds of the programme, each with the default of the field."""
+
+    cuts: Cuts = Cuts()
+    """Where achievement changes its status."""
+    coverage: Fraction01 = Decimal("0.80")
+    """The share of expected returns below which a figure is provisional."""
+    judge_from: Annotated[int, Field(ge=0)] = 20
+    """The smallest number of cases on which a ratio or mean is judged."""
+    not_stated: Fraction01 = Decimal("0.10")
+    """The share of “not stated” above which a share gets no verdict."""
+    small_counts_below: Annotated[int, Field(ge=0, le=100)] = 5
+    """Counts of people from 1 to below this are hidden from funders and the public."""
+    carried_quarters: Annotated[int, Field(ge=0, le=40)] = 4
+    """For how many quarters the last position of a stock stands in for a missing one."""
+    due_days: Annotated[int, Field(ge=0, le=366)] = 30
+    """How many days after a quarter's end its returns are due."""
+
+
+class Contact(Frozen):
+    """Whom a reporter may ask."""
+
+    name: Words
+    """The person's role or the unit."""
+    email: str | None = None
+    """The address."""
+    phone: str | None = None
+    """The telephone number."""
+
+
+class Programme(Frozen):
+    """Whose framework this is."""
+
+    key: Key
+    """A short key of the programme, which never changes."""
+    name: Words
+    """Its name, as people see it."""
+    version: str
+    """The version of the framework, printed in templates and reports."""
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    """The languages in which every text is written, the first one the default."""
+    starts: FrameworkQuarter
+    """The first quarter for which returns are expected."""
+    contact: Contact
+    """Whom a reporter may ask."""
+    description: Words | None = None
+    """What the programme is."""
+    assumptions: Words | None = None
+    """What is assumed and waits to be confirmed."""
