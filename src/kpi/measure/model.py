@@ -14,9 +14,17 @@ from kpi.quarter import Quarter, Window
 from kpi.records import FormState
 
 #: Where in the breakdowns a number belongs: dimension → category, at the level at which it was
-#: collected. A rating also carries its step under `RATING`.
+#: collected. A rating also carries its step under `RATING`; what says “not applicable” carries
+#: `NOT_APPLICABLE`, so that it is never summed together with a zero. No framework's key begins with “@”.
 Coordinates = Mapping[str, str]
 RATING = "rating"
+NOT_APPLICABLE = "@not_applicable"
+
+#: The breakdown by reporting organisation, beside those by dimension.
+ORGANISATION = "@organisation"
+
+#: The category of what a dimension does not tell, where the dimension has no such category itself.
+UNSTATED = "@not_stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class Fact:
     """One return's total for one part of an indicator in one slice.
 
     `n` counts the values added up. `not_applicable` counts cells (or whole forms) that said so; such a
-    fact adds nothing, but the return did report.
+    fact stands alone under the coordinate `NOT_APPLICABLE` and adds nothing, but the return did report.
     """
 
     part: str
@@ -81,15 +89,20 @@ class FormReport:
 class Selection:
     """Which returns count for one form in one window, and how complete they are.
 
-    `returns` are the ids to sum over, `carried` those of them that are older than the window's end
-    (a stock's), with their quarter and organisation. `expected` are the returns expected, as (organisation,
-    quarter); `reporting` says which of `returns` answers for which expected one.
+    `reports` are those that count, `carried` gives the organisations of those that are older than the
+    window's end (a stock's), with their quarter. `expected` are the returns expected, as (organisation,
+    quarter); `reporting` says which return answers for which expected one.
     """
 
-    returns: frozenset[int]
+    reports: tuple[FormReport, ...]
     expected: frozenset[tuple[str, Quarter]]
     reporting: Mapping[tuple[str, Quarter], int]
     carried: Mapping[str, Quarter]
+
+    @property
+    def returns(self) -> frozenset[int]:
+        """The ids of the returns to sum over."""
+        return frozenset(report.return_id for report in self.reports)
 
 
 class State(StrEnum):
@@ -146,7 +159,7 @@ class Coverage:
 
     @property
     def share(self) -> Fraction | None:
-        """reported / expected; none where none is expected."""
+        """What was reported / expected; none where none is expected."""
         return Fraction(self.reported, self.expected) if self.expected else None
 
 

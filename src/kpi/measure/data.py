@@ -1,0 +1,148 @@
+"""The totals that a question needs, in hand: summed from facts, and parted as it asks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from kpi.framework.model import Framework
+from kpi.measure.disaggregation import categories, slices
+from kpi.measure.facts import Part
+from kpi.measure.model import ORGANISATION, Cell, Coordinates, Coverage, Fact, FormReport, Selection
+from kpi.measure.needs import Answer, Fetch, Need, Question, Request, Scope, belongs
+from kpi.measure.selection import joint_coverage, narrow
+from kpi.quarter import Quarter, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The cells of some returns, and which of these they are."""
+
+    window: Window
+    cells: Sequence[Cell]
+    selections: Mapping[str, Selection]
+    reporting: Mapping[str, frozenset[int]]
+
+    def coverage(self, parts: Sequence[Part]) -> Coverage:
+        """Count returns; where several parts rest on one form, a return must have given all of them."""
+        by_form: dict[str, tuple[Selection, frozenset[int]]] = {}
+        for part in parts:
+            selection, reporting = by_form.get(part.form, (self.selections[part.key], self.reporting[part.key]))
+            by_form[part.form] = (selection, reporting & self.reporting[part.key])
+        return joint_coverage(list(by_form.values()))
+
+    def carried(self) -> dict[str, Quarter]:
+        """Give the quarters of what was carried into the window's end."""
+        return {
+            report.organisation: report.quarter
+            for part, selection in self.selections.items()
+            for report in selection.reports
+            if report.organisation in selection.carried and report.return_id in self.reporting[part]
+        }
+
+
+def gathered(scope: Scope, fetch: Fetch) -> Data:
+    """Fetch all that a scope needs."""
+    answers = {part: fetch(scope.request(part)) for part in scope.selections}
+    return Data(
+        scope.window,
+        [cell for answer in answers.values() for cell in answer.cells],
+        scope.selections,
+        {part: answer.reporting for part, answer in answers.items()},
+    )
+
+
+def split(
+    framework: Framework, need: Need, data: Data, dimensions: Sequence[str]
+) -> Iterator[tuple[dict[str, str], Data]]:
+    """Part the returns by what their organisations are, or were at each return's time."""
+    then = {
+        (report.organisation, report.quarter): report.attributes
+        for selection in data.selections.values()
+        for report in selection.reports
+    }
+    for chosen in product(*(_kinds(framework, need, data, dimension) for dimension in dimensions)):
+        kind = dict(zip(dimensions, chosen, strict=True))
+
+        def keep(code: str, values: Coordinates, kind: Mapping[str, str] = kind) -> bool:
+            return all(
+                category == (code if dimension == ORGANISATION else belongs(framework, dimension, values))
+                for dimension, category in kind.items()
+            )
+
+        kept = []
+        for cell in data.cells:
+            code = cell.organisation or ""
+            now = need.organisations[code].attributes if code in need.organisations else {}
+            if not kind or keep(code, then.get((code, cell.quarter), now) if cell.quarter else now):
+                kept.append(cell)
+        selections = {key: narrow(each, need.organisations, keep) for key, each in data.selections.items()}
+        yield kind, replace(data, cells=kept, selections=selections)
+
+
+def _kinds(framework: Framework, need: Need, data: Data, dimension: str) -> list[str]:
+    """Give the organisations, or the categories of an attribute, that slices are to be made for."""
+    met = {report.organisation: report for each in data.selections.values() for report in each.reports}
+    asked = {code for each in data.selections.values() for code, _ in each.expected} | set(met)
+    if dimension == ORGANISATION:
+        return [code for code in need.organisations if code in asked]
+    listed = list(categories(framework, need.question.indicator, dimension, data.window.last))
+    said = [report.attributes for each in data.selections.values() for report in each.reports]
+    said += [need.organisations[code].attributes for code in asked]
+    return list(dict.fromkeys([*listed, *sorted({belongs(framework, dimension, values) for values in said})]))
+
+
+def crossed(
+    framework: Framework, question: Question, dimensions: Sequence[str], cells: Sequence[Cell]
+) -> Iterator[tuple[dict[str, str], Sequence[Cell]]]:
+    """Part cells by several dimensions at once; of two that roll up, only the pairs that go together."""
+    if not dimensions:
+        yield {}, cells
+        return
+    *coarser, last = dimensions
+    every = categories(framework, question.indicator, last, question.window.last)
+    for found, within in crossed(framework, question, coarser, cells):
+        for category, those in slices(framework, question.indicator, last, within, every).items():
+            if all(_goes_with(framework, last, category, other, found[other]) for other in found):
+                yield found | {last: category}, those
+
+
+def _goes_with(framework: Framework, dimension: str, category: str, other: str, its: str) -> bool:
+    for (finer, fine), (coarser, coarse) in (
+        ((dimension, category), (other, its)),
+        ((other, its), (dimension, category)),
+    ):
+        if finer in framework.dimensions and coarser in framework.above(finer):
+            known = fine in framework.dimensions[finer].categories
+            return not known or framework.roll_up(finer, fine, coarser) in {coarse, None}
+    return True
+
+
+def summed(facts: Mapping[int, Sequence[Fact]], reports: Iterable[FormReport]) -> Fetch:
+    """Answer requests from facts in memory, by return."""
+    owners = {report.return_id: (report.organisation, report.quarter) for report in reports}
+
+    def fetch(request: Request) -> Answer:
+        sums: dict[tuple[str | None, Quarter | None, tuple[tuple[str, str], ...]], list[int]]
+        sums = defaultdict(lambda: [0, 0, 0])
+        reporting = set()
+        for return_id in request.returns:
+            code, quarter = owners[return_id]
+            for fact in facts.get(return_id, ()):
+                if fact.part != request.part:
+                    continue
+                reporting.add(return_id)
+                held = sums[
+                    code if request.by_organisation else None,
+                    quarter if request.by_quarter else None,
+                    tuple(sorted(fact.coordinates.items())),
+                ]
+                for at, number in enumerate((fact.total, fact.n, fact.not_applicable)):
+                    held[at] += number
+        cells = [
+            Cell(request.part, dict(coordinates), total, n, not_applicable, code, quarter)
+            for (code, quarter, coordinates), (total, n, not_applicable) in sums.items()
+        ]
+        return Answer(cells, frozenset(reporting))
+
+    return fetch

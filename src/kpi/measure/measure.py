@@ -1,0 +1,156 @@
+"""A question becomes measurements.
+
+`kpi.measure.needs` says which totals are needed; a `Fetch` gives them, from the store or, with
+`kpi.measure.data.summed`, from facts in memory; `measurements` makes the figures. `measure` does it all in a row.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from kpi.framework.model import Framework
+from kpi.measure.data import Data, crossed, gathered, split
+from kpi.measure.disaggregation import filtered
+from kpi.measure.facts import parts_of
+from kpi.measure.model import (
+    ORGANISATION,
+    Cell,
+    Coordinates,
+    Coverage,
+    FormReport,
+    Measurement,
+    Organisation,
+    Standing,
+    State,
+    Status,
+)
+from kpi.measure.needs import Fetch, Need, Question, lacking, needs, told_by_organisations
+from kpi.measure.plan import aim_of, plan_at, window_expected
+from kpi.measure.progress import standing
+from kpi.measure.values import is_reported, value_of
+from kpi.quarter import Window
+
+#: States that a whole hands down to its slices: nobody said anything that could be broken down.
+_HANDED_DOWN = frozenset({State.MISSING, State.NOT_APPLICABLE})
+
+
+def measurements(framework: Framework, need: Need, fetch: Fetch, *, today: date | None = None) -> list[Measurement]:
+    """Answer a question: the total first, then its slices, in the order of their categories.
+
+    Only the programme's whole has a standing; slices, one organisation and filtered figures have no target.
+    Where the indicator lacks a dimension of `where` that is the only answer; where it lacks one of `by`, it follows the
+    total.
+    """
+    question = need.question
+    if need.lacks is not None:
+        return [_not_collected(question, need.lacks)]
+    data = gathered(need.scope, fetch)
+    total = _total(framework, need, data)
+    if question.is_total and need.basis is not None:
+        total = _with_standing(framework, need, total, gathered(need.basis, fetch), today)
+    if not question.by:
+        return [total]
+    lacks = lacking(framework, question, [each for each in question.by if each != ORGANISATION])
+    if lacks is not None:
+        return [total, replace(_not_collected(question, lacks), coverage=total.coverage)]
+    return [total, *_sliced(framework, need, data)]
+
+
+def _no_target(window: Window) -> Standing:
+    return Standing(Status.NO_TARGET, window)
+
+
+def _not_collected(question: Question, lacks: str) -> Measurement:
+    return Measurement(
+        indicator=question.indicator,
+        window=question.window,
+        slice=question.where,
+        state=State.NOT_COLLECTED,
+        coverage=Coverage(0, 0),
+        standing=_no_target(question.window),
+        organisation=question.organisation,
+        lacks=lacks,
+    )
+
+
+def _total(framework: Framework, need: Need, data: Data) -> Measurement:
+    """Measure the whole of what was asked about, without its standing."""
+    return _figure(framework, need.question, data, {}, _limited(framework, need.question, data.cells))
+
+
+def _limited(framework: Framework, question: Question, cells: Sequence[Cell]) -> list[Cell]:
+    """Keep the cells in the asked categories; what the organisations tell, the selection has kept already."""
+    theirs = told_by_organisations(framework, question, question.where)
+    own = {dimension: category for dimension, category in question.where.items() if dimension not in theirs}
+    return filtered(framework, question.indicator, cells, own)
+
+
+def _figure(
+    framework: Framework, question: Question, data: Data, of: Coordinates, cells: Sequence[Cell]
+) -> Measurement:
+    """Measure some of the cells of some returns; the whole of these returns says whether they reported at all."""
+    whole = value_of(framework, question.indicator, data.cells, reported=False, window=data.window)
+    value = whole
+    if whole.state not in _HANDED_DOWN:
+        reported = is_reported(framework, question.indicator, data.cells)
+        value = value_of(framework, question.indicator, cells, reported=reported, window=data.window)
+    return Measurement(
+        indicator=question.indicator,
+        window=data.window,
+        slice={**question.where, **{dimension: each for dimension, each in of.items() if dimension != ORGANISATION}},
+        state=value.state,
+        coverage=data.coverage(parts_of(framework, question.indicator)),
+        standing=_no_target(data.window),
+        value=value.value,
+        numerator=value.numerator,
+        denominator=value.denominator,
+        n=value.n,
+        organisation=of.get(ORGANISATION, question.organisation),
+        carried=data.carried(),
+    )
+
+
+def _with_standing(
+    framework: Framework, need: Need, total: Measurement, judged: Data, today: date | None
+) -> Measurement:
+    """Add what was expected, and how the indicator stands at the window's end."""
+    question = need.question
+    basis = _total(framework, need, judged)
+    aim = aim_of(framework, question.indicator)
+    plan = plan_at(framework.indicators[question.indicator], total.window.last.ends)
+    verdict = standing(
+        aim,
+        plan,
+        judged.window,
+        actual=basis.value,
+        n=basis.n,
+        coverages=(total.coverage, basis.coverage),
+        today=today,
+    )
+    return replace(total, expected=window_expected(aim, plan, total.window), standing=verdict)
+
+
+def _sliced(framework: Framework, need: Need, data: Data) -> Iterator[Measurement]:
+    """Measure every combination of categories, first by what the organisations are, then by what they reported."""
+    question = need.question
+    theirs = [d for d in question.by if d == ORGANISATION or d in told_by_organisations(framework, question, [d])]
+    own = [dimension for dimension in question.by if dimension not in theirs]
+    for owners, part in split(framework, need, data, theirs):
+        for categories_, cells in crossed(framework, question, own, _limited(framework, question, part.cells)):
+            found = owners | categories_
+            of = {dimension: found[dimension] for dimension in question.by}
+            yield _figure(framework, question, part, of, cells)
+
+
+def measure(  # noqa: PLR0913 (all that an answer depends on)
+    framework: Framework,
+    question: Question,
+    *,
+    organisations: Iterable[Organisation],
+    reports: Iterable[FormReport],
+    fetch: Fetch,
+    today: date | None = None,
+) -> list[Measurement]:
+    """Answer a question from what `fetch` gives: see `kpi.measure.needs.needs` and `measurements`."""
+    need = needs(framework, question, organisations=organisations, reports=reports, today=today)
+    return measurements(framework, need, fetch, today=today)

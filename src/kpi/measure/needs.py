@@ -1,0 +1,174 @@
+"""What a question needs to be answered: which totals of which returns.
+
+Whoever asks fetches them, from the store or from facts in memory; `kpi.measure.measure` makes the figures.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from kpi.framework.model import Framework
+from kpi.measure.disaggregation import attributes, category_of, collected, known_categories
+from kpi.measure.facts import parts_of
+from kpi.measure.model import ORGANISATION, UNSTATED, Cell, FormReport, Organisation, Selection
+from kpi.measure.plan import basis_window
+from kpi.measure.selection import lasting, narrow, select
+from kpi.quarter import Window
+
+
+class NotACategoryError(LookupError):
+    """A question asks for a category that its dimension has not."""
+
+    def __init__(self, dimension: str, category: str) -> None:
+        self.dimension, self.category = dimension, category
+        super().__init__(f"“{category}” is no category of “{dimension}”")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asks of an indicator.
+
+    `by` names the dimensions to break down by (or `ORGANISATION`), together; `where` limits to one category of each;
+    `organisation` to one organisation. Dimensions are the indicator's own, or an attribute's of the organisations.
+    """
+
+    indicator: str
+    window: Window
+    by: tuple[str, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+    organisation: str | None = None
+
+    @property
+    def is_total(self) -> bool:
+        """Tell whether the first answer is the programme's whole, the only one that targets hold for."""
+        return not self.where and self.organisation is None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Totals that are needed: a part's facts, summed over returns by coordinates, and by whose they are if asked."""
+
+    part: str
+    returns: frozenset[int]
+    by_organisation: bool = False
+    by_quarter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The totals of a request, and which of its returns have any fact at all for the part."""
+
+    cells: Sequence[Cell]
+    reporting: frozenset[int]
+
+
+Fetch = Callable[[Request], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A window and, for each part of the indicator, the returns that count in it."""
+
+    window: Window
+    selections: Mapping[str, Selection]
+    by_organisation: bool = False
+    by_quarter: bool = False
+
+    def request(self, part: str) -> Request:
+        """Give what is needed of a part."""
+        return Request(part, self.selections[part].returns, self.by_organisation, self.by_quarter)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a question needs: its own scope, and the one that its standing is judged on, if it is judged.
+
+    `lacks` is a dimension of `where` that the indicator has not; there is nothing to fetch then.
+    """
+
+    question: Question
+    scope: Scope
+    basis: Scope | None
+    organisations: Mapping[str, Organisation]
+    lacks: str | None = None
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """All that is to be fetched, each once."""
+        if self.lacks is not None:
+            return ()
+        scopes = [self.scope] if self.basis is None else [self.scope, self.basis]
+        return tuple(dict.fromkeys(scope.request(part) for scope in scopes for part in scope.selections))
+
+
+def lacking(framework: Framework, question: Question, dimensions: Iterable[str]) -> str | None:
+    """Give the first of the dimensions that the indicator cannot be broken down by."""
+    own = collected(framework, parts_of(framework, question.indicator)[0])
+    known = {*own, *attributes(framework)}
+    return next((dimension for dimension in dimensions if dimension not in known), None)
+
+
+def belongs(framework: Framework, dimension: str, values: Mapping[str, str]) -> str:
+    """Give the category of an organisation's attributes, rolled up to a dimension."""
+    attribute = attributes(framework)[dimension]
+    at = framework.organisation[attribute].dimension
+    return category_of(framework, dimension, {at: values[attribute]} if attribute in values else {})
+
+
+def told_by_organisations(framework: Framework, question: Question, dimensions: Iterable[str]) -> list[str]:
+    """Keep the dimensions that only the organisations' attributes tell."""
+    own = collected(framework, parts_of(framework, question.indicator)[0])
+    return [dimension for dimension in dimensions if dimension not in own and dimension != ORGANISATION]
+
+
+def _check(framework: Framework, question: Question) -> None:
+    for dimension, category in question.where.items():
+        if category not in {*known_categories(framework, question.indicator, dimension), UNSTATED}:
+            raise NotACategoryError(dimension, category)
+
+
+def needs(
+    framework: Framework,
+    question: Question,
+    *,
+    organisations: Iterable[Organisation],
+    reports: Iterable[FormReport],
+    today: date | None = None,
+) -> Need:
+    """Say what is needed to answer a question.
+
+    `reports` are those that may count (approved and current), of any form; `today` is the day for which it is asked:
+    quarters that have not ended by then are not yet expected. Raise `NotACategoryError` for a category in `where` that
+    its dimension has not.
+    """
+    known = {organisation.code: organisation for organisation in organisations}
+    reports = list(reports)
+    lacks = lacking(framework, question, question.where)
+    if lacks is None:
+        _check(framework, question)
+    limits = {} if lacks else {d: question.where[d] for d in told_by_organisations(framework, question, question.where)}
+    by_attribute = bool(
+        told_by_organisations(framework, question, [d for d in question.by if d in attributes(framework)])
+    )
+    by_owner = by_attribute or ORGANISATION in question.by
+
+    def keep(code: str, values: Mapping[str, str]) -> bool:
+        if question.organisation not in {None, code}:
+            return False
+        return all(belongs(framework, dimension, values) == wanted for dimension, wanted in limits.items())
+
+    indicator = framework.indicators[question.indicator]
+
+    def scope(window: Window, *, by_organisation: bool, by_quarter: bool) -> Scope:
+        selections = {}
+        for part in parts_of(framework, question.indicator):
+            found = select(framework, part.form, window, organisations=known.values(), reports=reports, today=today)
+            selections[part.key] = lasting(narrow(found, known, keep), indicator)
+        return Scope(window, selections, by_organisation, by_quarter)
+
+    basis = None
+    if question.is_total:
+        judged = basis_window(framework, question.indicator, question.window.last)
+        basis = scope(judged, by_organisation=False, by_quarter=False)
+    own = scope(question.window, by_organisation=by_owner, by_quarter=by_attribute)
+    return Need(question, own, basis, known, lacks)
