@@ -64,7 +64,9 @@ class Cluster:
     def start(self) -> None:
         data, log = str(self.folder / "data"), str(self.folder / "log")
         self.run("initdb", "-D", data, "-U", "kpi", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off -c max_connections=60"
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off -c max_connections=60"
+        )
         # pg_ctl hands its output to the server: without a file of its own, waiting for it would never end.
         self.run("pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start")
 

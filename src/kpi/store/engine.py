@@ -105,6 +105,7 @@ def writing(engine: Engine) -> Iterator[Session]:
         StoreError: one of its kinds, where the database refuses.
     """
     with _translated(engine), Session(engine.execution_options(**{_WRITING: True})) as session, session.begin():
+        session.connection()  # queues now, not at the first statement
         yield session
 
 
@@ -191,8 +192,6 @@ def _told(place: str, cause: BaseException | None) -> StoreError | None:
     match cause:
         case psycopg.errors.UndefinedTable():
             return StoreMissingError(place)
-        case psycopg.errors.UndefinedColumn():
-            return StoreOutdatedError(place)
         case psycopg.errors.LockNotAvailable():
             return StoreUnavailableError(place, "somebody else is writing to it; try again in a moment")
         case psycopg.errors.ReadOnlySqlTransaction() | psycopg.errors.InsufficientPrivilege():
@@ -222,6 +221,4 @@ def _told_by_sqlite(place: str, cause: sqlite3.DatabaseError) -> StoreError | No
         return StoreUnavailableError(place, why[code & 0xFF])
     if "no such table" in str(cause):
         return StoreMissingError(place)
-    if "no such column" in str(cause):
-        return StoreOutdatedError(place)
     return None

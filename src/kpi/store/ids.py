@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 
-from sqlalchemy import ARRAY, Integer, Select, bindparam, column, func, select, type_coerce
+from sqlalchemy import ARRAY, Integer, Select, bindparam, func, select, type_coerce
 from sqlmodel import Session
 
 
@@ -12,5 +12,4 @@ def among(session: Session, ids: Collection[int]) -> Select[tuple[int]]:
     if session.get_bind().dialect.name == "sqlite":
         rows = func.json_each(json.dumps(sorted(ids))).table_valued("value")
         return select(type_coerce(rows.c.value, Integer).label("id"))
-    rows = func.unnest(bindparam("ids", sorted(ids), ARRAY(Integer), unique=True)).table_valued(column("id", Integer))
-    return select(rows.c.id)
+    return select(func.unnest(bindparam("ids", sorted(ids), ARRAY(Integer), unique=True)))
