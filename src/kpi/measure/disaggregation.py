@@ -65,7 +65,9 @@ def _unstated(framework: Framework, dimension: str) -> str:
 
 def known_categories(framework: Framework, indicator_key: str, dimension: str) -> dict[str, Category]:
     """Give all categories that a figure may lie in, retired ones too, in their order; for `RATING`, the steps."""
-    scales = _scales(framework, parts_of(framework, indicator_key)[0]) if dimension == RATING else (dimension,)
+    scales = _scales(framework, parts_of(framework, indicator_key)[0])
+    if dimension in framework.dimensions:
+        scales = (dimension,)
     return {key: each for scale in scales for key, each in framework.dimensions[scale].categories.items()}
 
 
