@@ -146,6 +146,17 @@ class Window:
         """Any quarters from–until."""
         return cls(first, last, WindowKind.RANGE)
 
+    @classmethod
+    def spanning(cls, first: Quarter, last: Quarter, start: Quarter) -> Self:
+        """Any quarters from–until, called what they are: a year, a year to date, since the start."""
+        if first <= start and first < last:
+            return cls.since(first, last)
+        if first == last:
+            return cls.quarter(first)
+        if first.number == 1 and first.year == last.year:
+            return cls.year(first.year) if last.number == QUARTERS_A_YEAR else cls.year_to_date(last)
+        return cls.range(first, last)
+
     def __iter__(self) -> Iterator[Quarter]:
         """Give the quarters in order."""
         return (Quarter.from_ordinal(o) for o in range(self.first.ordinal, self.last.ordinal + 1))

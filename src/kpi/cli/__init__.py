@@ -1,0 +1,75 @@
+"""The command `kpi`: everything that the pages can do, for other programs and for the night.
+
+Exit codes: 0 all is well, 1 something was found wrong (and said), 2 the command was called wrongly.
+"""
+
+import sys
+
+import click
+import typer
+
+from kpi.cli import figures, framework, returns, serve, store
+from kpi.cli.common import FAULTY, USAGE, CalledWronglyError, in_file, say
+from kpi.installation import FrameworkChangedError, FrameworkRefusedError
+from kpi.measure.needs import NotACategoryError
+from kpi.quarter import NotAQuarterError
+from kpi.returns import UnknownOrganisationError
+from kpi.store.engine import StoreError
+from kpi.store.returns import ReturnChangedError, SamePersonError
+
+app = typer.Typer(
+    name="kpi",
+    help="Monitor the key performance indicators of a programme: declare, collect, measure, show.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("check")(framework.check)
+app.command("schema")(framework.schema)
+app.command("indicators")(framework.indicators)
+app.command("init")(store.init)
+app.command("migrate")(store.migrate)
+app.command("rebuild")(store.rebuild_facts)
+app.add_typer(store.organisations, name="organisations")
+app.command("template")(returns.template)
+app.command("import")(returns.import_returns)
+app.command("records")(returns.records)
+app.command("measure")(figures.measure)
+app.command("demo")(serve.demo)
+app.command("serve")(serve.serve)
+
+#: What stops a command: the caller's mistake, or something that is wrong here.
+_CALLED_WRONGLY = (CalledWronglyError, NotAQuarterError, NotACategoryError, UnknownOrganisationError, SamePersonError)
+_WRONG_HERE = (StoreError, FrameworkChangedError, ReturnChangedError, OSError)
+
+
+def main() -> None:
+    """Run the command; whatever happens is said in a sentence, and the exit code tells."""
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    except click.Abort:
+        say("Stopped.")
+        code = FAULTY
+    except click.ClickException as fault:
+        fault.show()
+        code = fault.exit_code
+    except FrameworkRefusedError as fault:
+        for problem in fault.problems:
+            say(in_file(problem, "en"))
+        code = FAULTY
+    except _CALLED_WRONGLY as fault:
+        say(f"kpi: {fault}")
+        code = USAGE
+    except _WRONG_HERE as fault:
+        say(f"kpi: {fault}")
+        code = FAULTY
+    except KeyboardInterrupt:
+        say("Stopped.")
+        code = FAULTY
+    except Exception as fault:  # noqa: BLE001 (the last resort: a sentence instead of a traceback, which may hold data)
+        say(f"kpi: something unexpected went wrong ({type(fault).__name__}). Nothing half-done was stored.")
+        code = FAULTY
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,212 @@
+"""`kpi measure`: the figures, for a person or for another program."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kpi.cli.common import CalledWronglyError, a_quarter, installation, out, today
+from kpi.figures import default_quarter, measured
+from kpi.framework.model import Framework, UnitKind
+from kpi.language import decimal, pick
+from kpi.measure.model import ORGANISATION, RATING, Measurement
+from kpi.measure.needs import Question
+from kpi.quarter import Quarter, Window
+from kpi.store.model import Basis
+
+_DECIMALS = 6
+#: Slices that are no dimension of a framework.
+RESERVED = (ORGANISATION, RATING)
+_FIELDS = (
+    "indicator",
+    "window",
+    "slice",
+    "value",
+    "state",
+    "numerator",
+    "denominator",
+    "n",
+    "reported",
+    "expected_returns",
+    "carried",
+    "expected",
+    "target",
+    "achievement",
+    "status",
+)
+
+
+def measure(  # noqa: PLR0913, PLR0917 (these are the command's options)
+    quarter: Annotated[str | None, typer.Option("--quarter", help="One quarter, like 2026-Q3.")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="A calendar year.")] = None,
+    ytd: Annotated[str | None, typer.Option("--ytd", help="The year to the end of a quarter.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="The first of several quarters.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="The last of several quarters.")] = None,
+    indicator: Annotated[list[str] | None, typer.Option("--indicator", help="Only these; may be repeated.")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", help="Break down by these together.")] = None,
+    where: Annotated[list[str] | None, typer.Option("--where", help="Only DIMENSION=CATEGORY.")] = None,
+    org: Annotated[str | None, typer.Option("--org", help="Only this organisation.")] = None,
+    *,
+    provisional: Annotated[bool, typer.Option("--provisional", help="Count submitted returns too.")] = False,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="As it stood then.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or csv")] = "table",
+) -> None:
+    """Measure indicators in a window; by default the last quarter whose due date has passed."""
+    if form not in _WRITERS:
+        raise CalledWronglyError(f"“{form}” is no format; {', '.join(_WRITERS)} are")
+    opened = installation()
+    framework = opened.framework
+    day = as_of.date() if as_of else today()
+    window = _window(framework, day, quarter=quarter, year=year, ytd=ytd, since=since, until=until)
+    keys = _split(indicator) or list(framework.indicators)
+    for key in keys:
+        _known("indicator", key, framework.indicators)
+    dimensions = tuple(_split(by))
+    for dimension in dimensions:
+        _known("dimension", dimension, [*framework.dimensions, *RESERVED])
+    limits = dict(_limit(framework, text) for text in where or [])
+    questions = [Question(key, window, dimensions, limits, org) for key in keys]
+    moment = datetime.combine(day, time.max).astimezone(UTC) if as_of else None
+    found = measured(opened, questions, today=day, basis=Basis(provisional=provisional, as_of=moment))
+    _WRITERS[form](framework, [measurement for answer in found for measurement in answer])
+
+
+def _split(texts: Sequence[str] | None) -> list[str]:
+    return [part.strip() for text in texts or [] for part in text.split(",") if part.strip()]
+
+
+def _known(what: str, key: str, among: Collection[str]) -> None:
+    if key not in among:
+        close = get_close_matches(key, among, 1)
+        hint = f"did you mean “{close[0]}”?" if close else f"one of these is expected: {', '.join(among)}"
+        raise CalledWronglyError(f"there is no {what} “{key}”; {hint}")
+
+
+def _limit(framework: Framework, text: str) -> tuple[str, str]:
+    dimension, separator, category = (part.strip() for part in text.partition("="))
+    if not separator:
+        raise CalledWronglyError(f"“{text}” is not DIMENSION=CATEGORY")
+    _known("dimension", dimension, [*framework.dimensions, *RESERVED])
+    if dimension in framework.dimensions:
+        _known(f"category of {dimension}", category, framework.dimensions[dimension].categories)
+    return dimension, category
+
+
+def _window(  # noqa: PLR0913 (the ways of naming a window)
+    framework: Framework,
+    day: date,
+    *,
+    quarter: str | None,
+    year: int | None,
+    ytd: str | None,
+    since: str | None,
+    until: str | None,
+) -> Window:
+    start = framework.programme.starts
+    ways = [way for way in (quarter, year, ytd, since or until) if way is not None]
+    if len(ways) > 1:
+        raise CalledWronglyError("name one window: --quarter, --year, --ytd, or --since with --until")
+    if quarter is not None:
+        return Window.quarter(a_quarter(quarter))
+    if year is not None:
+        return Window.year(Quarter(year, 1).year)
+    if ytd is not None:
+        return Window.year_to_date(a_quarter(ytd))
+    if since is not None or until is not None:
+        last = a_quarter(until) if until else default_quarter(framework, day)
+        first = a_quarter(since) if since else start
+        if last < first:
+            raise CalledWronglyError(f"{last} comes before {first}")
+        return Window.spanning(first, last, start)
+    return Window.quarter(default_quarter(framework, day))
+
+
+def written(value: Fraction | Decimal | int | None, kind: UnitKind | None = None) -> str | None:
+    """Write a number for machines: cents for money, else as many decimals as it has, at most six."""
+    if value is None:
+        return None
+    if kind is UnitKind.MONEY:
+        return str(decimal(value, 2))
+    text = str(decimal(value, _DECIMALS))
+    return text.rstrip("0").rstrip(".")
+
+
+def _plain(framework: Framework, found: Measurement) -> dict[str, object]:
+    kind = framework.units[framework.indicators[found.indicator].unit].kind
+    of = dict(found.slice)
+    if found.organisation is not None:
+        of["organisation"] = found.organisation
+    return {
+        "indicator": found.indicator,
+        "window": str(found.window),
+        "slice": of or None,
+        "value": written(found.value, kind),
+        "state": found.state.value,
+        "numerator": written(found.numerator, kind if found.denominator is None else None),
+        "denominator": written(found.denominator),
+        "n": written(found.n),
+        "reported": found.coverage.reported,
+        "expected_returns": found.coverage.expected,
+        "carried": found.coverage.carried,
+        "expected": written(found.expected, kind),
+        "target": written(found.standing.target, kind),
+        "achievement": written(found.standing.achievement),
+        "status": found.standing.status.value,
+    }
+
+
+def _json(framework: Framework, found: Sequence[Measurement]) -> None:
+    out(json.dumps([_plain(framework, one) for one in found], ensure_ascii=False, indent=2))
+
+
+def _csv(framework: Framework, found: Sequence[Measurement]) -> None:
+    writer = csv.DictWriter(sys.stdout, _FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for one in found:
+        row = _plain(framework, one)
+        writer.writerow({**row, "slice": _slice(row["slice"])})
+
+
+def _table(framework: Framework, found: Sequence[Measurement]) -> None:
+    table = Table(box=None, pad_edge=False)
+    language = framework.languages[0]
+    table.add_column("indicator")
+    table.add_column("name", max_width=44)
+    table.add_column("slice")
+    for heading in ("value", "expected", "target", "returns"):
+        table.add_column(heading, justify="right")
+    table.add_column("status")
+    for one in found:
+        row = _plain(framework, one)
+        name = pick(framework.indicators[one.indicator].label, language)
+        value = row["value"] or one.state.value
+        returns = f"{one.coverage.reported}/{one.coverage.expected}"
+        cells = [
+            one.indicator,
+            name,
+            _slice(row["slice"]),
+            value,
+            row["expected"],
+            row["target"],
+            returns,
+            row["status"],
+        ]
+        table.add_row(*(Text(str(cell or "")) for cell in cells))
+    Console(file=sys.stdout).print(table)
+
+
+def _slice(of: object) -> str:
+    return "; ".join(f"{key}={value}" for key, value in of.items()) if isinstance(of, dict) else ""
+
+
+_WRITERS: dict[str, Callable[[Framework, Sequence[Measurement]], None]] = {"table": _table, "json": _json, "csv": _csv}

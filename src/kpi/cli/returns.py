@@ -1,0 +1,194 @@
+"""`kpi template`, `kpi import`, `kpi records`."""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from kpi.cli.common import FAULTY, CalledWronglyError, a_language, a_quarter, installation, now, out, say
+from kpi.cli.store import person
+from kpi.figures import rows_behind
+from kpi.installation import Installation
+from kpi.intake.reader import Reader
+from kpi.language import message
+from kpi.problems import Severity, errors
+from kpi.returns import Incoming, marked, preview, read, submit, template_for, two_persons
+from kpi.store.model import Channel
+
+_MANY = 2
+
+
+def template(
+    org: Annotated[str, typer.Option("--org", help="The organisation's code.")],
+    quarter: Annotated[str, typer.Option("--quarter", help="Like 2026-Q3.")],
+    target: Annotated[Path, typer.Option("--out", help="Where to write the workbook.")],
+    *,
+    lang: Annotated[str | None, typer.Option("--lang", help="The workbook's language.")] = None,
+) -> None:
+    """Make an organisation's workbook for a quarter."""
+    opened = installation()
+    language = a_language(opened.framework, lang)
+    content = template_for(opened, organisation=org, quarter=a_quarter(quarter), language=language)
+    target.write_bytes(content)
+    out(str(target))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of one imported file."""
+
+    file: str
+    organisation: str | None
+    quarter: str | None
+    stored: bool
+    revision: int | None
+    rows: int
+    problems: list[dict[str, str | None]]
+
+
+def import_returns(  # noqa: PLR0913 (these are the command's options)
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Filled workbooks.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and say what would change; store nothing.")] = False,
+    approve: Annotated[bool, typer.Option("--approve", help="Also approve, in the approver's name.")] = False,
+    importer: Annotated[str, typer.Option(help="Who imports.", envvar="KPI_IMPORTER")] = "",
+    approver: Annotated[str, typer.Option(help="Who approves, another person.", envvar="KPI_APPROVER")] = "",
+    lang: Annotated[str | None, typer.Option("--lang", help="The language of the messages.")] = None,
+    marked_dir: Annotated[
+        Path | None, typer.Option("--marked", help="A folder for marked copies of faulty ones.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+) -> None:
+    """Check returns and store those without errors as submitted."""
+    if form not in ("text", "json"):
+        raise CalledWronglyError(f"“{form}” is no format; text and json are")
+    by = importer.strip() or person()
+    second = _second(by, approver) if approve else None
+    opened = installation()
+    language = a_language(opened.framework, lang)
+    if marked_dir is not None:
+        marked_dir.mkdir(parents=True, exist_ok=True)
+    told: list[Told] = []
+    with Reader() as reader:
+        for path in _with_progress(files):
+            incoming = _read(opened, path, reader)
+            stored = None
+            if incoming.may_be_stored and not dry_run:
+                stored = submit(opened, incoming, by=by, at=now(), approver=second, channel=Channel.IMPORT)
+            if errors(incoming.problems) and marked_dir is not None:
+                _write_marked(opened, incoming, marked_dir / path.name, language)
+            told.append(_told(path, incoming, stored.revision if stored else None, language))
+            if form == "text":
+                _say(opened, told[-1], incoming, dry_run=dry_run)
+    if form == "json":
+        out(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=2))
+    if any(problem["severity"] == Severity.ERROR.value for one in told for problem in one.problems):
+        raise typer.Exit(FAULTY)
+
+
+def _second(importer: str, approver: str) -> str:
+    """Give the name of the approver, another one than the importer's."""
+    if not approver.strip():
+        raise CalledWronglyError("--approve needs --approver NAME (or KPI_APPROVER), another person than the importer")
+    two_persons(importer, approver)
+    return approver.strip()
+
+
+def _with_progress(files: list[Path]) -> Iterator[Path]:
+    if len(files) < _MANY or not sys.stderr.isatty():
+        yield from files
+        return
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(files, description="returns")
+
+
+def _read(opened: Installation, path: Path, reader: Reader) -> Incoming:
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        raise CalledWronglyError(f"{path} cannot be read: {fault.strerror}") from fault
+    return read(opened, name=path.name, file=content, reader=reader)
+
+
+def _write_marked(opened: Installation, incoming: Incoming, target: Path, language: str) -> None:
+    copy = marked(opened, incoming, language=language)
+    if copy is not None:
+        target.write_bytes(copy)
+        say(f"marked copy: {target}")
+
+
+def _told(path: Path, incoming: Incoming, revision: int | None, language: str) -> Told:
+    return Told(
+        file=str(path),
+        organisation=incoming.raw.organisation if incoming.raw else None,
+        quarter=str(incoming.quarter) if incoming.quarter else None,
+        stored=revision is not None,
+        revision=revision,
+        rows=incoming.content.rows if incoming.content else 0,
+        problems=[
+            {
+                "code": problem.code,
+                "severity": problem.severity.value,
+                "sheet": problem.place.sheet,
+                "cell": problem.place.cell,
+                "message": message(problem, language),
+            }
+            for problem in incoming.problems
+        ],
+    )
+
+
+def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool) -> None:
+    for problem in told.problems:
+        place = "!".join(part for part in (problem["sheet"], problem["cell"]) if part)
+        out(f"{told.file}: {problem['severity']}: {place + ': ' if place else ''}{problem['message']}")
+    what = f"{told.organisation or '?'} {told.quarter or '?'}, {told.rows} rows"
+    if told.stored:
+        out(f"{told.file}: {what}: stored as revision {told.revision}")
+    elif dry_run and incoming.may_be_stored:
+        out(f"{told.file}: {what}: would be stored; {len(preview(opened, incoming))} total(s) would change")
+    else:
+        out(f"{told.file}: {what}: not stored")
+
+
+def records(
+    form_key: Annotated[str | None, typer.Option("--form", help="Only this form.")] = None,
+    org: Annotated[str | None, typer.Option("--org", help="Only this organisation.")] = None,
+    quarter: Annotated[str | None, typer.Option("--quarter", help="Only this quarter.")] = None,
+    form: Annotated[str, typer.Option("--format", help="json or csv")] = "json",
+) -> None:
+    """Give the rows behind the figures, as reported in the approved returns."""
+    opened = installation()
+    rows = rows_behind(opened, form=form_key, organisation=org, quarter=a_quarter(quarter) if quarter else None)
+    plain = [
+        {
+            "organisation": row.organisation,
+            "quarter": str(row.quarter),
+            "revision": row.revision,
+            "form": row.form,
+            "position": row.position,
+            "key": row.key,
+            "cells": dict(row.cells),
+        }
+        for row in rows
+    ]
+    if form == "json":
+        out(json.dumps(plain, ensure_ascii=False, indent=2))
+    elif form == "csv":
+        writer = csv.DictWriter(
+            sys.stdout,
+            ["organisation", "quarter", "revision", "form", "position", "key", "cells"],
+            lineterminator=os.linesep,
+        )
+        writer.writeheader()
+        writer.writerows({**row, "cells": json.dumps(row["cells"], ensure_ascii=False)} for row in plain)
+    else:
+        raise CalledWronglyError(f"“{form}” is no format; json and csv are")

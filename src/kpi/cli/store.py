@@ -1,0 +1,65 @@
+"""`kpi init`, `kpi migrate`, `kpi rebuild`, `kpi organisations import`."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kpi.cli.common import FAULTY, a_language, installation, now, out, say, settings
+from kpi.installation import framework_of, list_organisations, open_installation
+from kpi.intake.organisations import organisations_from
+from kpi.language import message
+from kpi.problems import errors
+from kpi.returns import adopt, rebuild
+from kpi.store import migrations
+from kpi.store.engine import connect
+
+organisations = typer.Typer(help="The list of reporting organisations.", no_args_is_help=True)
+
+
+def person() -> str:
+    """Name whoever runs the command, by their account on this machine."""
+    return getpass.getuser()
+
+
+def init() -> None:
+    """Create the store that KPI_DATABASE_URL names and bring it up to date; nothing in it is lost."""
+    chosen = settings()
+    framework_of(chosen)
+    migrations.migrate(connect(chosen.database_url, create=True))
+    adopt(open_installation(chosen, changed=True), by=person(), at=now())
+    out("The store is ready.")
+
+
+def migrate() -> None:
+    """Bring an existing store up to date with this version of the program."""
+    migrations.migrate(connect(settings().database_url))
+    out("The store is up to date.")
+
+
+def rebuild_facts() -> None:
+    """Derive all figures again from the returns' records, under the framework in force."""
+    count = rebuild(open_installation(settings(), changed=True), by=person(), at=now())
+    out(f"The figures of {count} return(s) were derived again.")
+
+
+@organisations.command("import")
+def import_organisations(
+    file: Annotated[Path, typer.Argument(help="A list as CSV or Excel.", exists=True, dir_okay=False)],
+    *,
+    lang: Annotated[str | None, typer.Option("--lang", help="The language of the messages.")] = None,
+) -> None:
+    """Take in a list of organisations: new ones are added, known ones changed, none removed."""
+    opened = installation()
+    language = a_language(opened.framework, lang)
+    listed, problems = organisations_from(opened.framework, file.name, file.read_bytes())
+    for problem in problems:
+        place = problem.place
+        sheet = f" {place.sheet}" if place.sheet else ""
+        say(f"{file}{sheet}:{place.cell or place.line or 1}: {message(problem, language)}")
+    if errors(problems):
+        say("Nothing was stored.")
+        raise typer.Exit(FAULTY)
+    told = list_organisations(opened, listed, by=person(), at=now())
+    out(f"{len(told.added)} organisation(s) added, {len(told.changed)} changed, {len(listed)} in the list.")

@@ -1,0 +1,182 @@
+"""The only read service: what pages, reports and the command line show comes from here.
+
+A question becomes needs (`kpi.measure.measure`), the store answers them in as few queries as there are sets of
+returns, and the pure part makes measurements of the answers. The day is always an argument.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from kpi.framework.model import Framework
+from kpi.installation import Installation
+from kpi.measure.facts import parts_of
+from kpi.measure.measure import limited, measurements
+from kpi.measure.model import Cell, FormReport, Measurement, Organisation
+from kpi.measure.needs import Answer, Need, Question, Request, needs
+from kpi.measure.values import Value, value_of
+from kpi.quarter import Quarter, Window
+from kpi.store import events, facts, organisations, reports
+from kpi.store import returns as stored
+from kpi.store.engine import reading
+from kpi.store.model import Basis, StoredRecord, StoredReturn
+
+APPROVED = Basis()
+#: The action of the event by which a store is marked as filled with sample data.
+SAMPLE = "sample.loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What stands around every figure: who reports, and whether the data are only a sample."""
+
+    organisations: tuple[Organisation, ...]
+    is_sample: bool
+    last_change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one return adds to a figure; `carried` where it stands in for a later quarter without a return."""
+
+    source: StoredReturn
+    value: Value
+    carried: bool
+
+
+def default_quarter(framework: Framework, today: date) -> Quarter:
+    """Give the last quarter whose due date has passed; the programme's first one before that."""
+    quarter = Quarter.of(today)
+    while quarter.due(framework.rules.due_days) >= today:
+        quarter += -1
+    return max(quarter, framework.programme.starts)
+
+
+def overview(installation: Installation) -> Overview:
+    """Tell who reports here and what the store is."""
+    with reading(installation.engine) as session:
+        return Overview(
+            tuple(organisations.all(session)),
+            any(event.action == SAMPLE for event in events.history(session, subject="store")),
+            events.head(session),
+        )
+
+
+def measured(
+    installation: Installation, questions: Sequence[Question], *, today: date, basis: Basis = APPROVED
+) -> list[list[Measurement]]:
+    """Answer questions: for each its measurements, the total first."""
+    if not questions:
+        return []
+    framework = installation.framework
+    with reading(installation.engine) as session:
+        known = organisations.all(session)
+        said = _Said(framework, session, basis, questions)
+        asked = [
+            needs(framework, question, organisations=known, reports=said.of(question), today=today)
+            for question in questions
+        ]
+        answers = _fetched(session, asked)
+    return [measurements(framework, need, answers.__getitem__, today=today) for need in asked]
+
+
+class _Said:
+    """What the returns that count say of each form, read once for all questions."""
+
+    def __init__(self, framework: Framework, session: Session, basis: Basis, questions: Iterable[Question]) -> None:
+        self._framework = framework
+        first = min(min(question.window.first, framework.programme.starts) for question in questions)
+        self._by_form: dict[str, list[FormReport]] = defaultdict(list)
+        since = first + -framework.rules.carried_quarters
+        until = max(question.window.last for question in questions)
+        for report in reports.form_reports(session, basis=basis, since=since, until=until):
+            self._by_form[report.form].append(report)
+
+    def of(self, question: Question) -> list[FormReport]:
+        forms = {part.form for part in parts_of(self._framework, question.indicator)}
+        return [report for form in sorted(forms) for report in self._by_form[form]]
+
+
+def _fetched(session: Session, asked: Iterable[Need]) -> dict[Request, Answer]:
+    """Fetch every request once; those over the same returns together."""
+    together: dict[tuple[frozenset[int], bool, bool], dict[str, Request]] = defaultdict(dict)
+    for need in asked:
+        for request in need.requests:
+            together[request.returns, request.by_organisation, request.by_quarter][request.part] = request
+    answers: dict[Request, Answer] = {}
+    for (chosen, by_organisation, by_quarter), requests in together.items():
+        cells = facts.cells(
+            session, parts=list(requests), returns=chosen, by_organisation=by_organisation, by_quarter=by_quarter
+        )
+        reporting = facts.reporting(session, parts=list(requests), returns=chosen)
+        for part, request in requests.items():
+            answers[request] = Answer([cell for cell in cells if cell.part == part], reporting.get(part, frozenset()))
+    return answers
+
+
+def one(installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED) -> list[Measurement]:
+    """Answer one question."""
+    return measured(installation, [question], today=today, basis=basis)[0]
+
+
+def trend(  # noqa: PLR0913 (a trend is just these choices)
+    installation: Installation,
+    indicators: Collection[str],
+    quarters: Iterable[Quarter],
+    *,
+    today: date,
+    where: Mapping[str, str] | None = None,
+    basis: Basis = APPROVED,
+) -> dict[str, list[Measurement]]:
+    """Give each indicator's value quarter by quarter, oldest first."""
+    steps = list(quarters)
+    questions = [Question(key, Window.quarter(step), where=where or {}) for key in indicators for step in steps]
+    found = iter(measured(installation, questions, today=today, basis=basis))
+    return {key: [next(found)[0] for _ in steps] for key in indicators}
+
+
+def contributions(
+    installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED
+) -> list[Contribution]:
+    """Follow a figure to the returns it is made of, by quarter and organisation."""
+    framework = installation.framework
+    keys = [part.key for part in parts_of(framework, question.indicator)]
+    with reading(installation.engine) as session:
+        said = _Said(framework, session, basis, [question])
+        known = organisations.all(session)
+        need = needs(framework, question, organisations=known, reports=said.of(question), today=today)
+        if need.lacks is not None:
+            return []
+        chosen = frozenset(one for part in need.scope.selections.values() for one in part.returns)
+        cells = facts.cells(session, parts=keys, returns=chosen, by_organisation=True, by_quarter=True)
+        heads = {(head.organisation, head.quarter): head for head in stored.find(session) if head.id in chosen}
+    by_return: dict[tuple[str, Quarter], list[Cell]] = defaultdict(list)
+    for cell in limited(framework, question, cells):
+        if cell.organisation is not None and cell.quarter is not None:
+            by_return[cell.organisation, cell.quarter].append(cell)
+    carried = {pair for part in need.scope.selections.values() for pair in part.carried.items()}
+    found = [
+        Contribution(
+            heads[whose],
+            value_of(framework, question.indicator, theirs, reported=True, window=question.window),
+            whose in carried,
+        )
+        for whose, theirs in by_return.items()
+    ]
+    return sorted(found, key=lambda one: (one.source.quarter, one.source.organisation))
+
+
+def rows_behind(
+    installation: Installation,
+    *,
+    form: str | None = None,
+    organisation: str | None = None,
+    quarter: Quarter | None = None,
+    basis: Basis = APPROVED,
+) -> list[StoredRecord]:
+    """Give the rows as reported, in the returns that count."""
+    with reading(installation.engine) as session:
+        return reports.records(session, basis=basis, form=form, organisation=organisation, quarter=quarter)

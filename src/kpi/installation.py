@@ -1,0 +1,120 @@
+"""One installation: a framework and a store that belong together, opened from the settings.
+
+The store's figures are derived under one framework. When `indicators.yaml` changes, the figures are derived again
+(`kpi.returns.adopt`), all of them or none; until then the store is not opened under the changed one.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from kpi.framework.load import load_file
+from kpi.framework.model import Framework
+from kpi.measure.model import Organisation
+from kpi.problems import Problem, errors
+from kpi.settings import Settings
+from kpi.store import events, organisations
+from kpi.store.engine import connect, reading, writing
+from kpi.store.organisations import Upserted
+
+#: The log's subject and action for the framework in force.
+FRAMEWORK, ADOPTED = "framework", "framework.adopted"
+
+
+class FrameworkRefusedError(Exception):
+    """The framework has errors, or the data in the store do not fit it; nothing may rest on it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"the framework has {len(self.problems)} problem(s)")
+
+
+class FrameworkChangedError(Exception):
+    """The framework is not the one under which the store's figures were derived."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The framework has changed since the figures were derived. "
+            "See with “kpi check --store” whether the data still fit, then run “kpi rebuild”."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The framework in force, its text, and the store."""
+
+    framework: Framework
+    yaml: str = field(repr=False)
+    engine: Engine
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the framework's text."""
+        return hashlib.sha256(self.yaml.encode()).hexdigest()
+
+
+def framework_of(settings: Settings) -> tuple[Framework, str]:
+    """Read the framework in force and its text; raise `FrameworkRefusedError` where it has errors."""
+    loaded = load_file(settings.framework)
+    if loaded.framework is None:
+        raise FrameworkRefusedError(errors(loaded.problems))
+    return loaded.framework, loaded.yaml
+
+
+def open_installation(settings: Settings, *, changed: bool = False, create: bool = False) -> Installation:
+    """Open the framework and the store; `changed` lets the framework be another than the store's own.
+
+    Raises `FrameworkRefusedError`, `FrameworkChangedError`, or a `kpi.store.engine.StoreError` that says what to do.
+    """
+    framework, yaml = framework_of(settings)
+    installation = Installation(framework, yaml, connect(settings.database_url, create=create))
+    if not changed:
+        with reading(installation.engine) as session:
+            if adopted(session) not in (None, installation.sha256):
+                raise FrameworkChangedError
+    return installation
+
+
+def adopted(session: Session) -> str | None:
+    """Give the SHA-256 of the framework under which the store's figures were derived."""
+    history = events.history(session, subject=FRAMEWORK)
+    after = history[-1].after if history else None
+    return str(after["sha256"]) if isinstance(after, dict) else None
+
+
+def list_organisations(
+    installation: Installation, listed: Iterable[Organisation], *, by: str, at: datetime
+) -> Upserted:
+    """Take in a list of organisations: new ones are added, known ones changed, none removed."""
+    listed = list(listed)
+    with writing(installation.engine) as session:
+        before = {one.code: one for one in organisations.all(session)}
+        told = organisations.upsert(session, organisations=listed)
+        after = {one.code: one for one in listed}
+        for code in (*told.added, *told.changed):
+            events.append(
+                session,
+                at=at,
+                actor=by,
+                action="organisation.added" if code in told.added else "organisation.changed",
+                subject=f"organisation/{code}",
+                before=_plain(before.get(code)),
+                after=_plain(after[code]),
+            )
+        return told
+
+
+def _plain(organisation: Organisation | None) -> dict[str, object] | None:
+    if organisation is None:
+        return None
+    until = organisation.active_until
+    return {
+        "name": dict(organisation.name),
+        "attributes": dict(organisation.attributes),
+        "active_from": str(organisation.active_from),
+        "active_until": str(until) if until else None,
+    }
