@@ -278,7 +278,7 @@ def _ref(scope: Scope, cell_field: Field, cell: RawCell) -> str | Problem:
 
 
 def _date(scope: Scope, _field: Field, cell: RawCell) -> str | Problem:
-    day = days.read(cell.value, scope.quarter, cell.place)
+    day = days.read(cell.value, scope.quarter, cell.place, scope.framework.languages)
     return day if isinstance(day, Problem) else day.isoformat()
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from kpi.framework.model import Category, Dimension, Framework
+from kpi.intake.numbers import written
 from kpi.intake.words import plain
 from kpi.language import Text
 from kpi.quarter import Quarter
@@ -71,7 +72,7 @@ class Choices:
         category = self.dimension.categories[key]
         if not self.numbered or category.value is None:
             return category.label
-        return {language: f"{category.value} – {label}" for language, label in category.label.items()}
+        return {language: f"{written(category.value)} – {label}" for language, label in category.label.items()}
 
     @cached_property
     def listed(self) -> tuple[Text | str, ...]:
@@ -83,7 +84,7 @@ class Choices:
 def _names_of(key: str, category: Category) -> Iterator[str]:
     marks = [key, *category.was]
     if category.value is not None:
-        marks.append(format(category.value.normalize(), "f"))
+        marks.append(written(category.value))
     yield from map(plain, marks)
     for label in category.label.values():
         yield plain(label)

@@ -1,10 +1,14 @@
 """Days as people type them: read where there is one reading, asked about where there are two."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from kpi.intake.numbers import shown, tidy
 from kpi.intake.raw import Scalar
+from kpi.intake.words import plain
+from kpi.language import locale
 from kpi.problems import N_, NOWHERE, Fault, Place, Problem
 from kpi.quarter import Quarter
 
@@ -40,18 +44,22 @@ _LONGEST = 40
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?: ?г\.?| ?year)?", re.IGNORECASE)
 _TWO_DIGITS = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2}(?: ?г\.?)?")
+_MONTH_NAMED = re.compile(r"([0-9]{1,2})\.? ([^\W\d_]+)\.?,? ([0-9]{4})(?: ?г\.?)?", re.IGNORECASE)
 _MONTHS = 12
 
 
-def read(value: Scalar, quarter: Quarter, place: Place = NOWHERE) -> date | Problem:
-    """Read a date's cell. What is more than 20 years after the reported quarter is taken for a slip."""
+def read(value: Scalar, quarter: Quarter, place: Place = NOWHERE, languages: Iterable[str] = ()) -> date | Problem:
+    """Read a date's cell; the names of months may be English, Bulgarian or of the `languages`.
+
+    What is more than 20 years after the reported quarter is taken for a slip.
+    """
     match value:
         case datetime():
             return _sensible(value.date(), quarter, place)
         case date():
             return _sensible(value, quarter, place)
         case str() if len(value) <= _LONGEST:
-            day = _typed(tidy(value), value, place)
+            day = _typed(tidy(value), value, place, frozenset(languages))
             return day if isinstance(day, Problem) else _sensible(day, quarter, place)
         case bool() | str() | None:
             return NOT_A_DATE.at(place, found=shown(value))
@@ -59,7 +67,22 @@ def read(value: Scalar, quarter: Quarter, place: Place = NOWHERE) -> date | Prob
             return NUMBER_FOR_DATE.at(place, found=shown(value))
 
 
-def _typed(text: str, typed: str, place: Place) -> date | Problem:
+@lru_cache(maxsize=32)
+def _months(languages: frozenset[str]) -> Mapping[str, int]:
+    """Give the months by name, in full and shortened; a name of two different months is none."""
+    names: dict[str, set[int]] = {}
+    for language in {"en", "bg"} | languages:
+        for width in ("wide", "abbreviated"):
+            for number, name in locale(language).months["format"][width].items():
+                names.setdefault(plain(name), set()).add(number)
+    return {name: next(iter(numbers)) for name, numbers in names.items() if len(numbers) == 1}
+
+
+def _typed(text: str, typed: str, place: Place, languages: frozenset[str]) -> date | Problem:
+    if found := _MONTH_NAMED.fullmatch(text):
+        month = _months(languages).get(plain(found[2]))
+        day = _day(int(found[3]), month, int(found[1])) if month else None
+        return day or NOT_A_DATE.at(place, found=shown(typed))
     if found := _YEAR_FIRST.fullmatch(text):
         day = _day(int(found[1]), int(found[3]), int(found[4]))
         return day or NOT_A_DATE.at(place, found=shown(typed))

@@ -7,6 +7,7 @@ back. Words of other kinds are read in English and Bulgarian beside what the cat
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from kpi.language import tr
 from kpi.problems import N_
@@ -22,6 +23,7 @@ STATE_LABELS: Mapping[FormState, str] = {
 YES_LABEL, NO_LABEL, NOT_APPLICABLE_LABEL = N_("yes"), N_("no"), N_("n/a")
 
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−﹘﹣-]\s*")
+_WORD = 60
 _QUOTES = "\"'“”„«»‘’‚`´"
 
 _NOT_APPLICABLE = frozenset(
@@ -52,9 +54,17 @@ def plain(text: str) -> str:
     Case, runs of spaces, invisible characters, the kind of dash, surrounding quotes and a closing
     full stop or colon do not matter.
     """
+    return _plain_word(text) if len(text) <= _WORD else _plain(text)
+
+
+def _plain(text: str) -> str:
     visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) != "Cf")
     folded = unicodedata.normalize("NFKC", visible).casefold()
     return _DASHES.sub("-", " ".join(folded.split())).strip(_QUOTES + " ").rstrip(".:;, ")
+
+
+# A sheet repeats its words; what it says at length it says once.
+_plain_word = lru_cache(maxsize=8_192)(_plain)
 
 
 def is_dash(text: str) -> bool:
