@@ -16,6 +16,15 @@ def N_(text: str) -> str:  # noqa: N802 (gettext's own name for "translate later
     return text
 
 
+class Own(str):
+    """One of the program's own words as a value of a problem, as in ``Own(N_("column"))``.
+
+    It is translated when shown; any other text is quoted as it is.
+    """
+
+    __slots__ = ()
+
+
 class Severity(StrEnum):
     """An error keeps a return out; a warning asks for a word of explanation."""
 

@@ -2,51 +2,72 @@
 
 from collections.abc import Iterator, Mapping
 
-from kpi.framework.found import (
-    BACKWARDS,
-    NEEDED,
-    NEEDLESS,
-    SCALE_GAPS,
-    WRONG_TYPE,
-    Found,
-    Path,
-    named,
-)
+from kpi.framework.found import NEEDED, NEEDLESS, OUT_OF_RANGE, SCALE_GAPS, WRONG_TYPE, Found, Path, named
 from kpi.framework.model import Column, ColumnType, Form, FormKind, Framework
 from kpi.problems import N_, Fault
 
 _SHEET_NAME = 31
 _SHEET_FORBIDDEN = frozenset("[]:*?/\\")
+#: Excel keeps this name for itself.
+_SHEET_RESERVED = frozenset({"history"})
 _NUMERIC = (ColumnType.COUNT, ColumnType.DECIMAL, ColumnType.MONEY)
 _SPREADABLE = (*_NUMERIC, ColumnType.RATING)
 
-SPREAD_DIFFERS = Fault("framework.spread_differs", N_("“{found}” is not spread over the same dimension."))
+SPREAD_DIFFERS = Fault(
+    "framework.spread_differs",
+    N_("“{found}” is not spread over the same dimension as “{key}”."),
+    N_("Both need the same spread."),
+)
 SHEET_NAME = Fault(
     "framework.sheet_name",
-    N_("“{found}” cannot be the name of a sheet."),
-    N_("At most 31 characters, none of [ ] : * ? / \\, different for each form."),
+    N_("“{found}” cannot be the name of a sheet in Excel."),
+    N_("At most 31 characters, none of [ ] : * ? / \\, no ' at either end, different for each form."),
+)
+ITSELF = Fault("framework.itself", N_("“{found}” names itself."), N_("Name another column."))
+ASKED_OF_NOBODY = Fault(
+    "framework.asked_of_nobody",
+    N_("Nobody is asked for this form."),
+    N_("Name the categories that are asked, or leave asked_of out to ask everybody."),
 )
 
 
 def forms(framework: Framework) -> Iterator[Found]:
     """Check every form: its names, whom it asks, its layout, its columns."""
-    names: dict[tuple[str, str], str] = {}
+    names: set[tuple[str, str]] = set()
     for key, form in framework.forms.items():
         path = ("forms", key)
         for language, label in form.label.items():
-            if len(label) > _SHEET_NAME or _SHEET_FORBIDDEN & set(label) or (language, label.casefold()) in names:
+            if not _is_sheet_name(label) or (language, label.casefold()) in names:
                 yield Found((*path, "label", language), SHEET_NAME, {"found": label})
-            names[language, label.casefold()] = key
-        for attribute, categories in form.asked_of.items():
-            yield from named((*path, "asked_of", attribute), N_("attribute"), attribute, framework.organisation)
-            dimension = framework.organisation.get(attribute)
-            if dimension and dimension.dimension in framework.dimensions:
-                known = framework.dimensions[dimension.dimension].categories
-                for category in categories:
-                    yield from named((*path, "asked_of", attribute), N_("category"), category, known)
+            names.add((language, label.casefold()))
+        yield from _asked_of(framework, path, form)
         yield from _layout(framework, path, form)
         for name, column in form.columns.items():
             yield from _column(framework, (*path, "columns", name), form, column)
+
+
+def _is_sheet_name(label: str) -> bool:
+    # Excel counts characters as UTF-16 does: an emoji takes two.
+    return not (
+        len(label.encode("utf-16-le", "replace")) > 2 * _SHEET_NAME
+        or _SHEET_FORBIDDEN & set(label)
+        or label[:1] == "'"
+        or label[-1:] == "'"
+        or label.casefold() in _SHEET_RESERVED
+    )
+
+
+def _asked_of(framework: Framework, path: Path, form: Form) -> Iterator[Found]:
+    for attribute, categories in form.asked_of.items():
+        place = (*path, "asked_of", attribute)
+        yield from named(place, N_("attribute of the organisation"), attribute, framework.organisation)
+        if not categories:
+            yield Found(place, ASKED_OF_NOBODY)
+        known = framework.organisation.get(attribute)
+        if known and known.dimension in framework.dimensions:
+            among = framework.dimensions[known.dimension].categories
+            for index, category in enumerate(categories):
+                yield from named((*place, index), N_("category"), category, among)
 
 
 def _layout(framework: Framework, path: Path, form: Form) -> Iterator[Found]:
@@ -58,11 +79,13 @@ def _layout(framework: Framework, path: Path, form: Form) -> Iterator[Found]:
     if form.rows is not None:
         yield Found((*path, "rows"), NEEDLESS, {"found": "rows", "allowed": "kind: grid"})
     yield from named((*path, "key"), N_("column"), form.key, form.columns)
-    if form.key in form.columns and form.columns[form.key].type is not ColumnType.TEXT:
-        column = form.columns[form.key]
+    column = form.columns.get(form.key or "")
+    if column is None:
+        return
+    if column.type is not ColumnType.TEXT:
         yield Found((*path, "key"), WRONG_TYPE, {"found": form.key, "type": column.type.value, "allowed": "text"})
-    if form.key in form.columns and not form.columns[form.key].required:
-        yield Found(("forms", path[1], "columns", form.key, "required"), NEEDED, {"found": "required: true"})
+    if not column.required:
+        yield Found((*path, "columns", str(form.key)), NEEDED, {"found": "required: true"})
 
 
 #: Which settings belong to which types of column.
@@ -73,6 +96,7 @@ _BELONGS: Mapping[str, tuple[ColumnType, ...]] = {
     "at_most": _NUMERIC,
     "minimum": _NUMERIC,
     "maximum": _NUMERIC,
+    "decimals": (ColumnType.DECIMAL,),
     "weight": (ColumnType.DECIMAL, ColumnType.COUNT, ColumnType.RATING),
     "dated": (ColumnType.MONEY,),
     "form": (ColumnType.REF,),
@@ -82,16 +106,18 @@ _NEEDS = {ColumnType.CHOICE: "dimension", ColumnType.RATING: "scale", ColumnType
 
 def _column(framework: Framework, path: Path, form: Form, column: Column) -> Iterator[Found]:
     for setting, types in _BELONGS.items():
-        if getattr(column, setting) is not None and column.type not in types:
+        # A setting that is written out means something even where it says what holds anyway.
+        if setting in column.model_fields_set and getattr(column, setting) is not None and column.type not in types:
             allowed = [f"type: {one.value}" for one in types]
             yield Found((*path, setting), NEEDLESS, {"found": setting, "allowed": allowed})
     needed = _NEEDS.get(column.type)
     if needed and getattr(column, needed) is None:
         yield Found(path, NEEDED, {"found": needed})
     if column.type is ColumnType.MONEY and framework.money is None:
-        yield Found(path, NEEDED, {"found": "money"})
+        yield Found((*path, "type"), NEEDED, {"found": "money"})
     if column.minimum is not None and column.maximum is not None and column.maximum < column.minimum:
-        yield Found((*path, "maximum"), BACKWARDS, {"found": column.maximum})
+        values = {"found": str(column.maximum), "allowed": f"≥ {column.minimum}"}
+        yield Found((*path, "maximum"), OUT_OF_RANGE, values)
     yield from named((*path, "dimension"), N_("dimension"), column.dimension, framework.dimensions)
     yield from named((*path, "spread"), N_("dimension"), column.spread, framework.dimensions)
     yield from _scales(framework, path, column)
@@ -111,7 +137,8 @@ def _scales(framework: Framework, path: Path, column: Column) -> Iterator[Found]
     if isinstance(column.scale, Mapping):
         spread = framework.dimensions.get(column.spread or "")
         if spread is None:
-            yield Found((*path, "scale"), NEEDED, {"found": "spread"})
+            if column.spread is None:
+                yield Found((*path, "scale"), NEEDED, {"found": "spread"})
             return
         for category in spread.categories:
             if category not in column.scale:
@@ -122,15 +149,21 @@ def _scales(framework: Framework, path: Path, column: Column) -> Iterator[Found]
 
 def _beside(path: Path, form: Form, column: Column) -> Iterator[Found]:
     """Check the columns that a column names in its own row."""
-    wanted = {"at_most": _NUMERIC, "weight": (ColumnType.COUNT,), "dated": (ColumnType.DATE,)}
+    # An amount can only be compared with an amount, a number with a number.
+    alike = (ColumnType.MONEY,) if column.type is ColumnType.MONEY else (ColumnType.COUNT, ColumnType.DECIMAL)
+    wanted = {"at_most": alike, "weight": (ColumnType.COUNT,), "dated": (ColumnType.DATE,)}
+    key = str(path[-1])
     for setting, types in wanted.items():
         name = getattr(column, setting)
-        yield from named((*path, setting), N_("column"), name, form.columns)
+        place = (*path, setting)
+        yield from named(place, N_("column"), name, form.columns)
         other = form.columns.get(name or "")
         if other is None:
             continue
-        if other.type not in types:
+        if name == key:
+            yield Found(place, ITSELF, {"found": name})
+        elif other.type not in types:
             allowed = [one.value for one in types]
-            yield Found((*path, setting), WRONG_TYPE, {"found": name, "type": other.type.value, "allowed": allowed})
-        if other.spread not in (None, column.spread) or (setting == "at_most" and other.spread != column.spread):
-            yield Found((*path, setting), SPREAD_DIFFERS, {"found": name})
+            yield Found(place, WRONG_TYPE, {"found": name, "type": other.type.value, "allowed": allowed})
+        elif other.spread not in (None, column.spread) or (setting == "at_most" and other.spread != column.spread):
+            yield Found(place, SPREAD_DIFFERS, {"found": name, "key": key})

@@ -1,41 +1,51 @@
-"""Cross-checks of indicators: what they are made of, by what they break down, what they aim at."""
+"""Cross-checks of indicators: what they are made of, and by what they break down."""
 
 from collections.abc import Iterator
 
-from kpi.framework.found import (
-    BACKWARDS,
-    NEEDLESS,
-    OUT_OF_RANGE,
-    WRONG_TYPE,
-    Found,
-    Path,
-    named,
-)
+from kpi.framework.found import REPEATED, WRONG_TYPE, Found, Path, named
 from kpi.framework.model import (
     AgeCondition,
     Column,
     ColumnType,
-    FormTime,
     Framework,
     Indicator,
-    TargetBasis,
+    Measure,
     Term,
     UnitKind,
 )
 from kpi.problems import N_, Fault
 
 _NUMERIC = (ColumnType.COUNT, ColumnType.DECIMAL, ColumnType.MONEY)
+_COUNTING = (UnitKind.COUNT, UnitKind.NUMBER)
 
 NOT_COLLECTED = Fault(
-    "framework.not_collected", N_("{what} does not collect “{found}”."), N_("It collects: {allowed}.")
+    "framework.not_collected", N_("“{what}” does not collect “{found}”."), N_("It collects: {allowed}.")
+)
+COLLECTS_NOTHING = Fault(
+    "framework.not_collected", N_("“{what}” does not collect “{found}”."), N_("It collects no dimension.")
 )
 AMBIGUOUS = Fault(
     "framework.ambiguous",
     N_("“{found}” is collected by more than one column: {columns}."),
-    N_("An indicator needs one."),
+    N_("An indicator can be broken down by it only where one column collects it."),
 )
 SELF_SUPPORT = Fault(
-    "framework.self_support", N_("“{found}” is itself a supporting figure."), N_("Name a main indicator.")
+    "framework.self_support",
+    N_("“{found}” is itself a figure that supports another."),
+    N_("Name a main indicator."),
+)
+FORM_AND_COLUMN = Fault(
+    "framework.form_and_column",
+    N_("“{found}” does not name a column."),
+    N_("Write form.column, with a column of “{form}”: {allowed}."),
+)
+FORM_ONLY = Fault(
+    "framework.form_only", N_("Only rows can be counted, not “{found}”."), N_("Write {form}, or use sum: {found}.")
+)
+UNIT_DIFFERS = Fault(
+    "framework.unit_differs",
+    N_("The unit “{found}” does not suit this measure."),
+    N_("A unit of one of these kinds is expected: {allowed}."),
 )
 
 
@@ -52,19 +62,19 @@ def collected(framework: Framework, form_key: str, column_key: str | None) -> di
     if column_key is not None and (spread := form.columns[column_key].spread):
         direct.append((spread, column_key))
     for dimension, key in direct:
-        for name in (dimension, *framework.above(dimension)):
-            found.setdefault(name, []).append(key)
+        if dimension in framework.dimensions:
+            for name in (dimension, *_above(framework, dimension)):
+                found.setdefault(name, []).append(key)
     return found
 
 
-def terms(indicator: Indicator) -> list[Term]:
-    """Give the terms of an indicator's measure; a mean stands as the sum of its column."""
-    measure = indicator.measure
-    if measure.ratio is not None:
-        return [measure.ratio.of, measure.ratio.to]
-    if measure.mean is not None:
-        return [Term(sum=measure.mean, where=measure.where)]
-    return [Term(count=measure.count, sum=measure.sum, where=measure.where)]
+def _above(framework: Framework, dimension: str) -> list[str]:
+    """Give the dimensions above one, as far as they are declared."""
+    above: list[str] = []
+    while (up := framework.dimensions[dimension].rolls_up_to) in framework.dimensions and up not in above:
+        above.append(str(up))
+        dimension = str(up)
+    return above
 
 
 def measures(framework: Framework) -> Iterator[Found]:
@@ -77,107 +87,133 @@ def measures(framework: Framework) -> Iterator[Found]:
         above = framework.indicators.get(indicator.supports or "")
         if above is not None and above.supports is not None:
             yield Found((*path, "supports"), SELF_SUPPORT, {"found": indicator.supports})
-        for place, term in _places(path, indicator):
-            faults = list(_term(framework, place, term, mean=indicator.measure.mean is not None))
+        yield from _breakdowns(framework, path, indicator)
+        sound = True
+        for place, term in zip(_places(path, indicator.measure), indicator.terms, strict=True):
+            faults = list(_term(framework, place, term))
             yield from faults
-            if not faults:
-                yield from _breakdowns(framework, path, indicator, term)
+            sound = sound and not faults
+            if not any(fault.path == place for fault in faults):
+                yield from _collected(framework, path, indicator, term)
+        if sound:
+            yield from _unit(framework, path, indicator)
 
 
-def _places(path: Path, indicator: Indicator) -> list[tuple[Path, Term]]:
-    if indicator.measure.ratio is not None:
-        names = ((*path, "measure", "ratio", "of"), (*path, "measure", "ratio", "to"))
-        return list(zip(names, terms(indicator), strict=True))
-    return [((*path, "measure"), terms(indicator)[0])]
+def _places(path: Path, measure: Measure) -> list[Path]:
+    """Give where the terms of a measure name their form, in the order of `Indicator.terms`."""
+    path = (*path, "measure")
+    if measure.ratio is not None:
+        of, to = measure.ratio.of, measure.ratio.to
+        return [
+            (*path, "ratio", name, "count" if term.count is not None else "sum")
+            for name, term in (("of", of), ("to", to))
+        ]
+    return [(*path, "count" if measure.count is not None else "sum" if measure.sum is not None else "mean")]
 
 
-def _term(framework: Framework, path: Path, term: Term, *, mean: bool) -> Iterator[Found]:
-    name = "count" if term.count else "mean" if mean else "sum"
-    yield from named((*path, name), N_("form"), term.form, framework.forms)
+def _term(framework: Framework, path: Path, term: Term) -> Iterator[Found]:
+    """Check a term whose form is named at `path`."""
+    written = term.count if term.count is not None else term.sum or ""
     form = framework.forms.get(term.form)
     if form is None:
+        yield from named(path, N_("form"), term.form, framework.forms)
         return
-    if term.column is not None:
-        yield from named((*path, name), N_("column"), term.column, form.columns)
+    if term.count is not None and "." in term.count:
+        yield Found(path, FORM_ONLY, {"found": written, "form": term.form})
+    elif term.count is None and "." not in written:
+        values = {"found": written, "form": term.form, "allowed": [*_numeric(form.columns)]}
+        yield Found(path, FORM_AND_COLUMN, values)
+    elif term.column is not None:
+        yield from named(path, N_("column"), term.column, form.columns)
         column = form.columns.get(term.column)
-        allowed = (*_NUMERIC, ColumnType.RATING) if mean else _NUMERIC
+        allowed = (*_NUMERIC, ColumnType.RATING) if path[-1] == "mean" else _NUMERIC
         if column is not None and column.type not in allowed:
             values = {"found": term.column, "type": column.type.value, "allowed": [one.value for one in allowed]}
-            yield Found((*path, name), WRONG_TYPE, values)
+            yield Found(path, WRONG_TYPE, values)
     for key, condition in term.where.items():
-        yield from named((*path, "where", key), N_("column"), key, form.columns)
+        place = (*path[:-1], "where", key)
+        yield from named(place, N_("column"), key, form.columns)
         if key in form.columns:
-            yield from _condition(framework, (*path, "where", key), key, form.columns[key], condition)
+            yield from _condition(framework, place, key, form.columns[key], condition)
+
+
+def _numeric(columns: dict[str, Column]) -> Iterator[str]:
+    return (key for key, column in columns.items() if column.type in _NUMERIC)
 
 
 def _condition(framework: Framework, path: Path, key: str, column: Column, condition: object) -> Iterator[Found]:
-    expected = (
-        ColumnType.DATE
-        if isinstance(condition, AgeCondition)
-        else ColumnType.YES_NO
-        if isinstance(condition, bool)
-        else ColumnType.CHOICE
-    )
-    if column.type is not expected and not (column.type is ColumnType.RATING and expected is ColumnType.CHOICE):
-        yield Found(path, WRONG_TYPE, {"found": key, "type": column.type.value, "allowed": expected.value})
-    elif isinstance(condition, str | tuple):
-        dimension = framework.dimensions.get(
-            column.dimension or (column.scale if isinstance(column.scale, str) else "") or ""
-        )
-        for category in (condition,) if isinstance(condition, str) else condition:
-            yield from named(path, N_("category"), category, dimension.categories if dimension else {})
+    match condition:
+        case bool():
+            expected: tuple[ColumnType, ...] = (ColumnType.YES_NO,)
+        case AgeCondition():
+            expected = (ColumnType.DATE,)
+        case _:
+            expected = (ColumnType.CHOICE, ColumnType.RATING)
+    # A rating laid out over several cells has no one step that could be asked for.
+    if column.type not in expected or (column.type is ColumnType.RATING and column.spread):
+        allowed = [one.value for one in expected]
+        yield Found(path, WRONG_TYPE, {"found": key, "type": column.type.value, "allowed": allowed})
+        return
+    dimension = framework.dimensions.get(column.dimension or column.scale_of(None) or "")
+    if dimension is None:
+        return
+    if isinstance(condition, str):
+        yield from named(path, N_("category"), condition, dimension.categories)
+    elif isinstance(condition, tuple):
+        for index, category in enumerate(condition):
+            yield from named((*path, index), N_("category"), category, dimension.categories)
 
 
-def _breakdowns(framework: Framework, path: Path, indicator: Indicator, term: Term) -> Iterator[Found]:
+def _breakdowns(framework: Framework, path: Path, indicator: Indicator) -> Iterator[Found]:
+    for index, dimension in enumerate(indicator.by):
+        place = (*path, "by", index)
+        yield from named(place, N_("dimension"), dimension, framework.dimensions)
+        if dimension in indicator.by[:index]:
+            yield Found(place, REPEATED, {"found": dimension})
+
+
+def _collected(framework: Framework, path: Path, indicator: Indicator, term: Term) -> Iterator[Found]:
+    """Check that a term's form collects every dimension of the indicator, once."""
+    if not _dimensions_known(framework, term.form):
+        return
     there = collected(framework, term.form, term.column)
     for index, dimension in enumerate(indicator.by):
         place = (*path, "by", index)
-        unknown = list(named(place, N_("dimension"), dimension, framework.dimensions))
-        yield from unknown
-        if unknown:
+        if dimension not in framework.dimensions:
             continue
         if dimension not in there:
             values = {"what": term.sum or term.count, "found": dimension, "allowed": list(there)}
-            yield Found(place, NOT_COLLECTED, values)
+            yield Found(place, NOT_COLLECTED if there else COLLECTS_NOTHING, values)
         elif len(there[dimension]) > 1:
-            yield Found(place, AMBIGUOUS, {"found": dimension, "columns": there[dimension]})
+            columns = [key or "rows" for key in there[dimension]]
+            yield Found(place, AMBIGUOUS, {"found": dimension, "columns": columns})
 
 
-def plans(framework: Framework) -> Iterator[Found]:
-    """Check baselines, targets, phasing and revisions."""
-    for key, indicator in framework.indicators.items():
-        path = ("indicators", key)
-        unit = framework.units.get(indicator.unit)
-        if unit and unit.kind is UnitKind.SHARE:
-            for year, target in indicator.targets.items():
-                if not 0 <= target <= 1:
-                    yield Found((*path, "targets", str(year)), OUT_OF_RANGE, {"found": target, "allowed": "0–1"})
-        if indicator.phasing is not None and (
-            list(indicator.phasing) != sorted(indicator.phasing) or indicator.phasing[-1] != 1
-        ):
-            yield Found((*path, "phasing"), OUT_OF_RANGE, {"found": list(indicator.phasing), "allowed": "0 … 1"})
-        if indicator.tolerance is not None and indicator.tolerance < 0:
-            yield Found((*path, "tolerance"), OUT_OF_RANGE, {"found": indicator.tolerance, "allowed": "≥ 0"})
-        days = [revision.on for revision in indicator.revisions]
-        if days != sorted(days):
-            yield Found((*path, "revisions"), BACKWARDS, {"found": days[-1]})
-        form = framework.forms.get(terms(indicator)[0].form)
-        if form and form.time is FormTime.STOCK and indicator.target_basis is TargetBasis.CUMULATIVE:
-            allowed = f"time: {FormTime.FLOW.value}"
-            yield Found((*path, "target_basis"), NEEDLESS, {"found": "cumulative", "allowed": allowed})
-        yield from _share_targets(framework, path, indicator)
+def _dimensions_known(framework: Framework, form_key: str) -> bool:
+    """Tell whether all dimensions that a form names are declared; else what it collects cannot be said."""
+    form = framework.forms[form_key]
+    names = [form.rows, *(name for column in form.columns.values() for name in (column.dimension, column.spread))]
+    return all(name is None or name in framework.dimensions for name in names)
 
 
-def _share_targets(framework: Framework, path: Path, indicator: Indicator) -> Iterator[Found]:
-    for dimension, categories in indicator.share_targets.items():
-        place = (*path, "share_targets", dimension)
-        if dimension not in indicator.by:
-            yield from named(place, N_("breakdown"), dimension, dict.fromkeys(indicator.by))
-            continue
-        for category, targets in categories.items():
-            if dimension in framework.dimensions:
-                known = framework.dimensions[dimension].categories
-                yield from named((*place, category), N_("category"), category, known)
-            for year, target in targets.items():
-                if not 0 <= target <= 1:
-                    yield Found((*place, category, str(year)), OUT_OF_RANGE, {"found": target, "allowed": "0–1"})
+def _unit(framework: Framework, path: Path, indicator: Indicator) -> Iterator[Found]:
+    unit = framework.units.get(indicator.unit)
+    allowed = _kinds(framework, indicator)
+    if unit is not None and unit.kind not in allowed:
+        values = {"found": indicator.unit, "allowed": [kind.value for kind in allowed]}
+        yield Found((*path, "unit"), UNIT_DIFFERS, values)
+
+
+def _kinds(framework: Framework, indicator: Indicator) -> tuple[UnitKind, ...]:
+    """Give the kinds of unit that suit a measure: rounding and judging go by them."""
+    measure = indicator.measure
+    if measure.count is not None:
+        return _COUNTING
+    if measure.ratio is not None:
+        return (UnitKind.SHARE, UnitKind.NUMBER, UnitKind.MONEY)
+    column = framework.column(measure.sum or measure.mean or "")
+    if column.type is ColumnType.MONEY:
+        return (UnitKind.MONEY,)
+    if measure.mean is not None:
+        return (UnitKind.RATING, UnitKind.NUMBER, UnitKind.SHARE)
+    return _COUNTING if column.type is ColumnType.COUNT else (UnitKind.NUMBER,)

@@ -5,16 +5,17 @@ into a line of the file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel
 
-from kpi.framework import check_forms, check_indicators
-from kpi.framework.found import BACKWARDS, NEEDLESS, SCALE_GAPS, Found, Path, named
-from kpi.framework.model import Category, Framework, Lasting
-from kpi.problems import N_, Fault
-
-#: Names of slices that no dimension may take: a rating's step is one.
-_RESERVED = frozenset({"rating"})
+from kpi.framework import check_dimensions, check_forms, check_indicators, check_plans
+from kpi.framework.found import BACKWARDS, NEEDLESS, OUT_OF_RANGE, REPEATED, TWICE_THE_SAME, Found, Path, named
+from kpi.framework.grammar import inside, is_text
+from kpi.framework.lasting import lasting, same_labels
+from kpi.framework.model import Framework
+from kpi.language import Text
+from kpi.problems import N_, Fault, Own
 
 NO_TEXT = Fault("framework.no_text", N_("The text “{key}” is missing in this language: {found}."))
 UNKNOWN_LANGUAGE = Fault(
@@ -22,141 +23,108 @@ UNKNOWN_LANGUAGE = Fault(
     N_("The language “{found}” is not among the programme's languages."),
     N_("Declared: {allowed}."),
 )
-CYCLE = Fault("framework.cycle", N_("“{found}” rolls up to itself."))
-NO_PARENT = Fault(
-    "framework.no_parent",
-    N_("“{found}” does not say to which category it rolls up."),
-    N_("Write in: with a category of “{above}”."),
-)
-IN_USE = Fault(
-    "framework.in_use", N_("The former name “{found}” is in use again."), N_("A key means one thing for ever.")
-)
-RESERVED = Fault("framework.reserved", N_("“{found}” is a name of the program."), N_("Choose another key."))
 
 
-#: Where an entry stands: the keys and list positions that lead to it.
-
-
-def cross_check(framework: Framework) -> list[Found]:
+def cross_check(framework: Framework) -> Iterator[Found]:
     """Give everything that does not fit, in the order of the checks."""
-    return [found for check in CHECKS for found in check(framework)]
-
-
-def _walk(value: object, path: Path) -> Iterator[tuple[Path, str, object]]:
-    """Give every value of the framework with its path and key."""
-    if isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            key = info.alias or name
-            inner = getattr(value, name)
-            yield (*path, key), name, inner
-            yield from _walk(inner, (*path, key))
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield (*path, key), str(key), inner
-            yield from _walk(inner, (*path, key))
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield (*path, index), str(index), inner
-            yield from _walk(inner, (*path, index))
-
-
-_TEXT_FIELDS = frozenset(
-    {
-        "label",
-        "name",
-        "help",
-        "description",
-        "definition",
-        "collected",
-        "responsible",
-        "source",
-        "reason",
-        "assumptions",
-    }
-)
+    for check in CHECKS:
+        yield from check(framework)
 
 
 def _texts(framework: Framework) -> Iterator[Found]:
     declared = framework.languages
-    for path, name, value in _walk(framework, ()):
-        is_guidance = len(path) > 1 and path[-2] == "guidance"
-        if not isinstance(value, Mapping) or not (name in _TEXT_FIELDS or is_guidance):
-            continue
-        if path[-2:-1] in (("columns",), ("forms",), ("dimensions",), ("categories",), ("indicators",)):
-            continue
+    for path, text in _texts_in(framework, Framework, ()):
         for language in declared:
-            if not str(value.get(language, "")).strip():
-                yield Found(path, NO_TEXT, {"key": str(path[-1]), "found": language})
-        for language in value:
+            if not text.get(language, "").strip():
+                name = next(str(step) for step in reversed(path) if isinstance(step, str))
+                yield Found(path, NO_TEXT, {"key": name, "found": language})
+        for language in text:
             if language not in declared:
                 yield Found((*path, language), UNKNOWN_LANGUAGE, {"found": language, "allowed": list(declared)})
 
 
-def _lasting(framework: Framework) -> Iterator[Found]:
-    for path, _, value in _walk(framework, ()):
-        if isinstance(value, Lasting) and value.since and value.until and value.until < value.since:
-            yield Found((*path, "until"), BACKWARDS, {"found": value.until})
-    families: list[tuple[Path, Mapping[str, Lasting]]] = [
-        (("forms",), framework.forms),
-        (("indicators",), framework.indicators),
-    ]
-    families += [(("dimensions", key, "categories"), one.categories) for key, one in framework.dimensions.items()]
-    families += [(("forms", key, "columns"), one.columns) for key, one in framework.forms.items()]
-    for path, family in families:
-        former: set[str] = set(family)
-        for key, entry in family.items():
-            for old in entry.was:
-                if old in former:
-                    yield Found((*path, key, "was"), IN_USE, {"found": old})
-                former.add(old)
-            yield from named((*path, key, "replaces"), N_("entry"), entry.replaces, family)
+def _texts_in(value: Any, annotation: Any, path: Path) -> Iterator[tuple[Path, Text]]:  # noqa: ANN401 (any entry)
+    """Give every text of the framework with its path."""
+    if value is None:
+        return
+    if is_text(annotation):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from _texts_in(getattr(value, name), info.annotation, (*path, info.alias or name))
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts_in(inner, inside(annotation, key), (*path, str(key)))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _texts_in(inner, inside(annotation, index), (*path, index))
 
 
-def _dimensions(framework: Framework) -> Iterator[Found]:
-    for key, dimension in framework.dimensions.items():
-        path = ("dimensions", key)
-        if key in _RESERVED:
-            yield Found(path, RESERVED, {"found": key})
-        above = dimension.rolls_up_to
-        yield from named((*path, "rolls_up_to"), N_("dimension"), above, framework.dimensions)
-        if above == key or (above in framework.dimensions and key in framework.above(above)):
-            yield Found((*path, "rolls_up_to"), CYCLE, {"found": key})
-        values = [category.value is not None for category in dimension.categories.values()]
-        if any(values) and not all(values):
-            yield Found(path, SCALE_GAPS, {"found": key})
-        for name, category in dimension.categories.items():
-            yield from _parent(framework, (*path, "categories", name), above, name, category)
-
-
-def _parent(framework: Framework, path: Path, above: str | None, name: str, category: Category) -> Iterator[Found]:
-    if above is None:
-        if category.in_ is not None:
-            yield Found((*path, "in"), NEEDLESS, {"found": "in", "allowed": "rolls_up_to"})
-    elif category.in_ is None:
-        yield Found(path, NO_PARENT, {"found": name, "above": above})
-    elif above in framework.dimensions:
-        yield from named((*path, "in"), N_("category"), category.in_, framework.dimensions[above].categories)
+def _programme(framework: Framework) -> Iterator[Found]:
+    languages = framework.languages
+    for index, language in enumerate(languages):
+        if language in languages[:index]:
+            yield Found(("programme", "languages", index), REPEATED, {"found": language})
 
 
 def _organisation(framework: Framework) -> Iterator[Found]:
+    broken_down: dict[str, str] = {}
     for name, attribute in framework.organisation.items():
-        path = ("organisation", name, "dimension")
-        yield from named(path, N_("dimension"), attribute.dimension, framework.dimensions)
+        path = ("organisation", name)
+        yield from named((*path, "dimension"), N_("dimension"), attribute.dimension, framework.dimensions)
+        if attribute.breakdown and attribute.dimension in broken_down:
+            values = {"found": attribute.dimension, "first": f"organisation.{broken_down[attribute.dimension]}"}
+            yield Found((*path, "breakdown"), TWICE_THE_SAME, values)
+        elif attribute.breakdown:
+            broken_down[attribute.dimension] = name
+
+
+def _filters(framework: Framework) -> Iterator[Found]:
+    for index, dimension in enumerate(framework.programme.filters):
+        yield from named(("programme", "filters", index), N_("dimension"), dimension, framework.dimensions)
 
 
 def _headlines(framework: Framework) -> Iterator[Found]:
+    first: dict[str, str] = {}
     for key, headline in framework.headlines.items():
         path = ("headlines", key, "indicator")
         yield from named(path, N_("indicator"), headline.indicator, framework.indicators)
+        if headline.indicator in first:
+            values = {"found": headline.indicator, "first": f"headlines.{first[headline.indicator]}"}
+            yield Found(path, TWICE_THE_SAME, values)
+        first.setdefault(headline.indicator, key)
+    yield from same_labels(("headlines",), framework.headlines, "name")
+
+
+def _money(framework: Framework) -> Iterator[Found]:
+    """Check that no currency has two rates on one day, and the main one none."""
+    if framework.money is None:
+        return
+    for currency, rates in framework.money.rates.items():
+        path = ("money", "rates", currency)
+        if currency == framework.money.currency:
+            yield Found(path, NEEDLESS, {"found": currency, "allowed": Own(N_("the other currencies"))})
+        for index, rate in enumerate(rates):
+            if rate.since and rate.until and rate.until < rate.since:
+                yield Found((*path, index, "until"), BACKWARDS, {"found": rate.until, "first": rate.since})
+            for earlier in rates[:index]:
+                ends_before = earlier.until is not None and rate.since is not None and earlier.until < rate.since
+                begins_after = rate.until is not None and earlier.since is not None and rate.until < earlier.since
+                if not (ends_before or begins_after):
+                    allowed = Own(N_("one rate a day; close the earlier one with until:"))
+                    yield Found((*path, index), OUT_OF_RANGE, {"found": rate.since or rate.until, "allowed": allowed})
 
 
 CHECKS: tuple[Callable[[Framework], Iterator[Found]], ...] = (
     _texts,
-    _lasting,
-    _dimensions,
+    _programme,
+    lasting,
+    check_dimensions.dimensions,
     _organisation,
+    _filters,
     _headlines,
+    _money,
     check_forms.forms,
     check_indicators.measures,
-    check_indicators.plans,
+    check_plans.plans,
 )

@@ -1,24 +1,37 @@
 """What a cross-check finds: a fault at a path of the framework, and the faults that several checks share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from kpi.problems import N_, Fault
+from kpi.problems import N_, Fault, Own
 
 #: Where an entry stands: the keys and list positions that lead to it.
 Path = tuple[str | int, ...]
 
-NO_SUCH = Fault("framework.no_such", N_("There is no {what} “{found}”."), N_("One of these is expected: {allowed}."))
+#: Among more names than this none is suggested: looking would take too long.
+_MOST_NAMES = 1000
+
+NO_SUCH = Fault("framework.no_such", N_("There is no {what} “{found}”."), N_("These there are: {allowed}."))
+NONE_AT_ALL = Fault("framework.no_such", N_("There is no {what} “{found}”."), N_("None is declared."))
 DID_YOU_MEAN = Fault("framework.no_such", N_("There is no {what} “{found}”."), N_("Did you mean “{meant}”?"))
-NEEDLESS = Fault("framework.needless", N_("“{found}” has no meaning here."), N_("It belongs to: {allowed}."))
+NEEDLESS = Fault("framework.needless", N_("“{found}” has no meaning here."), N_("It belongs to {allowed}."))
 NEEDED = Fault("framework.needed", N_("“{found}” is needed here."))
 SCALE_GAPS = Fault(
-    "framework.scale_gaps", N_("“{found}” is no rating scale."), N_("Every category of a scale needs a value:.")
+    "framework.scale_gaps", N_("“{found}” is no rating scale."), N_("Every category of a scale needs a number: value.")
 )
 WRONG_TYPE = Fault("framework.wrong_type", N_("The column “{found}” has the type {type}."), N_("Expected: {allowed}."))
-BACKWARDS = Fault("framework.backwards", N_("“{found}” comes before its beginning."))
+BACKWARDS = Fault("framework.backwards", N_("“{found}” lies before its beginning, {first}."))
 OUT_OF_RANGE = Fault("framework.out_of_range", N_("{found} is out of range."), N_("Expected: {allowed}."))
+TWICE_THE_SAME = Fault(
+    "framework.twice", N_("“{found}” stands here a second time."), N_("The first is {first}; keep them apart.")
+)
+REPEATED = Fault("framework.repeated", N_("“{found}” stands here twice."), N_("Once is enough."))
+
+#: What is missing rather than wrong: no news about an entry of which a part could not be read.
+ABSENCES = frozenset(
+    {"framework.no_text", "framework.needed", "framework.scale_gaps", "framework.no_parent", "framework.not_collected"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +43,23 @@ class Found:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+def near(name: str, among: Collection[str]) -> str | None:
+    """Give the name that was probably meant; none where nothing comes close."""
+    if len(among) > _MOST_NAMES or not name:
+        return None
+    folded = {one.casefold(): one for one in among}
+    close = get_close_matches(name.casefold(), folded, 1, cutoff=0.65)
+    return folded[close[0]] if close else None
+
+
 def named(path: Path, what: str, name: str | None, among: Mapping[str, object]) -> Iterator[Found]:
     """Find a name that is not among those it may be; a near one is suggested."""
     if name is None or name in among:
         return
-    close = get_close_matches(name, among, 1)
-    if close:
-        yield Found(path, DID_YOU_MEAN, {"what": what, "found": name, "meant": close[0]})
+    meant = near(name, among)
+    if meant:
+        yield Found(path, DID_YOU_MEAN, {"what": Own(what), "found": name, "meant": meant})
+    elif among:
+        yield Found(path, NO_SUCH, {"what": Own(what), "found": name, "allowed": list(among)})
     else:
-        yield Found(path, NO_SUCH, {"what": what, "found": name, "allowed": list(among)})
+        yield Found(path, NONE_AT_ALL, {"what": Own(what), "found": name})

@@ -202,3 +202,16 @@ class Indicator(Lasting):
     """The role that answers for it."""
     source: Words
     """Where the indicator comes from."""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of its measure: a ratio's two; a mean stands as the sum of its column."""
+        measure = self.measure
+        if measure.ratio is not None:
+            return (measure.ratio.of, measure.ratio.to)
+        return (Term(count=measure.count, sum=measure.sum or measure.mean, where=measure.where),)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The keys of the forms that it rests on, each once."""
+        return tuple(dict.fromkeys(term.form for term in self.terms))

@@ -12,7 +12,8 @@ from kpi.framework.base import FrameworkQuarter, Frozen, Key, Language, Number, 
 from kpi.problems import N_
 
 Fraction01 = Annotated[Number, Field(ge=0, le=1)]
-CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+CURRENCY_PATTERN = r"^[A-Z]{3}$"
+CurrencyCode = Annotated[str, Field(pattern=CURRENCY_PATTERN)]
 
 
 class Attribute(Frozen):
@@ -131,6 +132,8 @@ class Programme(Frozen):
     """The first quarter for which returns are expected."""
     contact: Contact
     """Whom a reporter may ask."""
+    filters: tuple[str, ...] = ()
+    """The dimensions by which every page can be filtered, in the order in which they are offered."""
     description: Words | None = None
     """What the programme is."""
     assumptions: Words | None = None
