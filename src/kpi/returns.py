@@ -357,4 +357,4 @@ def _derive(session: Session, framework: Framework, revision: StoredReturn) -> N
 def used(session: Session) -> Used:
     """Gather which forms, columns and categories occur in stored records, of any revision."""
     revisions = [revision.id for revision in stored.find(session)]
-    return used_by((record.form, record.cells) for record in reports.records(session, returns=revisions))
+    return used_by((record.form, record.key, record.cells) for record in reports.records(session, returns=revisions))
