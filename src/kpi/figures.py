@@ -8,23 +8,29 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from sqlmodel import Session
 
-from kpi.framework.model import Framework
+from kpi.framework.model import Category, Framework
 from kpi.installation import Installation
+from kpi.measure.disaggregation import Share, available, known_categories, share_of_stated
 from kpi.measure.facts import parts_of
 from kpi.measure.measure import limited, measurements
-from kpi.measure.model import Cell, FormReport, Measurement, Organisation
+from kpi.measure.model import UNSTATED, Cell, FormReport, Measurement, Organisation, Standing
 from kpi.measure.needs import Answer, Need, Question, Request, needs
+from kpi.measure.plan import Aim, Plan, aim_of, basis_window, plan_at
+from kpi.measure.progress import share_standing
 from kpi.measure.values import Value, value_of
 from kpi.quarter import Quarter, Window
-from kpi.store import events, facts, organisations, reports
+from kpi.store import events, facts, files, organisations, reports
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import Basis, StoredRecord, StoredReturn
 
 APPROVED = Basis()
+#: Also what was submitted and waits for approval.
+PROVISIONAL = Basis(provisional=True)
 #: The action of the event by which a store is marked as filled with sample data.
 SAMPLE = "sample.loaded"
 
@@ -180,3 +186,86 @@ def rows_behind(
     """Give the rows as reported, in the returns that count."""
     with reading(installation.engine) as session:
         return reports.records(session, basis=basis, form=form, organisation=organisation, quarter=quarter)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareStanding:
+    """How a category's share of those stated stands against its target, at a quarter's end."""
+
+    dimension: str
+    category: str
+    share: Share
+    standing: Standing
+
+
+def share_standings(
+    installation: Installation, indicator: str, quarter: Quarter, *, today: date, basis: Basis = APPROVED
+) -> list[ShareStanding]:
+    """Judge the shares that an indicator has targets for."""
+    framework = installation.framework
+    wanted = framework.indicators[indicator].share_targets
+    window = basis_window(framework, indicator, quarter)
+    found = []
+    for dimension, categories in wanted.items():
+        question = Question(indicator, window, by=(dimension,))
+        total, *slices = one(installation, question, today=today, basis=basis)
+        numbers = {each.slice[dimension]: each.value for each in slices}
+        for category in categories:
+            share = share_of_stated(framework, dimension, category, numbers)
+            verdict = share_standing(
+                framework,
+                indicator,
+                dimension,
+                category,
+                share=share,
+                basis=window,
+                coverages=(total.coverage,),
+                today=today,
+            )
+            found.append(ShareStanding(dimension, category, share, verdict))
+    return found
+
+
+def dimensions(framework: Framework, indicator: str) -> tuple[str, ...]:
+    """Give every dimension that an indicator can be broken down by: its own first, then the organisations'."""
+    return available(framework, indicator)
+
+
+def categories(framework: Framework, indicator: str, dimension: str) -> dict[str, Category]:
+    """Give the categories of a dimension in their order; for ratings, the steps of the scales."""
+    return known_categories(framework, indicator, dimension)
+
+
+def shares(framework: Framework, dimension: str, numbers: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
+    """Give each category's share of those stated; none for what is not stated."""
+    known = framework.dimensions[dimension].categories if dimension in framework.dimensions else {}
+    silent = {UNSTATED, *(key for key, category in known.items() if category.not_stated)}
+    stated = sum((number for key, number in numbers.items() if number and key not in silent), Fraction(0))
+    return {
+        key: number / stated if number is not None and stated and key not in silent else None
+        for key, number in numbers.items()
+    }
+
+
+def aim(framework: Framework, indicator: str, quarter: Quarter) -> tuple[Aim, Plan]:
+    """Give how an indicator is judged at a quarter's end, and the baseline and targets in force then."""
+    return aim_of(framework, indicator), plan_at(framework.indicators[indicator], quarter.ends)
+
+
+def is_provisional(framework: Framework, found: Measurement, today: date) -> bool:
+    """Tell whether too few returns are in, or may still come in, for a figure to be final."""
+    share = found.coverage.share
+    lacking = share is not None and share < framework.rules.coverage
+    return lacking or today <= found.window.last.due(framework.rules.due_days)
+
+
+def forms(framework: Framework, indicator: str) -> tuple[str, ...]:
+    """Give the forms that an indicator is made from."""
+    return tuple(dict.fromkeys(part.form for part in parts_of(framework, indicator)))
+
+
+def file_names(installation: Installation, returns: Iterable[StoredReturn]) -> dict[int, str]:
+    """Give the names of the files that returns came in with, by the file's id."""
+    wanted = {found.file_id for found in returns if found.file_id is not None}
+    with reading(installation.engine) as session:
+        return files.names(session, file_ids=wanted)

@@ -1,10 +1,12 @@
 """The uploaded files, byte for byte, known by their SHA-256."""
 
 import hashlib
+from collections.abc import Collection
 
 from sqlmodel import Session, col, select
 
 from kpi.store import tables
+from kpi.store.ids import among
 from kpi.store.model import StoredFile
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,3 +33,11 @@ def get(session: Session, *, file_id: int) -> StoredFile:
     return StoredFile(
         id=tables.id_of(row), sha256=row.sha256, name=row.name, media_type=row.media_type, content=bytes(row.content)
     )
+
+
+def names(session: Session, *, file_ids: Collection[int]) -> dict[int, str]:
+    """Give the names of files by their ids."""
+    rows = session.exec(
+        select(tables.File.id, tables.File.name).where(col(tables.File.id).in_(among(session, file_ids)))
+    )
+    return {file_id: name for file_id, name in rows if file_id is not None}
