@@ -29,7 +29,7 @@ from kpi.problems import Fault, Place, Problem
 
 __all__ = ["Book", "Reader", "SheetCells", "guard", "read_book"]
 
-MAX_SECONDS = 7.0
+MAX_SECONDS = 6.0
 MAX_MEMORY = 400 * MEGABYTE
 MAX_ANSWER = 120 * MEGABYTE
 _LOOK_EVERY = 0.05

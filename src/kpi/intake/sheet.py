@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from kpi.intake.package import MAIN, MAX_TEXT, Book, Refused, Texts, unescaped
 
 MAX_ROWS, MAX_COLUMNS = 25_000, 300
-MAX_CELLS, MAX_CHARACTERS, MAX_MARKS = 600_000, 16_000_000, 2_000
+MAX_CELLS, MAX_CHARACTERS, MAX_MARKS = 500_000, 16_000_000, 2_000
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
 DAY = 86_400
 #: 31 December 9999, the last day that Excel knows.
@@ -27,7 +27,7 @@ DAYS_TO_1904 = 1_462
 SHEET, ROW, CELL = MAIN + "worksheet", MAIN + "row", MAIN + "c"
 VALUE, FORMULA = MAIN + "v", MAIN + "f"
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
-LONGEST_NUMBER = 40
+USUAL_NUMBER, LONGEST_NUMBER = 15, 40
 QUOTED = 200
 
 Value = str | int | float | bool | list[str]
@@ -73,6 +73,8 @@ class Cells:
     def __post_init__(self) -> None:
         """Begin before the first tag."""
         self._texts = Texts()
+        #: Takes in the text between tags.
+        self.characters = self._texts.characters
         self._columns: dict[str, int] = {}
         self._row, self._row_name, self._column = 0, "0", 0
         self._kind: str | None = "n"
@@ -87,10 +89,12 @@ class Cells:
         if tag == CELL:
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s")
             self._value = self._formula = None
-            self._texts.take()
+            if self._texts.pieces:
+                self._texts.take()
             self._column = self._place(attributes.get("r"))
         elif tag in {VALUE, FORMULA}:
-            self._texts.take()
+            if self._texts.pieces:
+                self._texts.take()
             self._texts.wanted = True
         elif tag == ROW:
             self._row = _row_number(attributes.get("r"), self._row + 1)
@@ -100,10 +104,6 @@ class Cells:
         else:
             self._texts.start(tag, attributes)
         self._depth += 1
-
-    def characters(self, data: str) -> None:
-        """Text stands between tags."""
-        self._texts.characters(data)
 
     def end(self, tag: str) -> None:
         """A tag closes."""
@@ -182,12 +182,10 @@ class Cells:
         return self.book.stale and kind == "n" and value.strip() in {"0", "0.0"}
 
     def _number(self, text: str) -> Value:
-        text = text.strip()
-        if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
-            raise UnreadableError
-        number = int(text) if text.lstrip("+-").isdecimal() else float(text)
-        if not math.isfinite(number):
-            raise UnreadableError
+        if len(text) <= USUAL_NUMBER and text.isdecimal() and text.isascii():
+            number: float = int(text)
+        else:
+            number = _unusual_number(text.strip())
         duration = self.book.dates.get(self._style or "0")
         return number if duration is None else moment(number, duration=duration, from_1904=self.book.from_1904)
 
@@ -230,6 +228,15 @@ def moment(number: float, *, duration: bool, from_1904: bool) -> Value:
         return _dated(start + timedelta(seconds=round(number * DAY)))
     except OverflowError:
         return ["bad_date", str(number)]
+
+
+def _unusual_number(text: str) -> float:
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
+        raise UnreadableError
+    number = int(text) if text.lstrip("+-").isdecimal() else float(text)
+    if not math.isfinite(number):
+        raise UnreadableError
+    return number
 
 
 def letters(column: int) -> str:
