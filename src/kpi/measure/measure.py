@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from kpi.framework.model import Framework
+from kpi.framework.model import FormTime, Framework
 from kpi.measure.data import Data, crossed, gathered, split
 from kpi.measure.disaggregation import filtered
 from kpi.measure.facts import parts_of
@@ -28,7 +28,7 @@ from kpi.measure.needs import Fetch, Need, Question, lacking, needs, told_by_org
 from kpi.measure.plan import aim_of, plan_at, window_expected
 from kpi.measure.progress import standing
 from kpi.measure.values import is_reported, value_of
-from kpi.quarter import Window
+from kpi.quarter import Quarter, Window
 
 #: States that a whole hands down to its slices: nobody said anything that could be broken down.
 _HANDED_DOWN = frozenset({State.MISSING, State.NOT_APPLICABLE})
@@ -39,7 +39,7 @@ def measurements(framework: Framework, need: Need, fetch: Fetch, *, today: date 
 
     Only the programme's whole has a standing; slices, one organisation and filtered figures have no target.
     Where the indicator lacks a dimension of `where` that is the only answer; where it lacks one of `by`, it follows the
-    total.
+    total. Where the window itself has no data, that is the standing, whatever the year to date has.
     """
     question = need.question
     if need.lacks is not None:
@@ -75,10 +75,10 @@ def _not_collected(question: Question, lacks: str) -> Measurement:
 
 def _total(framework: Framework, need: Need, data: Data) -> Measurement:
     """Measure the whole of what was asked about, without its standing."""
-    return _figure(framework, need.question, data, {}, _limited(framework, need.question, data.cells))
+    return _figure(framework, need.question, data, {}, limited(framework, need.question, data.cells))
 
 
-def _limited(framework: Framework, question: Question, cells: Sequence[Cell]) -> list[Cell]:
+def limited(framework: Framework, question: Question, cells: Sequence[Cell]) -> list[Cell]:
     """Keep the cells in the asked categories; what the organisations tell, the selection has kept already."""
     theirs = told_by_organisations(framework, question, question.where)
     own = {dimension: category for dimension, category in question.where.items() if dimension not in theirs}
@@ -125,9 +125,18 @@ def _with_standing(
         actual=basis.value,
         n=basis.n,
         coverages=(total.coverage, basis.coverage),
+        complete=_is_complete(framework, question.indicator, judged.window.last),
         today=today,
     )
+    if total.state in _HANDED_DOWN:
+        verdict = replace(verdict, status=Status.NO_DATA, achievement=None, above_plan=False)
     return replace(total, expected=window_expected(aim, plan, total.window), standing=verdict)
+
+
+def _is_complete(framework: Framework, indicator_key: str, end: Quarter) -> bool:
+    """Tell whether what happened up to a quarter's end is due by then: not so between a half-yearly form's quarters."""
+    forms = (framework.forms[part.form] for part in parts_of(framework, indicator_key))
+    return all(form.time is FormTime.STOCK or form.due.in_quarter(end) for form in forms)
 
 
 def _sliced(framework: Framework, need: Need, data: Data) -> Iterator[Measurement]:
@@ -136,7 +145,7 @@ def _sliced(framework: Framework, need: Need, data: Data) -> Iterator[Measuremen
     theirs = [d for d in question.by if d == ORGANISATION or d in told_by_organisations(framework, question, [d])]
     own = [dimension for dimension in question.by if dimension not in theirs]
     for owners, part in split(framework, need, data, theirs):
-        for categories_, cells in crossed(framework, question, own, _limited(framework, question, part.cells)):
+        for categories_, cells in crossed(framework, question, own, limited(framework, question, part.cells)):
             found = owners | categories_
             of = {dimension: found[dimension] for dimension in question.by}
             yield _figure(framework, question, part, of, cells)

@@ -24,12 +24,14 @@ def standing(  # noqa: PLR0913 (a verdict rests on all of these)
     actual: Fraction | None,
     n: Fraction | None = None,
     coverages: Sequence[Coverage] = (),
+    complete: bool = True,
     today: date | None = None,
 ) -> Standing:
     """Judge a value against its plan at the end of a window.
 
     `actual` is the value over `basis`, None where there is none. `n` is what a mean or ratio rests on.
-    Any of `coverages` below the rule makes the figure provisional, as does a due date that is not past by `today`.
+    Any of `coverages` below the rule makes the figure provisional, as does a due date that is not past by `today`,
+    and a window that ends between two due quarters (not `complete`).
     """
     quarter = basis.last
     due = expected(aim, plan, quarter)
@@ -47,7 +49,7 @@ def standing(  # noqa: PLR0913 (a verdict rests on all of these)
     if due is None:
         return replace(facts, status=Status.NO_TARGET)
     lacking = any(each.share is not None and each.share < aim.rules.coverage for each in coverages)
-    if lacking or (today is not None and today <= quarter.due(aim.rules.due_days)):
+    if lacking or not complete or (today is not None and today <= quarter.due(aim.rules.due_days)):
         return replace(facts, status=Status.PROVISIONAL)
     if aim.accumulation in {Accumulation.MEAN, Accumulation.RATIO} and (n or 0) < aim.judge_from:
         return replace(facts, status=Status.TOO_FEW)
