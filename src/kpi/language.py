@@ -5,20 +5,21 @@ English is what the source says. Every other language has a catalogue in
 catalogue falls back to English for the program's own words; the framework's words are always its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from string import Formatter
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
-from kpi.problems import N_, Problem
+from kpi.problems import N_, Own, Problem
 from kpi.quarter import Quarter, Window, WindowKind
 
 #: A text in every language of the framework, by language code.
@@ -26,6 +27,13 @@ Text = Mapping[str, str]
 
 LOCALES = Path(__file__).parent / "locale"
 _LONGEST_QUOTE = 80
+_LONGEST_LIST = 40
+_BRACES = re.compile(r"\{(\w+)\}")
+#: Numbers beyond this power of ten are written as they came: nobody reads their digits.
+_LARGEST_POWER = 20
+_EXACT = Context(prec=60)
+_MOST_DECIMALS = 6
+_USUAL_DECIMALS = 2
 
 
 @lru_cache
@@ -52,10 +60,13 @@ def locale(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
-def tr(text: str, language: str, **values: object) -> str:
-    """Say one of the program's own texts in a language, with values put into its braces."""
+def tr(text: str, language: str, /, **values: object) -> str:
+    """Say one of the program's own texts in a language, with values put into its braces.
+
+    A brace without a value stays as it is, and braces within values are plain text.
+    """
     said = catalogue(language).get(text, text)
-    return Formatter().vformat(said, (), {k: worded(v, language) for k, v in values.items()}) if values else said
+    return _BRACES.sub(lambda brace: worded(values[brace[1]], language) if brace[1] in values else brace[0], said)
 
 
 def pick(text: Text, language: str) -> str:
@@ -74,40 +85,70 @@ def worded(value: object, language: str) -> str:
     match value:
         case None:
             return ""
+        case Own():
+            return tr(value, language)
         case str():
             return value if len(value) <= _LONGEST_QUOTE else value[: _LONGEST_QUOTE - 1] + "…"
         case bool():
             return tr(N_("yes"), language) if value else tr(N_("no"), language)
         case int() | Decimal() | Fraction() | float():
-            return number(value, language)
+            return number(value, language, _decimals_of(value))
         case Quarter():
             return quarter_name(value, language)
         case datetime():
             return moment(value, language)
         case date():
             return day(value, language)
-        case Mapping():
-            return pick(value, language)
-        case Iterable():
-            return ", ".join(worded(one, language) for one in value)
         case _:
-            return str(value)
+            return _several(value, language)
+
+
+def _several(value: object, language: str) -> str:
+    """Put a text in several languages, a list, or anything else into words."""
+    if isinstance(value, Mapping):
+        return worded(str(pick(value, language)), language)
+    if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray | type):
+        said = [worded(one, language) for one in islice(value, _LONGEST_LIST + 1)]
+        return ", ".join(said[:_LONGEST_LIST]) + ("…" if len(said) > _LONGEST_LIST else "")
+    return worded(str(value), language)
+
+
+def _decimals_of(value: float | Decimal | Fraction) -> int | None:
+    """Give how many decimals a quoted number needs to be quoted as it is; none: the usual number."""
+    if isinstance(value, int | Fraction):
+        return None
+    exponent = Decimal(str(value)).as_tuple().exponent
+    return min(-exponent, _MOST_DECIMALS) if isinstance(exponent, int) and exponent < -_USUAL_DECIMALS else None
 
 
 def decimal(value: float | Decimal | Fraction, decimals: int) -> Decimal:
-    """Round half up to so many decimals, exactly."""
+    """Round half up to so many decimals, exactly. What is no number (NaN, infinity) stays as it is."""
     unit = Decimal(1).scaleb(-decimals)
     if isinstance(value, Fraction):
         scaled = value * 10**decimals
         sign = -1 if scaled < 0 else 1
-        return Decimal(sign * ((2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator))) * unit
-    return Decimal(str(value)).quantize(unit, ROUND_HALF_UP)
+        whole = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
+        return Decimal(sign * whole).scaleb(-decimals, _EXACT)
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return exact.quantize(unit, ROUND_HALF_UP, _EXACT) if _is_writable(exact) else exact
+
+
+def _is_writable(value: float | Decimal | Fraction) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite() and value.adjusted() < _LARGEST_POWER
+    return bool(abs(value) < 10**_LARGEST_POWER)
 
 
 def number(value: float | Decimal | Fraction, language: str, decimals: int | None = None) -> str:
-    """Write a number with the language's separators: ``1 234 567,89`` in Bulgarian."""
+    """Write a number with the language's separators: ``1 234 567,89`` in Bulgarian.
+
+    Without `decimals` a whole number has none, any other two. What has too many digits to be read, and
+    what is no number, is written as it is.
+    """
+    if not _is_writable(value):
+        return worded(str(Decimal(round(value)) if isinstance(value, int | Fraction) else value), language)
     if decimals is None:
-        decimals = 0 if value == int(value) else 2
+        decimals = 0 if value == int(value) else _USUAL_DECIMALS
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(decimal(value, decimals), format=pattern, locale=locale(language)))
 

@@ -8,8 +8,7 @@ order of entries.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol, TypeVar
 
-from kpi.framework.found import Found, Path
-from kpi.framework.load import Lines, line_of
+from kpi.framework.found import Found, Lines, Path, line_of
 from kpi.framework.model import (
     AgeCondition,
     Category,

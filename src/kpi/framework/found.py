@@ -8,6 +8,8 @@ from kpi.problems import N_, Fault, Own
 
 #: Where an entry stands: the keys and list positions that lead to it.
 Path = tuple[str | int, ...]
+#: The line of a file (from 1) in which the entry of each path stands.
+Lines = Mapping[Path, int]
 
 #: Among more names than this none is suggested: looking would take too long.
 _MOST_NAMES = 1000
@@ -63,3 +65,10 @@ def named(path: Path, what: str, name: str | None, among: Mapping[str, object]) 
         yield Found(path, NO_SUCH, {"what": Own(what), "found": name, "allowed": list(among)})
     else:
         yield Found(path, NONE_AT_ALL, {"what": Own(what), "found": name})
+
+
+def line_of(lines: Lines, path: Path) -> int:
+    """Give the line of a path, or of the nearest thing above it that has one."""
+    while path not in lines and path:
+        path = path[:-1]
+    return lines.get(path, 1)

@@ -3,13 +3,13 @@
 The way: bytes → text → tree (`tree`) → grammar (`repair`, `misfits`) → cross-checks (`checks`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path as FilePath
 
 from kpi.framework.checks import cross_check
-from kpi.framework.found import Path
+from kpi.framework.found import Lines, Path, line_of
 from kpi.framework.grammar import names
 from kpi.framework.model import Framework
 from kpi.framework.repair import Repaired, validated
@@ -18,8 +18,6 @@ from kpi.problems import N_, Fault, Own, Place, Problem, errors
 
 _LARGEST = 4 * 1024 * 1024
 _MOST_PROBLEMS = 500
-
-Lines = Mapping[Path, int]
 
 TOO_LARGE = Fault(
     "framework.too_large",
@@ -103,10 +101,3 @@ def _told(repaired: Repaired, lines: Lines, file: str) -> Iterator[Problem]:
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     once = {(problem.place, problem.code, str(problem.values)): problem for problem in problems}
     return tuple(sorted(once.values(), key=lambda problem: problem.place.line or 0)[:_MOST_PROBLEMS])
-
-
-def line_of(lines: Lines, path: Path) -> int:
-    """Give the line of a path, or of the nearest thing above it that has one."""
-    while path not in lines and path:
-        path = path[:-1]
-    return lines.get(path, 1)
