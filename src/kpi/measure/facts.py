@@ -193,7 +193,9 @@ def _part_facts(rows: Rows, part: Part, reported: ReportedForm) -> list[Fact]:
             sums_of[0] += entry.total or 0
             sums_of[1] += entry.total is not None
             sums_of[2] += entry.total is None
-    return [Fact(part.key, dict(coordinates), *numbers) for coordinates, numbers in sorted(sums.items())]
+    # All rows write their coordinates in the same order; sorting comes once, here.
+    found = sorted((sorted(coordinates), numbers) for coordinates, numbers in sums.items())
+    return [Fact(part.key, dict(coordinates), *numbers) for coordinates, numbers in found]
 
 
 def _row_coordinates(rows: Rows, kept: Mapping[str, Origin], record: Record) -> Coordinates:
@@ -222,7 +224,7 @@ def _where_it_belongs(
         coordinates[RATING] = entry.step
     if entry.total is None:
         coordinates[NOT_APPLICABLE] = "yes"
-    return tuple(sorted(coordinates.items()))
+    return tuple(coordinates.items())
 
 
 def facts_of(framework: Framework, quarter: Quarter, content: ReturnContent) -> list[Fact]:

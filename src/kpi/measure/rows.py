@@ -120,17 +120,16 @@ class Rows:
         return _rounded(Fraction(str(value)) * 10**decimals)
 
     def _cents(self, record: Record, column: Column, value: Mapping[str, str]) -> int:
-        day = self.quarter.ends
-        if column.dated is not None:
-            dated = self.cell(record, column.dated)
-            if dated is not None and not is_not_applicable(dated):
-                day = date.fromisoformat(dated)
         money = self.framework.money
-        rate = money.rate(value["currency"], day) if money is not None else Decimal(1)
+        if money is None or value["currency"] == money.currency:
+            return int((Decimal(value["amount"]) * 100).to_integral_value(ROUND_HALF_UP))
+        day = self.quarter.ends
+        dated = None if column.dated is None else self.cell(record, column.dated)
+        if dated is not None and not is_not_applicable(dated):
+            day = date.fromisoformat(dated)
+        rate = money.rate(value["currency"], day)
         if rate is None:
             raise NoRateError(value["currency"], day)
-        if rate == 1:
-            return int((Decimal(value["amount"]) * 100).to_integral_value(ROUND_HALF_UP))
         # A quotient of decimals is exact only as a fraction; rounding comes once, per amount.
         return _rounded(Fraction(value["amount"]) * 100 / Fraction(rate))
 
