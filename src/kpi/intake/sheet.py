@@ -113,7 +113,9 @@ class Cells:
         elif tag == FORMULA:
             self._formula, self._texts.wanted = self._texts.take(), False
         elif tag == CELL:
-            self._finish()
+            # Most cells of a formatted sheet are empty.
+            if self._value is not None or self._formula is not None or self._kind == "inlineStr":
+                self._finish()
         else:
             self._texts.end(tag)
 
