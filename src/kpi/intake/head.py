@@ -206,11 +206,13 @@ def _first_row(sheet: SheetCells, names: Names, columns: Mapping[str, int], star
     ]  # fmt: skip
     if marked:
         return marked[0] + 1
-    row = top if top is not None else start
-    mapped = set(columns.values())
-    while row <= start or _is_head(sheet.rows.get(row, {}), names, mapped):
-        row += 1
-    return row
+    mapped, last = set(columns.values()), start
+    for row in sorted(sheet.rows):
+        if row > (top if top is not None else start) and any(column in mapped for column in sheet.rows[row]):
+            if not _is_head(sheet.rows[row], names, mapped):
+                break
+            last = max(last, row)
+    return last + 1
 
 
 def _is_head(cells: Mapping[int, Scalar], names: Names, mapped: set[int]) -> bool:

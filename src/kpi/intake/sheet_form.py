@@ -1,6 +1,6 @@
 """One form's sheet as it came back: its columns, its rows, its state, and what cannot be placed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -99,9 +99,12 @@ def read_form(reading: Reading, key: str, sheet: SheetCells, *, is_asked: bool) 
             one: RawCell(sheet.rows[number].get(column), _at(sheet, number, column, key, len(rows) + 1, one))
             for one, column in columns.items()
         }
-        if all(is_blank(cell.value) for cell in cells.values()):
+        faulty = {one: mark for one, column in columns.items() if (mark := sheet.marks.get((number, column)))}
+        if not faulty and all(is_blank(cell.value) for cell in cells.values()):
             continue
-        reading.problems.extend(_marked(sheet, number, columns, cells))
+        for one, mark in faulty.items():
+            reading.problems.append(replace(mark, place=cells[one].place))
+            cells[one] = RawCell(None, cells[one].place)
         rows.append(
             RawRow(len(rows) + 1, cells, category, _at(sheet, number, min(columns.values()), key, len(rows) + 1))
         )
@@ -116,13 +119,6 @@ def is_filled(reading: Reading, key: str, sheet: SheetCells) -> bool:
 
 def _at(sheet: SheetCells, row: int, column: int, form: str, position: int, of: str | None = None) -> Place:  # noqa: PLR0913, PLR0917 (the parts of a place)
     return Place(sheet=sheet.title, cell=f"{get_column_letter(column)}{row}", form=form, row=position, field=of)
-
-
-def _marked(sheet: SheetCells, row: int, columns: Mapping[str, int], cells: Mapping[str, RawCell]) -> Iterator[Problem]:
-    """Give what the reader found wrong with the row's cells: failed formulas, formulas never calculated."""
-    for key, column in columns.items():
-        if mark := sheet.marks.get((row, column)):
-            yield replace(mark, place=cells[key].place)
 
 
 def _one_each(reading: Reading, key: str, sheet: SheetCells, head: Head) -> dict[str, int]:

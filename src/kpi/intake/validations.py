@@ -135,7 +135,7 @@ def _made(spot: Spot) -> DataValidation:
             return DataValidation("custom", formula1=_number(spot))
         case ColumnType.DATE:
             first, last = _days(spot)
-            return DataValidation("date", "between", _serial(first), _serial(last))
+            return DataValidation("date", operator="between", formula1=_serial(first), formula2=_serial(last))
         case ColumnType.REF if column.form is not None and column.form in spot.sheets.titles:
             return DataValidation("list", formula1=_rows_above(spot, column.form), errorStyle="warning")
         case ColumnType.LINK:
@@ -146,7 +146,7 @@ def _made(spot: Spot) -> DataValidation:
             once = f"COUNTIF(${letter}${FIRST}:${letter}${LAST},{cell})=1"
             return DataValidation("custom", formula1=once, errorStyle="warning")
         case _:
-            return DataValidation("textLength", "lessThanOrEqual", str(_LONGEST_TEXT))
+            return DataValidation("textLength", operator="lessThanOrEqual", formula1=str(_LONGEST_TEXT))
 
 
 def _serial(day: date) -> str:

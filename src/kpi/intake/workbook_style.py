@@ -204,8 +204,9 @@ def page(sheet: Worksheet, *, landscape: bool = True, repeat: str | None = None)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
-    if sheet.oddFooter.left is not None and sheet.oddFooter.right is not None:
-        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
+    footer = sheet.oddFooter
+    if footer is not None and footer.left is not None and footer.right is not None:
+        footer.left.text, footer.right.text = "&A", "&P / &N"
     if repeat:
         sheet.print_title_rows = repeat
 
