@@ -389,8 +389,8 @@ def test_an_old_template_is_answered_with_a_new_one_where_a_required_column_is_l
     newer = changed(
         ('version: "7"', 'version: "8"'),
         ("day: {label: Jour, type: date, required: true}",
-         "day: {label: Jour, type: date, required: true}\n"
-         "      leader: {label: Responsable, type: text, required: true}"),
+         ("day: {label: Jour, type: date, required: true}\n"
+         "      leader: {label: Responsable, type: text, required: true}")),
     )  # fmt: skip
     _, problems = taken(newer, closed(book))
     assert set(codes(errors(problems))) == {"workbook.outdated_template", "workbook.column_missing"}
