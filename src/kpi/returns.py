@@ -164,12 +164,16 @@ def _already(
     session: Session, raw: RawReturn, file: bytes, content: ReturnContent
 ) -> tuple[StoredReturn | None, Fault | None]:
     """Find the revision still standing that came from the same bytes, or says the same."""
-    whose = {"organisation": raw.organisation, "quarter": raw.quarter, "states": _HANDED_IN, "standing": True}
-    by_file = stored.find(session, file_sha256=hashlib.sha256(file).hexdigest(), **whose)
-    if by_file:
-        return by_file[-1], SAME_FILE
-    by_content = stored.find(session, content_sha256=content.sha256, **whose)
-    return (by_content[-1], SAME_CONTENT) if by_content else (None, None)
+    standing = stored.find(
+        session, organisation=raw.organisation, quarter=raw.quarter, states=_HANDED_IN, standing=True
+    )
+    by_file = {one.id for one in stored.find(session, file_sha256=hashlib.sha256(file).hexdigest())}
+    for revision in standing:
+        if revision.id in by_file:
+            return revision, SAME_FILE
+        if revision.content_sha256 == content.sha256:
+            return revision, SAME_CONTENT
+    return None, None
 
 
 def marked(installation: Installation, incoming: Incoming, *, language: str) -> bytes | None:
