@@ -1,5 +1,6 @@
 """Keep the catalogues complete: `update` adds what the source says, `check` fails on what is not translated."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "src" / "kpi" / "locale"
 KEYWORDS = {"tr": None, "N_": None}
+#: What is filled in when a text is said; any other brace is a character like any other.
+BRACES = re.compile(r"\{(\w+)\}")
 
 
 def source() -> Catalog:
@@ -62,7 +65,7 @@ def check() -> int:
 
 
 def _braces(text: str) -> set[str]:
-    return {part.partition("}")[0] for part in text.split("{")[1:]}
+    return set(BRACES.findall(text))
 
 
 if __name__ == "__main__":
