@@ -31,8 +31,9 @@ from kpi.intake.check import check
 from kpi.intake.identity import identify
 from kpi.intake.layout import FIRST
 from kpi.intake.raw import RawCell, RawForm, RawReturn, RawRow
-from kpi.intake.reader import read_book
+from kpi.intake.reader import Book, SheetCells, read_book
 from kpi.intake.template import template
+from kpi.intake.workbook import understand
 from kpi.language import message
 from kpi.problems import errors
 from kpi.quarter import Quarter
@@ -59,6 +60,13 @@ def second():
 @pytest.fixture(scope="module")
 def blank(second):
     return template(second, organisation=organisation(second), quarter=Q2, language="fr")
+
+
+@pytest.fixture(scope="module")
+def torn(second, blank):
+    """The sheets of a template as read, for tearing them apart."""
+    book, _ = read_book(blank, "return.xlsx")
+    return second, book.sheets
 
 
 @pytest.fixture
@@ -449,6 +457,40 @@ def test_identify_reads_the_hidden_sheet(second, blank):
     assert (identity.framework_key, identity.framework_version) == ("rivieres-vivantes", "7")
     assert (identity.organisation, identity.quarter, identity.language) == ("C1", "2026-Q2", "fr")
     assert identity.template_id == layout.template_id(second, second.forms, Q2)
+
+
+anything = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.dates(),
+    st.sampled_from(["kpi:keys", "kpi:rows", "kpi:row:ph", "kpi:form:gifts", "kpi:form:x", "title", "Jour", "Birse"]),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_happened_to_a_file_it_is_understood_or_refused(torn, data):
+    second, sheets = torn
+    made = []
+    for sheet in sheets:
+        rows = {row: dict(cells) for row, cells in sheet.rows.items()}
+        for _ in range(data.draw(st.integers(0, 6))):
+            row = data.draw(st.integers(1, 14))
+            match data.draw(st.sampled_from(["drop", "put", "move", "swap"])):
+                case "drop":
+                    rows.pop(row, None)
+                case "put":
+                    rows.setdefault(row, {})[data.draw(st.integers(1, 12))] = data.draw(anything)
+                case "move":
+                    by = data.draw(st.integers(1, 3))
+                    rows = {at: {column + by: value for column, value in cells.items()} for at, cells in rows.items()}
+                case "swap":
+                    rows[row], rows[row + 1] = rows.get(row + 1, {}), rows.get(row, {})
+        made.append(SheetCells(data.draw(st.sampled_from([sheet.title, "Feuille", "Dons"])), sheet.hidden, rows))
+    club = organisation(second)
+    raw, problems = understand(second, Book(tuple(made)), organisations={"C1": club})
+    assert raw is not None or errors(problems)
+    for form in raw.forms.values() if raw else ():
+        assert [row.position for row in form.rows] == list(range(1, len(form.rows) + 1))
+        assert all(cell.place.cell for row in form.rows for cell in row.cells.values())
 
 
 printable = st.text(

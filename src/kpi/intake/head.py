@@ -21,14 +21,15 @@ from kpi.quarter import Quarter
 #: A head is looked for in so many rows; ours takes eight.
 _HEAD_ROWS = 40
 _KEYS_AT_LEAST = 0.5
+_LABELS_BELOW = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """What was found: field → column, the first row below the head, and what could not be placed.
 
-    `unknown` are keyed columns that the form no longer has (the key as found), by column; `stray` the columns with no
-    known key or label; `marks` the column of the hidden marks; `columns_twice` fields that stand in a second column.
+    `unknown` are columns under a key that the form does not have (any more), with that key; `columns_twice` the
+    fields that stand in more than one column; `beside` the columns for orientation.
     """
 
     columns: Mapping[str, int]
@@ -36,7 +37,6 @@ class Head:
     unknown: Mapping[int, str] = field(default_factory=dict)
     columns_twice: Mapping[str, Sequence[int]] = field(default_factory=dict)
     beside: frozenset[int] = frozenset()
-    marks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,7 @@ def find_head(sheet: SheetCells, names: Names) -> Head | None:
         return None
     columns: dict[str, int] = {}
     twice: dict[str, list[int]] = {}
-    keyed = dict.fromkeys(by_key)
-    by_label = {column: key for column, key in by_label.items() if column not in keyed}
+    by_label = {column: key for column, key in by_label.items() if column not in by_key}
     for found in (by_key, by_label):
         present = set(columns)
         for column, key in found.items():
@@ -136,7 +135,6 @@ def find_head(sheet: SheetCells, names: Names) -> Head | None:
             if columns.setdefault(key, column) != column:
                 twice.setdefault(key, [columns[key]]).append(column)
     start = max(row for row in (keys_row, labels_row) if row is not None)
-    marks = _column_of(sheet, layout.KEYS_MARK)
     first_row = _first_row(sheet, names, columns, start, keys_row if labels_row is None else min(start, labels_row))
     beside = _beside(sheet, names, keys_row, labels_row)
     unknown = {
@@ -145,15 +143,7 @@ def find_head(sheet: SheetCells, names: Names) -> Head | None:
         if column not in by_key and column not in beside and not str(value).startswith(layout.MARK)
         and by_label.get(column) is None and not is_blank(value)
     }  # fmt: skip
-    return Head(columns, first_row, unknown, twice, frozenset(beside), marks)
-
-
-def _column_of(sheet: SheetCells, mark: str) -> int | None:
-    for row in sorted(sheet.rows)[:_HEAD_ROWS]:
-        for column, value in sheet.rows[row].items():
-            if value == mark:
-                return column
-    return None
+    return Head(columns, first_row, unknown, twice, frozenset(beside))
 
 
 def _keys_row(sheet: SheetCells, names: Names) -> int | None:
@@ -174,10 +164,13 @@ def _by_key(cells: Mapping[int, Scalar], names: Names) -> dict[int, str]:
 
 
 def _by_label(sheet: SheetCells, names: Names, keys_row: int | None) -> tuple[int | None, dict[int, str]]:
-    """Find the row of labels in which most fields are named, with the row below it for the parts of a group."""
+    """Find the row of labels in which most fields are named, with the row below it for the parts of a group.
+
+    It stands right below the keys, where there are keys: further down, a label is something that a person typed.
+    """
     best: tuple[int | None, dict[int, str]] = (None, {})
     for row in sorted(sheet.rows)[:_HEAD_ROWS]:
-        if keys_row is not None and row <= keys_row:
+        if keys_row is not None and not keys_row < row <= keys_row + _LABELS_BELOW:
             continue
         found = _labelled(sheet, names, row)
         if len(found) > len(best[1]):

@@ -184,7 +184,7 @@ def _line(sheet: Worksheet, row: int, sheets: Sheets, problem: Problem, spot: _S
     for column, text in texts.items():
         put(sheet, row, column, text, "kpi cell")
     if spot:
-        link(sheet, row, _CELL, spot.sheet, spot.cell)
+        link(sheet, row, _CELL, spot.sheet, spot.cell, "kpi cell link")
     deepest = (lines(text, _WIDTHS[column - 1]) for column, text in texts.items())
     tall(sheet, row, max(deepest))
 

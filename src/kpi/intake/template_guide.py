@@ -131,11 +131,11 @@ def _contents(sheet: Worksheet, row: int, sheets: Sheets) -> int:
     return row
 
 
-def link(sheet: Worksheet, row: int, column: int, title: str, cell: str = "A1") -> None:
+def link(sheet: Worksheet, row: int, column: int, title: str, cell: str = "A1", style: str = "kpi link") -> None:  # noqa: PLR0913, PLR0917 (from where, to where)
     """Let a cell lead to a place in the workbook."""
     where = sheet.cell(row, column)
     where.hyperlink = Hyperlink(ref=where.coordinate, location=f"{quote_sheetname(title)}!{cell}", display=title)
-    where.style = "kpi link"
+    where.style = style
 
 
 def write_definitions(sheet: Worksheet, sheets: Sheets) -> None:
@@ -192,7 +192,7 @@ def _column_rows(sheets: Sheets, key: str) -> Iterator[tuple[str, str, str]]:
         more = sheets.pick(group.column.help)
         if dimension:
             see = sheets.tr(N_("See “{dimension}” below."), dimension=sheets.framework.dimensions[dimension].label)
-            more = f"{more} {see}".strip()
+            more = f"{more.rstrip('.')}. {see}" if more else see
         yield sheets.pick(group.column.label), "; ".join(takes), more
 
 

@@ -28,6 +28,7 @@ _LARGEST_EXACT = 10**15
 _FIRST_DAY = date(1900, 3, 1)
 _POINTS_A_LINE = 15.5
 _TALLEST = 400.0
+_WIDEST_ON_A4 = 220
 
 
 def _fill(colour: str) -> PatternFill:
@@ -53,7 +54,10 @@ def add_styles(book: Workbook) -> None:
         "kpi title": {"font": Font(name=FONT, size=18, bold=True, color=ACCENT), "alignment": _MIDDLE},
         "kpi heading": {"font": Font(name=FONT, size=13, bold=True, color=ACCENT), "alignment": _MIDDLE},
         "kpi text": {"font": ink, "alignment": _TOP},
-        "kpi legend": {"font": ink, "alignment": Alignment(vertical="center", wrap_text=True, indent=1)},
+        "kpi legend": {
+            "font": ink,
+            "alignment": Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1),
+        },
         "kpi quiet": {"font": quiet, "alignment": _TOP},
         "kpi label": {"font": bold, "alignment": _TOP},
         "kpi link": {"font": Font(name=FONT, size=11, color=ACCENT, underline="single"), "alignment": _TOP},
@@ -63,6 +67,11 @@ def add_styles(book: Workbook) -> None:
         "kpi row": {"font": ink, "fill": _fill(LOCKED), "alignment": _MIDDLE, "border": _BOX},
         "kpi aside": {"font": quiet, "fill": _fill(LOCKED), "alignment": _CENTRE, "border": _BOX},
         "kpi cell": {"font": ink, "alignment": _TOP, "border": _BOX},
+        "kpi cell link": {
+            "font": Font(name=FONT, size=11, color=ACCENT, underline="single"),
+            "alignment": _TOP,
+            "border": _BOX,
+        },
         "kpi fault": {
             "font": Font(name=FONT, size=11, color=FAULT_INK),
             "fill": _fill(FAULT),
@@ -197,9 +206,10 @@ def recolour(cell: Cell | MergedCell, *, is_error: bool) -> None:
 
 
 def page(sheet: Worksheet, *, landscape: bool = True, repeat: str | None = None) -> None:
-    """Set the sheet up for printing on A4: one page wide, with the head repeated."""
+    """Set the sheet up for printing, one page wide, with the head repeated: on A4, a wide one on A3."""
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.paperSize = 9
+    wide = sum(one.width for one in sheet.column_dimensions.values() if not one.hidden) > _WIDEST_ON_A4
+    sheet.page_setup.paperSize = 8 if wide else 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.5
