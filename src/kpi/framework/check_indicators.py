@@ -42,6 +42,11 @@ FORM_AND_COLUMN = Fault(
 FORM_ONLY = Fault(
     "framework.form_only", N_("Only rows can be counted, not “{found}”."), N_("Write {form}, or use sum: {found}.")
 )
+YES_OR_NO = Fault(
+    "framework.yes_or_no",
+    N_("The column “{found}” is answered with yes or no."),
+    N_("Write true or false, without quotes."),
+)
 UNIT_DIFFERS = Fault(
     "framework.unit_differs",
     N_("The unit “{found}” does not suit this measure."),
@@ -70,11 +75,10 @@ def collected(framework: Framework, form_key: str, column_key: str | None) -> di
 
 def _above(framework: Framework, dimension: str) -> list[str]:
     """Give the dimensions above one, as far as they are declared."""
-    above: list[str] = []
-    while (up := framework.dimensions[dimension].rolls_up_to) in framework.dimensions and up not in above:
-        above.append(str(up))
-        dimension = str(up)
-    return above
+    steps = [dimension]
+    while (up := framework.dimensions[steps[-1]].rolls_up_to) in framework.dimensions and up not in steps:
+        steps.append(str(up))
+    return steps[1:]
 
 
 def measures(framework: Framework) -> Iterator[Found]:
@@ -149,6 +153,9 @@ def _condition(framework: Framework, path: Path, key: str, column: Column, condi
             expected = (ColumnType.DATE,)
         case _:
             expected = (ColumnType.CHOICE, ColumnType.RATING)
+    if column.type is ColumnType.YES_NO and column.type not in expected:
+        yield Found(path, YES_OR_NO, {"found": key})
+        return
     # A rating laid out over several cells has no one step that could be asked for.
     if column.type not in expected or (column.type is ColumnType.RATING and column.spread):
         allowed = [one.value for one in expected]

@@ -87,9 +87,9 @@ def _bounds(framework: Framework, indicator: Indicator) -> tuple[Decimal | None,
             for scale in scales
             if scale in framework.dimensions
             for category in framework.dimensions[scale].categories.values()
-            if category.value is not None
         ]
-        return (min(steps), max(steps)) if steps else (None, None)
+        values = [step for step in steps if step is not None]
+        return (min(values), max(values)) if values and len(values) == len(steps) else (None, None)
     if column is not None and column.type is not ColumnType.RATING:
         return column.minimum, column.maximum
     return (Decimal(0), None) if unit is not None and unit.kind is UnitKind.COUNT else (None, None)

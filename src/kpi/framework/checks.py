@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from kpi.framework import check_dimensions, check_forms, check_indicators, check_plans
-from kpi.framework.found import BACKWARDS, NEEDLESS, OUT_OF_RANGE, REPEATED, TWICE_THE_SAME, Found, Path, named
+from kpi.framework.found import BACKWARDS, NEEDLESS, REPEATED, TWICE_THE_SAME, Found, Path, named
 from kpi.framework.grammar import inside, is_text
 from kpi.framework.lasting import lasting, same_labels
 from kpi.framework.model import Framework
@@ -22,6 +22,11 @@ UNKNOWN_LANGUAGE = Fault(
     "framework.unknown_language",
     N_("The language “{found}” is not among the programme's languages."),
     N_("Declared: {allowed}."),
+)
+TWO_RATES = Fault(
+    "framework.two_rates",
+    N_("This rate of {found} falls together with an earlier one."),
+    N_("On each day one rate holds: end the earlier one with until:, begin this one with from: the day after."),
 )
 
 
@@ -111,8 +116,7 @@ def _money(framework: Framework) -> Iterator[Found]:
                 ends_before = earlier.until is not None and rate.since is not None and earlier.until < rate.since
                 begins_after = rate.until is not None and earlier.since is not None and rate.until < earlier.since
                 if not (ends_before or begins_after):
-                    allowed = Own(N_("one rate a day; close the earlier one with until:"))
-                    yield Found((*path, index), OUT_OF_RANGE, {"found": rate.since or rate.until, "allowed": allowed})
+                    yield Found((*path, index), TWO_RATES, {"found": currency})
 
 
 CHECKS: tuple[Callable[[Framework], Iterator[Found]], ...] = (

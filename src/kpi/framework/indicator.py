@@ -96,7 +96,7 @@ class Measure(Frozen):
         if sum(way is not None for way in (self.count, self.sum, self.mean, self.ratio)) != 1:
             raise PydanticCustomError("together", N_("write exactly one of count, sum, mean and ratio"))
         if self.ratio is not None and self.where:
-            raise PydanticCustomError("together", N_("a ratio has its where: inside of: and to:"))
+            raise PydanticCustomError("together", N_("with a ratio, where: belongs inside of: and to:"))
         return self
 
 

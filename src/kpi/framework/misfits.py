@@ -33,7 +33,7 @@ BARE_TEXT = Fault(
     N_("“{key}” is written in no language."),
     N_("Write it in each language of the programme, like {example}."),
 )
-INCONSISTENT = Fault("framework.inconsistent", N_("“{key}” does not hold together."), N_("Please {rule}."))
+INCONSISTENT = Fault("framework.inconsistent", N_("“{key}” does not hold together: {rule}."))
 
 _WORDS = {
     "bool": N_("true or false"),
@@ -82,17 +82,14 @@ def misfit(error: ErrorDetails, lines: Collection[Path], data: Mapping[str, Any]
     """
     path = _in_file(tuple(error["loc"]), lines)
     key = str(next((step for step in reversed(path) if isinstance(step, str)), ""))
+    if error["loc"][-1:] == ("[key]",):
+        key = _above(path)
     found, kind, context = _quoted(error["input"]), error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown(path, data)
     if kind == "missing" and isinstance(error["loc"][-1], str):
         name = error["loc"][-1]
         return Misfit((*path, name), MISSING_KEY, {"found": name}, missing=True)
-    if error["loc"] and error["loc"][-1] == "[key]" and kind.startswith("string"):
-        words = _PATTERNS.get(context.get("pattern", ""))
-        if words:
-            return Misfit(path, BAD_VALUE, {"found": key, "key": _above(path), "words": Own(words)})
-        return Misfit(path, BAD_KEY, {"found": key})
     if kind in ("enum", "literal_error"):
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         meant = near(str(found), allowed)
@@ -105,7 +102,8 @@ def misfit(error: ErrorDetails, lines: Collection[Path], data: Mapping[str, Any]
     bounds = [f"{sign} {context[name]}" for name, sign in _SIGNS.items() if name in context]
     if bounds and kind.startswith(("greater", "less")):
         return Misfit(path, OUT_OF_RANGE, {"found": found, "allowed": bounds})
-    if context.get("pattern") == KEY_PATTERN:
+    is_key = error["loc"][-1:] == ("[key]",) and kind.startswith("string") and "pattern" not in context
+    if is_key or context.get("pattern") == KEY_PATTERN:
         return Misfit(path, BAD_KEY, {"found": found})
     known = _PATTERNS.get(context.get("pattern", ""))
     known = known or next((words for start, words in _WORDS.items() if kind.startswith(start)), None)

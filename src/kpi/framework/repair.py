@@ -137,6 +137,7 @@ def _fill_or_leave_out(data: dict[str, Any], path: Path, repaired: Repaired, pat
                 return True
             if described is not None and not described.is_required():
                 above.pop(path[-1], None)
+                repaired.gone.update(str(step) for step in path if len(path) == 1)
                 repaired.broken.add(path)
                 return True
             if described is not None and not again and (filler := _filler(path, data)) is not None:
