@@ -74,9 +74,11 @@ def changes_refused(
         lines: of the new framework's file, for the problems' places; without them they have none.
         file: its name.
     """
+    # Several columns may rest on one dimension: its change is told once.
+    once = {(found.path, found.fault, str(found.values)): found for found in _changes(_Pair(old, new), used)}
     return [
         found.fault.at(Place(file=file, line=line_of(lines, found.path) if lines else None), **found.values)
-        for found in _changes(_Pair(old, new), used)
+        for found in once.values()
     ]
 
 
@@ -250,9 +252,19 @@ def _indicators(pair: _Pair, used: Used) -> Iterator[Found]:
         path = ("indicators", now)
         if old.better is not new.better:
             yield _differs(path, "better", old.better, new.better)
+        if not all(_is_there(pair.new, term) for term in old.terms):
+            continue  # the form or column is told to be gone, or nothing was ever stored in it
         before, after = _made_of(pair.new, old), _made_of(pair.new, new)
         if before != after:
             yield Found((*path, "measure"), MEANS_OTHERWISE, _values("measure", now, before, after))
+
+
+def _is_there(framework: Framework, term: Term) -> bool:
+    """Tell whether a framework still has the form and the column of a term."""
+    form = now_called(term.form, framework.forms)
+    return form is not None and (
+        term.column is None or now_called(term.column, framework.forms[form].columns) is not None
+    )
 
 
 def _made_of(framework: Framework, indicator: Indicator) -> str:
