@@ -13,24 +13,24 @@ from sqlmodel import Session
 
 from kpi.framework.change import Used, changes_refused, used_by
 from kpi.framework.load import load_text
-from kpi.framework.model import FormTime, Framework
+from kpi.framework.model import Form, FormKind, FormTime, Framework
 from kpi.installation import ADOPTED, FRAMEWORK, FrameworkRefusedError, Installation, adopted
 from kpi.intake.check import check
 from kpi.intake.marked import marked_copy
+from kpi.intake.orientation import orientation
 from kpi.intake.raw import RawReturn
 from kpi.intake.reader import Reader
 from kpi.intake.template import template
 from kpi.intake.workbook import understand
 from kpi.measure.facts import facts_of
 from kpi.measure.model import Fact, Organisation
-from kpi.problems import N_, Fault, Place, Problem, Severity, errors
+from kpi.problems import N_, Fault, Place, Problem, SaidError, Severity, errors
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReturnContent
 from kpi.store import events, facts, files, frameworks, organisations, reports
 from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
-from kpi.store.model import Channel, ReturnState, StoredReturn
-from kpi.store.returns import SamePersonError
+from kpi.store.model import Channel, ReturnState, SamePersonError, StoredReturn
 
 SAME_FILE = Fault(
     "return.same_file",
@@ -55,12 +55,14 @@ BEFORE_START = Fault(
 _HANDED_IN = (ReturnState.SUBMITTED, ReturnState.APPROVED)
 
 
-class UnknownOrganisationError(Exception):
+class UnknownOrganisationError(SaidError):
     """There is no organisation with this code in the store."""
+
+    text = N_("There is no organisation with the code “{code}”.")
 
     def __init__(self, code: str) -> None:
         self.code = code
-        super().__init__(f"There is no organisation with the code “{code}”.")
+        super().__init__(code=code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +110,26 @@ def template_for(installation: Installation, *, organisation: str, quarter: Quar
         asked = organisations.find(session, code=organisation)
         if asked is None:
             raise UnknownOrganisationError(organisation)
-        stocks = [
-            key
-            for key, form in installation.framework.asked_forms(asked.attributes, quarter).items()
-            if form.time is FormTime.STOCK
-        ]
-        before = reports.latest_forms(session, organisation=organisation, forms=stocks, before=quarter)
+        forms = installation.framework.asked_forms(asked.attributes, quarter)
+        before = reports.latest_forms(session, organisation=organisation, forms=list(forms), before=quarter)
     prefill: Mapping[str, Sequence[Record]] = {
-        key: form.records for key, (_, form) in before.items() if form.state is FormState.REPORTED
+        key: said.records
+        for key, (_, said) in before.items()
+        if said.state is FormState.REPORTED and _goes_on(forms[key])
     }
-    return template(installation.framework, organisation=asked, quarter=quarter, language=language, prefill=prefill)
+    return template(
+        installation.framework,
+        organisation=asked,
+        quarter=quarter,
+        language=language,
+        prefill=prefill,
+        orientation=orientation(installation.framework, quarter, before),
+    )
+
+
+def _goes_on(form: Form) -> bool:
+    """Tell whether a form's rows are still there in the next quarter: a stock register's are."""
+    return form.time is FormTime.STOCK and form.kind is FormKind.REGISTER
 
 
 def read(  # noqa: PLR0913 (what came in, and whose it has to be)
@@ -268,7 +280,7 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
 def approve(installation: Installation, *, return_id: int, by: str, at: datetime) -> StoredReturn:
     """Approve a submitted return: from now on it counts, and the revision before it no longer does.
 
-    Raises `SamePersonError`, and `kpi.store.returns.ReturnChangedError` where it is not submitted, or no longer.
+    Raises `SamePersonError`, and `kpi.store.model.ReturnChangedError` where it is not submitted, or no longer.
     """
     with writing(installation.engine) as session:
         return _approve(session, stored.get(session, return_id=return_id), by=by, at=at)

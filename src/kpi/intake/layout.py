@@ -37,7 +37,7 @@ START_SHEET, DEFINITIONS_SHEET, CORRECT_SHEET = N_("Start here"), N_("Definition
 STATE_LABEL = N_("This form is")
 ORGANISATION_LABEL, QUARTER_LABEL = N_("Organisation code"), N_("Quarter code")
 AMOUNT, CURRENCY = N_("Amount"), N_("Currency")
-LAST_VALUE, BASELINE, TARGET = N_("Last value"), N_("Baseline"), N_("Target")
+LAST_VALUE, BASELINE, TARGET = N_("Last value"), N_("Programme baseline"), N_("Programme target")
 ORIENTATION_LABELS = (LAST_VALUE, BASELINE, TARGET)
 
 _LONGEST_TITLE = 31

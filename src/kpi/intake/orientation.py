@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kpi.framework.model import ColumnType, Form, FormKind, Framework
+from kpi.intake.fields import fields
+from kpi.measure.plan import aim_of, plan_at, target_at
 from kpi.quarter import Quarter
+from kpi.records import ReportedForm
+
+_NUMBERS = (ColumnType.COUNT, ColumnType.DECIMAL)
 
 #: A number or words by (category of the grid's row, key of the field or of the whole column). A row of None is the
 #: grid's only row, or all of its rows together.
@@ -26,3 +32,43 @@ class Orientation:
 
 
 NO_ORIENTATION = Orientation()
+
+
+def orientation(
+    framework: Framework, quarter: Quarter, before: Mapping[str, tuple[Quarter, ReportedForm]]
+) -> Orientation:
+    """Say what stands beside the grids of a quarter's workbook.
+
+    `before` holds, by form, what the organisation reported last. Baselines and targets are the whole programme's, of
+    the indicators that add up or average a column of the grid.
+    """
+    grids = {key: form for key, form in framework.forms.items() if form.kind is FormKind.GRID}
+    baseline: dict[str, dict[tuple[str | None, str], Decimal]] = {}
+    target: dict[str, dict[tuple[str | None, str], Decimal]] = {}
+    for key, indicator in framework.indicators.items():
+        term = indicator.terms[0]
+        if term.form not in grids or term.column is None or term.where or indicator.measure.ratio is not None:
+            continue
+        plan = plan_at(indicator, quarter.ends)
+        if plan.baseline is not None:
+            baseline.setdefault(term.form, {})[None, term.column] = plan.baseline.value
+        aimed = target_at(aim_of(framework, key), plan, quarter)
+        if aimed is not None:
+            target.setdefault(term.form, {})[None, term.column] = aimed
+    said = {key: (of, form) for key, (of, form) in before.items() if key in grids and form.records}
+    latest = max((of for of, _ in said.values()), default=None)
+    last = {key: _last(framework, grids[key], form, quarter) for key, (of, form) in said.items() if of == latest}
+    return Orientation(last, baseline, target, latest, quarter.year)
+
+
+def _last(framework: Framework, form: Form, said: ReportedForm, quarter: Quarter) -> Beside:
+    """Give the last values of a grid's cells; what was not applicable or not filled in stays empty."""
+    found: dict[tuple[str | None, str], Decimal] = {}
+    for record in said.records:
+        for field_ in fields(framework, form, quarter):
+            value = record.cells.get(field_.column_key)
+            if field_.category_key is not None and isinstance(value, Mapping):
+                value = value.get(field_.category_key)
+            if isinstance(value, int | str) and not isinstance(value, bool) and field_.column.type in _NUMBERS:
+                found[record.key, field_.key] = Decimal(value)
+    return found
