@@ -15,7 +15,7 @@ from sqlmodel import Session
 from kpi.framework.load import load_file
 from kpi.framework.model import Framework
 from kpi.measure.model import Organisation
-from kpi.problems import Problem, errors
+from kpi.problems import N_, Problem, SaidError, errors
 from kpi.settings import Settings
 from kpi.store import events, organisations
 from kpi.store.engine import connect, reading, writing
@@ -25,22 +25,23 @@ from kpi.store.organisations import Upserted
 FRAMEWORK, ADOPTED = "framework", "framework.adopted"
 
 
-class FrameworkRefusedError(Exception):
+class FrameworkRefusedError(SaidError):
     """The framework has errors, or the data in the store do not fit it; nothing may rest on it."""
+
+    text = N_("the framework has {count} problem(s)")
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(f"the framework has {len(self.problems)} problem(s)")
+        super().__init__(count=len(self.problems))
 
 
-class FrameworkChangedError(Exception):
+class FrameworkChangedError(SaidError):
     """The framework is not the one under which the store's figures were derived."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The framework has changed since the figures were derived. "
-            "See with “kpi check --store” whether the data still fit, then run “kpi rebuild”."
-        )
+    text = N_(
+        "The framework has changed since the figures were derived. "
+        "See with “kpi check --store” whether the data still fit, then run “kpi rebuild”."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
-from kpi.problems import N_, Own, Problem
-from kpi.quarter import Quarter, Window, WindowKind
+from kpi.problems import N_, Own, Problem, SaidError
+from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
 
 #: A text in every language of the framework, by language code.
 Text = Mapping[str, str]
@@ -80,13 +80,24 @@ def message(problem: Problem, language: str) -> str:
     return " ".join(tr(text, language, **{"found": "", **problem.values}) for text in sentences if text)
 
 
+def said(error: Exception, language: str) -> str:
+    """Say what stopped us. Errors that are none of the program's own say it in their own words."""
+    match error:
+        case SaidError():
+            return tr(error.text, language, **error.values)
+        case NotAQuarterError():
+            return tr(N_("“{found}” is not a quarter; write it like 2026-Q3"), language, found=error.text)
+        case _:
+            return str(error)
+
+
 def worded(value: object, language: str) -> str:
     """Put any value into words for a sentence; a long quotation is shortened."""
     match value:
         case None:
             return ""
         case Own():
-            return tr(value, language)
+            return tr(value, language, **value.values)
         case str():
             return value if len(value) <= _LONGEST_QUOTE else value[: _LONGEST_QUOTE - 1] + "…"
         case bool():

@@ -3,12 +3,14 @@
 A `Fault` is declared once, beside the check that finds it, with a stable code and English
 sentences marked by `N_` for the catalogues. A `Problem` is a fault at a place with its values; its
 text is made when it is shown, in the reader's language (`kpi.language.message`). Checks return
-problems, all of them; exceptions are for what stops us.
+problems, all of them; exceptions are for what stops us, and say it in one sentence (`SaidError`).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
 
 def N_(text: str) -> str:  # noqa: N802 (gettext's own name for "translate later")
@@ -16,13 +18,50 @@ def N_(text: str) -> str:  # noqa: N802 (gettext's own name for "translate later
     return text
 
 
-class Own(str):
-    """One of the program's own words as a value of a problem, as in ``Own(N_("column"))``.
+_BRACES = re.compile(r"\{(\w+)\}")
 
-    It is translated when shown; any other text is quoted as it is.
+
+class Own(str):
+    """The program's own words as a value of a problem, as in ``Own(N_("column"))``.
+
+    They are translated when shown, with the `values` of their own braces; any other text is quoted as it is.
     """
 
-    __slots__ = ()
+    __slots__ = ("values",)
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, **values: object) -> Self:
+        """Take the words and what is put into their braces."""
+        own = super().__new__(cls, text)
+        own.values = values
+        return own
+
+
+class SaidError(Exception):
+    """What stops us, as a sentence in any language (`kpi.language.said`); ``str(error)`` is the English one.
+
+    A subclass states its sentence as `text`, marked by `N_`, and gives its constructor's arguments as `values`.
+    """
+
+    text: str = ""
+
+    def __init__(self, **values: object) -> None:
+        self.values: Mapping[str, object] = values
+        super().__init__(_in_english(self.text, values))
+
+
+def _in_english(text: str, values: Mapping[str, object]) -> str:
+    return _BRACES.sub(lambda brace: _quoted(values[brace[1]]) if brace[1] in values else brace[0], text)
+
+
+def _quoted(value: object) -> str:
+    match value:
+        case Own():
+            return _in_english(value, value.values)
+        case list() | tuple():
+            return ", ".join(_quoted(one) for one in value)
+        case _:
+            return str(value)
 
 
 class Severity(StrEnum):

@@ -5,17 +5,17 @@ Exit codes: 0 all is well, 1 something was found wrong (and said), 2 the command
 
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from kpi.cli import figures, framework, returns, serve, store
-from kpi.cli.common import FAULTY, USAGE, CalledWronglyError, in_file, say
-from kpi.installation import FrameworkChangedError, FrameworkRefusedError
+from kpi.cli.common import FAULTY, USAGE, CalledWronglyError, in_file, in_utf8, no_more_output, say, sentence
+from kpi.installation import FrameworkRefusedError
 from kpi.measure.needs import NotACategoryError
 from kpi.quarter import NotAQuarterError
-from kpi.returns import UnknownOrganisationError
+from kpi.returns import NotReportingError, UnknownOrganisationError
 from kpi.store.engine import StoreError
-from kpi.store.returns import ReturnChangedError, SamePersonError
+from kpi.store.model import ReturnChangedError, SamePersonError
 
 app = typer.Typer(
     name="kpi",
@@ -40,21 +40,28 @@ app.command("demo")(serve.demo)
 app.command("serve")(serve.serve)
 
 #: What stops a command: the caller's mistake, or something that is wrong here.
-_CALLED_WRONGLY = (CalledWronglyError, NotAQuarterError, NotACategoryError, UnknownOrganisationError, SamePersonError)
-_WRONG_HERE = (StoreError, FrameworkChangedError, ReturnChangedError, OSError)
+_CALLED_WRONGLY = (
+    CalledWronglyError,
+    NotAQuarterError,
+    NotACategoryError,
+    NotReportingError,
+    UnknownOrganisationError,
+    SamePersonError,
+)
+_WRONG_HERE = (StoreError, ReturnChangedError)
 
 
 def main() -> None:
     """Run the command; whatever happens is said in a sentence, and the exit code tells."""
+    in_utf8()
     try:
-        code = app(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        code = done.exit_code
-    except click.Abort:
+        code = app(prog_name="kpi", standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
         say("Stopped.")
         code = FAULTY
-    except click.ClickException as fault:
-        fault.show()
+    except TyperException as fault:
+        told = fault.format_message()
+        say(told if told.startswith("Usage:") else f"kpi: {told} See “kpi --help”.")
         code = fault.exit_code
     except FrameworkRefusedError as fault:
         for problem in fault.problems:
@@ -66,8 +73,11 @@ def main() -> None:
     except _WRONG_HERE as fault:
         say(f"kpi: {fault}")
         code = FAULTY
-    except KeyboardInterrupt:
-        say("Stopped.")
+    except BrokenPipeError:
+        no_more_output()
+        code = FAULTY
+    except OSError as fault:
+        say(f"kpi: {sentence(fault)}")
         code = FAULTY
     except Exception as fault:  # noqa: BLE001 (the last resort: a sentence instead of a traceback, which may hold data)
         say(f"kpi: something unexpected went wrong ({type(fault).__name__}). Nothing half-done was stored.")

@@ -13,15 +13,18 @@ from kpi.measure.facts import parts_of
 from kpi.measure.model import ORGANISATION, UNSTATED, Cell, FormReport, Organisation, Selection
 from kpi.measure.plan import basis_window
 from kpi.measure.selection import lasting, narrow, select
+from kpi.problems import N_, SaidError
 from kpi.quarter import Window
 
 
-class NotACategoryError(LookupError):
+class NotACategoryError(SaidError, LookupError):
     """A question asks for a category that its dimension has not."""
+
+    text = N_("“{category}” is no category of “{dimension}”")
 
     def __init__(self, dimension: str, category: str) -> None:
         self.dimension, self.category = dimension, category
-        super().__init__(f"“{category}” is no category of “{dimension}”")
+        super().__init__(dimension=dimension, category=category)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session
 
+from kpi.problems import N_, Own, SaidError
+
 #: How long a writer waits for the one before it.
 WAIT_SECONDS = 15
 _WRITING = "kpi_writing"
@@ -24,36 +26,44 @@ _WRITING = "kpi_writing"
 _WRITERS = 0x6B7069
 
 
-class StoreError(Exception):
+class StoreError(SaidError):
     """The store cannot be used; the message says why and what to do, and holds no password."""
 
 
 class StoreMissingError(StoreError):
     """There is no store where the URL points."""
 
+    text = N_("There is no store at {where} yet. Make one with “kpi init”.")
+
     def __init__(self, where: str) -> None:
-        super().__init__(f"There is no store at {where} yet. Make one with “kpi init”.")
+        super().__init__(where=where)
 
 
 class StoreOutdatedError(StoreError):
     """The store was made by an older version of the program."""
 
+    text = N_("The store at {where} is of an older version. Bring it up to date with “kpi migrate”.")
+
     def __init__(self, where: str) -> None:
-        super().__init__(f"The store at {where} is of an older version. Bring it up to date with “kpi migrate”.")
+        super().__init__(where=where)
 
 
 class StoreNewerError(StoreError):
     """The store was made by a newer version of the program."""
 
+    text = N_("The store at {where} was made by a newer version of this program. Install that version.")
+
     def __init__(self, where: str) -> None:
-        super().__init__(f"The store at {where} was made by a newer version of this program. Install that version.")
+        super().__init__(where=where)
 
 
 class StoreUnavailableError(StoreError):
-    """The store cannot be reached or written to just now."""
+    """The store cannot be reached or written to just now; `why` is a marked text, `values` are for its braces."""
 
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"The store at {where} cannot be used: {why}.")
+    text = N_("The store at {where} cannot be used: {why}.")
+
+    def __init__(self, where: str, why: str, **values: object) -> None:
+        super().__init__(where=where, why=Own(why, **values))
 
 
 def connect(url: str, *, create: bool = False) -> Engine:
@@ -69,14 +79,15 @@ def connect(url: str, *, create: bool = False) -> Engine:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
     except (ArgumentError, ValueError, NoSuchModuleError) as error:
-        raise StoreUnavailableError("the given URL", "it is not written as a database URL is") from error
+        raise StoreUnavailableError(Own(N_("the given URL")), N_("it is not written as a database URL is")) from error
     match backend:
         case "sqlite":
             return _sqlite(parsed, create=create)
         case "postgresql" | "postgres":
             return _postgresql(parsed)
         case _:
-            raise StoreUnavailableError(where(parsed), f"“{backend}” is not supported; use sqlite or postgresql")
+            why = N_("“{backend}” is not supported; use sqlite or postgresql")
+            raise StoreUnavailableError(where(parsed), why, backend=backend)
 
 
 def where(url: URL) -> str:
@@ -119,7 +130,8 @@ def _json(value: object) -> str:
 
 def _sqlite(url: URL, *, create: bool) -> Engine:
     if not url.database or url.database == ":memory:":
-        raise StoreUnavailableError("memory", "nothing would be kept; name a file, as in sqlite:///data/kpi.sqlite3")
+        why = N_("nothing would be kept; name a file, as in sqlite:///data/kpi.sqlite3")
+        raise StoreUnavailableError(Own(N_("memory")), why)
     file = Path(url.database)
     if not file.exists():
         if not create:
@@ -127,7 +139,8 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnavailableError(where(url), f"its folder cannot be made ({error.strerror})") from error
+            why = N_("its folder cannot be made ({reason})")
+            raise StoreUnavailableError(where(url), why, reason=error.strerror) from error
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"),
         connect_args={"timeout": WAIT_SECONDS},
@@ -193,27 +206,27 @@ def _told(place: str, cause: BaseException | None) -> StoreError | None:
         case psycopg.errors.UndefinedTable():
             return StoreMissingError(place)
         case psycopg.errors.LockNotAvailable():
-            return StoreUnavailableError(place, "somebody else is writing to it; try again in a moment")
+            return StoreUnavailableError(place, N_("somebody else is writing to it; try again in a moment"))
         case psycopg.errors.ReadOnlySqlTransaction() | psycopg.errors.InsufficientPrivilege():
-            return StoreUnavailableError(place, "it may not be written to")
+            return StoreUnavailableError(place, N_("it may not be written to"))
         case psycopg.errors.DiskFull():
-            return StoreUnavailableError(place, "its disk is full")
+            return StoreUnavailableError(place, N_("its disk is full"))
         case psycopg.OperationalError():
-            return StoreUnavailableError(place, "the database does not answer, or does not let us in")
+            return StoreUnavailableError(place, N_("the database does not answer, or does not let us in"))
     return None
 
 
 def _told_by_sqlite(place: str, cause: sqlite3.DatabaseError) -> StoreError | None:
     why: dict[int, str] = {
-        sqlite3.SQLITE_BUSY: "somebody else is writing to it; try again in a moment",
-        sqlite3.SQLITE_LOCKED: "somebody else is writing to it; try again in a moment",
-        sqlite3.SQLITE_READONLY: "it may not be written to",
-        sqlite3.SQLITE_FULL: "its disk is full",
-        sqlite3.SQLITE_IOERR: "its disk reports an error",
-        sqlite3.SQLITE_CANTOPEN: "the file cannot be opened",
-        sqlite3.SQLITE_NOTADB: "the file is not a database",
-        sqlite3.SQLITE_CORRUPT: "the file is damaged; restore it from a backup",
-        sqlite3.SQLITE_PERM: "it may not be opened",
+        sqlite3.SQLITE_BUSY: N_("somebody else is writing to it; try again in a moment"),
+        sqlite3.SQLITE_LOCKED: N_("somebody else is writing to it; try again in a moment"),
+        sqlite3.SQLITE_READONLY: N_("it may not be written to"),
+        sqlite3.SQLITE_FULL: N_("its disk is full"),
+        sqlite3.SQLITE_IOERR: N_("its disk reports an error"),
+        sqlite3.SQLITE_CANTOPEN: N_("the file cannot be opened"),
+        sqlite3.SQLITE_NOTADB: N_("the file is not a database"),
+        sqlite3.SQLITE_CORRUPT: N_("the file is damaged; restore it from a backup"),
+        sqlite3.SQLITE_PERM: N_("it may not be opened"),
     }
     # The extended code's low byte is the primary one.
     code: Any = getattr(cause, "sqlite_errorcode", None)

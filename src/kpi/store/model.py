@@ -1,10 +1,11 @@
-"""What the store's functions take and give: values, no tables."""
+"""What the store's functions take and give, and what they refuse: values, no tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kpi.problems import N_, Own, SaidError
 from kpi.quarter import Quarter
 from kpi.records import Cells
 
@@ -66,6 +67,44 @@ class StoredReturn:
     approved_at: datetime | None
     approved_by: str | None
     superseded_at: datetime | None
+
+
+#: What the states are called.
+_STATES = {
+    ReturnState.DRAFT: N_("draft"),
+    ReturnState.SUBMITTED: N_("submitted"),
+    ReturnState.APPROVED: N_("approved"),
+    ReturnState.RETURNED: N_("returned for correction"),
+}
+
+
+class ReturnChangedError(SaidError):
+    """A return is no longer in the state in which somebody saw it."""
+
+    text = N_(
+        "The return of {organisation} for {quarter}, revision {revision}, cannot be {wanted}: "
+        "it is “{state}” now, or was changed meanwhile. Look at it again."
+    )
+
+    def __init__(self, stored: StoredReturn, wanted: ReturnState) -> None:
+        self.stored = stored
+        super().__init__(
+            organisation=stored.organisation,
+            quarter=stored.quarter,
+            revision=stored.revision,
+            wanted=Own(_STATES[wanted]),
+            state=Own(_STATES[stored.state]),
+        )
+
+
+class SamePersonError(SaidError):
+    """Whoever submitted a return cannot approve it."""
+
+    text = N_("“{person}” submitted this return; somebody else has to approve it.")
+
+    def __init__(self, person: str) -> None:
+        self.person = person
+        super().__init__(person=person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,28 +17,9 @@ from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.store import tables
 from kpi.store.ids import among
-from kpi.store.model import Channel, ReturnState, StoredReturn
+from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredReturn
 
 _OPEN = (ReturnState.DRAFT, ReturnState.SUBMITTED)
-
-
-class ReturnChangedError(Exception):
-    """A return is no longer in the state in which somebody saw it."""
-
-    def __init__(self, stored: StoredReturn, wanted: str) -> None:
-        self.stored = stored
-        super().__init__(
-            f"The return of {stored.organisation} for {stored.quarter}, revision {stored.revision}, cannot be "
-            f"{wanted}: it is “{stored.state}” now, or was changed meanwhile. Look at it again."
-        )
-
-
-class SamePersonError(Exception):
-    """Whoever submitted a return cannot approve it."""
-
-    def __init__(self, person: str) -> None:
-        self.person = person
-        super().__init__(f"“{person}” submitted this return; somebody else has to approve it.")
 
 
 def add_revision(  # noqa: PLR0913 (a revision is just these fields)
@@ -103,7 +84,7 @@ def add_revision(  # noqa: PLR0913 (a revision is just these fields)
 def submit(session: Session, *, return_id: int, by: str, at: datetime, version: int | None = None) -> StoredReturn:
     """Hand in a draft."""
     row, code = _row(session, return_id)
-    _expect(row, code, ReturnState.DRAFT, version, "submitted")
+    _expect(row, code, ReturnState.DRAFT, version, ReturnState.SUBMITTED)
     row.state, row.submitted_at, row.submitted_by = ReturnState.SUBMITTED.value, at, by
     return _changed(session, row, code)
 
@@ -118,7 +99,7 @@ def approve(session: Session, *, return_id: int, by: str, at: datetime, version:
         ReturnChangedError: it is not an open, submitted return, or of another version.
     """
     row, code = _row(session, return_id)
-    _expect(row, code, ReturnState.SUBMITTED, version, "approved")
+    _expect(row, code, ReturnState.SUBMITTED, version, ReturnState.APPROVED)
     if row.submitted_by == by:
         raise SamePersonError(by)
     before = session.exec(
@@ -143,7 +124,7 @@ def send_back(session: Session, *, return_id: int, at: datetime, version: int | 
         ReturnChangedError: it is not an open, submitted return, or of another version.
     """
     row, code = _row(session, return_id)
-    _expect(row, code, ReturnState.SUBMITTED, version, "returned for correction")
+    _expect(row, code, ReturnState.SUBMITTED, version, ReturnState.RETURNED)
     row.state, row.superseded_at = ReturnState.RETURNED.value, at
     return _changed(session, row, code)
 
@@ -264,7 +245,7 @@ def _row(session: Session, return_id: int) -> tuple[tables.Returns, str]:
     return found
 
 
-def _expect(row: tables.Returns, code: str, state: ReturnState, version: int | None, wanted: str) -> None:
+def _expect(row: tables.Returns, code: str, state: ReturnState, version: int | None, wanted: ReturnState) -> None:
     if row.state != state or row.superseded_at is not None or version not in (None, row.version):
         raise ReturnChangedError(_stored(row, code), wanted)
 
