@@ -6,6 +6,7 @@ rest is cross-checked. What a cross-check finds only because of something left o
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +17,8 @@ from kpi.framework.misfits import Misfit, languages, misfit, value_at
 from kpi.framework.model import Framework
 
 _ROUNDS = 12
-_MOST_RENAMED = 200
+#: A file with more misfits than this in one pass is told of them first.
+_MOST_MISFITS = 300
 _PLACEHOLDER = "–"
 
 
@@ -73,7 +75,8 @@ def validated(data: dict[str, Any], lines: Mapping[Path, int]) -> Repaired:
                 data, by_alias=True, by_name=False, context={"language": only[0] if len(only) == 1 else None}
             )
         except ValidationError as fault:
-            misfits = [misfit(error, paths, data) for error in fault.errors(include_url=False)]
+            told_of = islice(fault.errors(include_url=False), 2 * _MOST_MISFITS)
+            misfits = [misfit(error, paths, data) for error in told_of]
         else:
             break
         told: set[Path] = {
@@ -83,7 +86,7 @@ def validated(data: dict[str, Any], lines: Mapping[Path, int]) -> Repaired:
             if one.path not in told and not repaired.touches(one.path):
                 repaired.misfits.append(one)
             told.add(one.path)
-        if not all(_mend(data, one, repaired, paths) for one in _each_once(misfits)):
+        if len(misfits) > _MOST_MISFITS or not all(_mend(data, one, repaired, paths) for one in _each_once(misfits)):
             break
     return repaired
 
@@ -107,7 +110,7 @@ def _mend(data: dict[str, Any], one: Misfit, repaired: Repaired, paths: set[Path
         if not isinstance(above, dict) or path[-1] not in above:
             return True
         value = above.pop(path[-1])
-        if one.meant and one.meant not in above and len(repaired.renamed) < _MOST_RENAMED:
+        if one.meant and one.meant not in above:
             above[one.meant] = value
             new = (*path[:-1], one.meant)
             repaired.renamed[new] = path
