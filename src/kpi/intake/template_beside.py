@@ -41,6 +41,8 @@ def _block(at: FormSheet, after: int, label: str, ending: str, values: Beside) -
     for row in (layout.GROUPS, layout.LABELS, layout.HINTS):
         band(sheet, row, first, last, "kpi aside")
     put(sheet, layout.GROUPS, first, label)
+    height = sheet.row_dimensions[layout.GROUPS].height or 0
+    tall(sheet, layout.GROUPS, lines(label, _WIDTH * len(shown)), at_least=height)
     merge(sheet, (layout.GROUPS, layout.GROUPS), (first, last))
     put(sheet, layout.HINTS, first, ending)
     merge(sheet, (layout.HINTS, layout.HINTS), (first, last))
