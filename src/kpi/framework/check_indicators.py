@@ -180,13 +180,20 @@ def _breakdowns(framework: Framework, path: Path, indicator: Indicator) -> Itera
 
 
 def _collected(framework: Framework, path: Path, indicator: Indicator, term: Term) -> Iterator[Found]:
-    """Check that a term's form collects every dimension of the indicator, once."""
+    """Check that a term's form collects every dimension of the indicator, once.
+
+    A denominator from another form may lack one: every slice is then set against the whole of it, as public and private
+    capital are against the same own support. Within one form that would compare a part with what it is no part of.
+    """
     if not _dimensions_known(framework, term.form):
         return
+    is_other_form = term.form != indicator.terms[0].form
     there = collected(framework, term.form, term.column)
     for index, dimension in enumerate(indicator.by):
         place = (*path, "by", index)
         if dimension not in framework.dimensions:
+            continue
+        if dimension not in there and is_other_form:
             continue
         if dimension not in there:
             values = {"what": term.sum or term.count, "found": dimension, "allowed": list(there)}
