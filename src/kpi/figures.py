@@ -8,18 +8,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from sqlmodel import Session
 
-from kpi.framework.model import Category, Framework
+from kpi.framework.model import Framework
 from kpi.installation import Installation
-from kpi.measure.disaggregation import Share, available, known_categories, share_of_stated
+from kpi.measure.disaggregation import Share, share_of_stated
 from kpi.measure.facts import parts_of
 from kpi.measure.measure import limited, measurements
-from kpi.measure.model import UNSTATED, Cell, FormReport, Measurement, Organisation, Standing
+from kpi.measure.model import Cell, FormReport, Measurement, Organisation, Standing
 from kpi.measure.needs import Answer, Need, Question, Request, needs
-from kpi.measure.plan import Aim, Plan, aim_of, basis_window, plan_at
+from kpi.measure.plan import basis_window
 from kpi.measure.progress import share_standing
 from kpi.measure.values import Value, value_of
 from kpi.quarter import Quarter, Window
@@ -27,6 +26,28 @@ from kpi.store import events, facts, files, organisations, reports
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import Basis, StoredRecord, StoredReturn
+
+__all__ = [
+    "APPROVED",
+    "PROVISIONAL",
+    "SAMPLE",
+    "Basis",
+    "Contribution",
+    "Overview",
+    "ShareStanding",
+    "StoredRecord",
+    "StoredReturn",
+    "contributions",
+    "default_quarter",
+    "file_names",
+    "is_provisional",
+    "measured",
+    "one",
+    "overview",
+    "rows_behind",
+    "share_standings",
+    "trend",
+]
 
 APPROVED = Basis()
 #: Also what was submitted and waits for approval.
@@ -226,42 +247,11 @@ def share_standings(
     return found
 
 
-def dimensions(framework: Framework, indicator: str) -> tuple[str, ...]:
-    """Give every dimension that an indicator can be broken down by: its own first, then the organisations'."""
-    return available(framework, indicator)
-
-
-def categories(framework: Framework, indicator: str, dimension: str) -> dict[str, Category]:
-    """Give the categories of a dimension in their order; for ratings, the steps of the scales."""
-    return known_categories(framework, indicator, dimension)
-
-
-def shares(framework: Framework, dimension: str, numbers: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
-    """Give each category's share of those stated; none for what is not stated."""
-    known = framework.dimensions[dimension].categories if dimension in framework.dimensions else {}
-    silent = {UNSTATED, *(key for key, category in known.items() if category.not_stated)}
-    stated = sum((number for key, number in numbers.items() if number and key not in silent), Fraction(0))
-    return {
-        key: number / stated if number is not None and stated and key not in silent else None
-        for key, number in numbers.items()
-    }
-
-
-def aim(framework: Framework, indicator: str, quarter: Quarter) -> tuple[Aim, Plan]:
-    """Give how an indicator is judged at a quarter's end, and the baseline and targets in force then."""
-    return aim_of(framework, indicator), plan_at(framework.indicators[indicator], quarter.ends)
-
-
 def is_provisional(framework: Framework, found: Measurement, today: date) -> bool:
     """Tell whether too few returns are in, or may still come in, for a figure to be final."""
     share = found.coverage.share
     lacking = share is not None and share < framework.rules.coverage
     return lacking or today <= found.window.last.due(framework.rules.due_days)
-
-
-def forms(framework: Framework, indicator: str) -> tuple[str, ...]:
-    """Give the forms that an indicator is made from."""
-    return tuple(dict.fromkeys(part.form for part in parts_of(framework, indicator)))
 
 
 def file_names(installation: Installation, returns: Iterable[StoredReturn]) -> dict[int, str]:

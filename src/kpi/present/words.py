@@ -1,22 +1,188 @@
 """Figures in words, for people."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.framework.model import UnitKind
-from kpi.language import money, number, share
+from kpi.framework.model import Framework, UnitKind
+from kpi.language import compact_money, decimal, locale, money, number, pick, share, tr, window_name, worded
+from kpi.measure.model import Measurement, State
+from kpi.problems import N_
+from kpi.quarter import Quarter, Window
+
+#: What stands where there is no number.
+NOTHING = "–"
+_LONG_MONEY = 1_000_000
+
+_STATES = {
+    State.MISSING: N_("not reported"),
+    State.NOT_APPLICABLE: N_("not applicable"),
+    State.NOT_AVAILABLE: N_("not available"),
+    State.NOT_COLLECTED: N_("not collected"),
+}
+
+_WINDOWS = {
+    "quarter": N_("quarter"),
+    "half_year": N_("half-year"),
+    "year": N_("year"),
+    "year_to_date": N_("year to date"),
+    "since_start": N_("since the start"),
+    "range": N_("from–until"),
+}
+
+
+def say(text: str, language: str, **values: object) -> str:
+    """Say one of the program's own texts with values in its braces, however long they are."""
+    return tr(text, language).format(
+        **{name: value if isinstance(value, str) else worded(value, language) for name, value in values.items()}
+    )
 
 
 def figure(value: Fraction | Decimal | int | None, kind: UnitKind, language: str, *, currency: str = "EUR") -> str:
     """Write a value as its unit is written; a dash where there is none."""
     if value is None:
-        return "–"
+        return NOTHING
     match kind:
         case UnitKind.COUNT:
             return number(value, language, 0)
         case UnitKind.MONEY:
             return money(value, currency, language)
         case UnitKind.SHARE:
-            return share(value, language)
+            return share(Fraction(value), language)
         case UnitKind.RATING | UnitKind.NUMBER:
             return number(value, language, 2)
+
+
+def of(framework: Framework, indicator: str, value: Fraction | Decimal | int | None, language: str) -> str:
+    """Write a value of an indicator, without its unit's name (money and shares carry their sign)."""
+    return figure(value, kind_of(framework, indicator), language, currency=currency_of(framework))
+
+
+def short(framework: Framework, indicator: str, value: Fraction | Decimal | int, language: str) -> str:
+    """Write a value of an indicator for a chart: large amounts short."""
+    kind = kind_of(framework, indicator)
+    if kind is UnitKind.MONEY and abs(Fraction(value)) >= _LONG_MONEY:
+        return compact_money(value, currency_of(framework), language)
+    if kind is UnitKind.SHARE and Fraction(value) * 100 == int(value * 100):
+        return share(Fraction(value), language, 0)
+    if kind in {UnitKind.RATING, UnitKind.NUMBER}:
+        tenths = decimal(value, 2).normalize()
+        return number(value, language, max(0, -int(tenths.as_tuple().exponent)))
+    return of(framework, indicator, value, language)
+
+
+def kind_of(framework: Framework, indicator: str) -> UnitKind:
+    """Give the kind of an indicator's unit."""
+    return framework.units[framework.indicators[indicator].unit].kind
+
+
+def currency_of(framework: Framework) -> str:
+    """Give the currency of all totals."""
+    return framework.money.currency if framework.money else "EUR"
+
+
+def unit(framework: Framework, indicator: str, language: str) -> str:
+    """Name the unit where the number itself does not show it."""
+    if kind_of(framework, indicator) in {UnitKind.MONEY, UnitKind.SHARE}:
+        return ""
+    return pick(framework.units[framework.indicators[indicator].unit].label, language)
+
+
+def with_unit(framework: Framework, indicator: str, value: Fraction | Decimal | int | None, language: str) -> str:
+    """Write a value of an indicator with its unit."""
+    written = of(framework, indicator, value, language)
+    named = unit(framework, indicator, language)
+    return f"{written} {named}" if named and value is not None else written
+
+
+def change(framework: Framework, indicator: str, now: Fraction, before: Fraction, language: str) -> str:
+    """Write a difference with its sign; of shares, in percentage points."""
+    difference = now - before
+    sign = "±" if difference == 0 else "+" if difference > 0 else "−"
+    if kind_of(framework, indicator) is UnitKind.SHARE:
+        points = number(decimal(abs(difference) * 100, 1), language, 1)
+        return f"{sign}{points} {tr(N_('percentage points'), language)}"
+    return f"{sign}{of(framework, indicator, abs(difference), language)}"
+
+
+def percent(value: Fraction | Decimal | None, language: str) -> str:
+    """Write an achievement or a part of a whole as whole per cent; beyond 1,000 % only that it is."""
+    if value is None:
+        return NOTHING
+    if Fraction(value) > 10:  # noqa: PLR2004 (what lies beyond says nothing more)
+        return f"> {share(Fraction(10), language, 0)}"
+    # 94.6 % is not yet 95 %: round down, so that the number never contradicts the verdict.
+    return share(Fraction((Fraction(value) * 100).__floor__(), 100), language, 0)
+
+
+def state(found: Measurement, framework: Framework, language: str) -> str:
+    """Say why there is no number."""
+    if found.state is State.NOT_COLLECTED and found.lacks:
+        return say(N_("not collected by {dimension}"), language, dimension=dimension(framework, found.lacks, language))
+    windows = framework.indicators[found.indicator].windows
+    if found.state is State.NOT_AVAILABLE and windows and found.window.kind.value not in windows:
+        kinds = ", ".join(tr(_WINDOWS[each], language) for each in windows)
+        return say(N_("only by: {kinds}"), language, kinds=kinds)
+    if not is_due(found):
+        return tr(N_("not asked for in this period"), language)
+    return tr(_STATES.get(found.state, ""), language)
+
+
+def is_due(found: Measurement) -> bool:
+    """Tell whether anybody was asked for the figure: half-yearly forms leave every other quarter empty."""
+    return found.value is not None or found.coverage.expected > 0 or found.state is not State.MISSING
+
+
+def dimension(framework: Framework, key: str, language: str) -> str:
+    """Name a dimension, lower-cased as it stands inside a sentence."""
+    if key not in framework.dimensions:
+        return tr(_BESIDE.get(key, key), language)
+    label = pick(framework.dimensions[key].label, language)
+    return label[:1].lower() + label[1:]
+
+
+#: Breakdowns that are no dimension of the framework.
+_BESIDE = {
+    "rating": N_("step of the scale"),
+    "@organisation": N_("organisation"),
+}
+
+
+def title(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def window_kind(kind: str, language: str) -> str:
+    """Name a kind of window, for a list."""
+    return title(tr(_WINDOWS[kind], language))
+
+
+def window_kind_within(window: Window, language: str) -> str:
+    """Name a window's kind within a sentence: “year to date”."""
+    return tr(_WINDOWS[window.kind.value], language)
+
+
+def period(window: Window, language: str) -> str:
+    """Name a window within a sentence."""
+    return window_name(window, language)
+
+
+def at_end(quarter: Quarter, language: str) -> str:
+    """Name a quarter's end; a year's where it is one."""
+    if quarter == Quarter(quarter.year, 4):
+        return say(N_("end of {year}"), language, year=str(quarter.year))
+    return say(N_("end of {quarter}"), language, quarter=quarter)
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Join names as a sentence does."""
+    if len(names) < 2:  # noqa: PLR2004 (one name needs no “and”)
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {tr(N_('and'), language)} {names[-1]}"
+
+
+def separators(language: str) -> str:
+    """Give the decimal and the thousands separator, as plotly takes them."""
+    symbols = locale(language).number_symbols["latn"]
+    return f"{symbols['decimal']}{symbols['group']}"

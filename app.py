@@ -1,0 +1,9 @@
+"""The dashboard as an ASGI application: ``streamlit run app.py``, or `kpi serve`."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from kpi.web.door import MIDDLEWARE, ROUTES
+
+app = st.App(Path(__file__).resolve().parent / "src/kpi/web/shell.py", routes=ROUTES, middleware=MIDDLEWARE)

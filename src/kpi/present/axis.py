@@ -1,0 +1,89 @@
+"""Axes whose texts are in the reader's language: nice round values, and years over quarters."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from kpi.quarter import QUARTERS_A_YEAR, Quarter
+
+_STEPS = (1, 2, 2.5, 5, 10)
+_WANTED = 4
+
+
+def rounded_steps(highest: float, *, lowest: float = 0.0) -> list[float]:
+    """Give about five round values from zero (or below the lowest) to above the highest."""
+    span = max(highest, 0.0) - min(lowest, 0.0) or 1.0
+    size = 10.0 ** (len(str(int(span / _WANTED))) - 1) if span >= _WANTED else 10.0 ** -_zeros(span / _WANTED)
+    step = next(each * size for each in _STEPS if each * size * _WANTED >= span * 0.999)
+    first = -int(-min(lowest, 0.0) / step + 0.999) if lowest < 0 else 0
+    last = int(max(highest, 0.0) / step + 0.999)
+    return [round(index * step, 10) for index in range(first, max(last, first + 1) + 1)]
+
+
+def _zeros(small: float) -> int:
+    count = 0
+    while small < 1:
+        small *= 10
+        count += 1
+    return count
+
+
+def value_axis(values: Sequence[Fraction], written: Callable[[Fraction], str]) -> dict[str, object]:
+    """Give a value axis from zero, with its texts written as the unit is."""
+    highest, lowest = float(max(values, default=Fraction(1))), float(min(values, default=Fraction(0)))
+    steps = rounded_steps(highest, lowest=lowest)
+    return {
+        "tickvals": steps,
+        "ticktext": [written(Fraction(str(step))) for step in steps],
+        "range": [steps[0], max(steps[-1], highest * 1.02)],
+        "gridcolor": "rgba(128,128,128,0.18)",
+        "zeroline": True,
+        "zerolinecolor": "rgba(128,128,128,0.55)",
+        "fixedrange": True,
+        "title": None,
+    }
+
+
+def end_of(quarter: Quarter) -> float:
+    """Place a quarter's end on the axis of years: the end of 2026 is 2027.0."""
+    return (quarter.ordinal + 1) / QUARTERS_A_YEAR
+
+
+def middle_of(quarter: Quarter) -> float:
+    """Place a quarter's middle on the axis of years."""
+    return (quarter.ordinal + 0.5) / QUARTERS_A_YEAR
+
+
+def year_axis(quarters: Sequence[Quarter], *, lead: float = 0.12) -> dict[str, object]:
+    """Give an axis of time that names each year under its middle."""
+    first, last = min(quarters), max(quarters)
+    start = first.ordinal / QUARTERS_A_YEAR
+    shown = [year for year in range(first.year, last.year + 1) if start <= year + 0.5 <= end_of(last) + 0.25]
+    return {
+        "tickvals": [year + 0.5 for year in shown],
+        "ticktext": [str(year) for year in shown],
+        "range": [start - lead, end_of(last) + lead],
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "fixedrange": True,
+        "title": None,
+    }
+
+
+def year_lines(quarters: Sequence[Quarter]) -> list[dict[str, object]]:
+    """Draw a faint line where a year ends."""
+    first, last = min(quarters), max(quarters)
+    return [
+        {
+            "type": "line",
+            "x0": year,
+            "x1": year,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "layer": "below",
+            "line": {"color": "rgba(128,128,128,0.22)", "width": 1},
+        }
+        for year in range(first.year, last.year + 2)
+        if first.ordinal / QUARTERS_A_YEAR <= year <= end_of(last)
+    ]

@@ -1,0 +1,52 @@
+"""Tables that draw themselves: a row a category, with its bar, its value and its share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kpi.language import share, tr
+from kpi.present.html import Html, el
+from kpi.present.words import NOTHING
+from kpi.problems import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row: its name, its value (none: `note` says why), its share, and whether it stands apart (“not stated”)."""
+
+    name: str
+    value: Fraction | None
+    share: Fraction | None = None
+    note: str = ""
+    apart: bool = False
+
+
+def bars(title: str, rows: Sequence[Bar], written: Callable[[Fraction], str], language: str, note: str = "") -> Html:
+    """Show rows as a table with bars from zero; the longest bar is the greatest value."""
+    longest = max((abs(row.value) for row in rows if row.value is not None), default=Fraction(0))
+    shares = any(row.share is not None for row in rows)
+    body = [_row(row, longest, written, language, shares=shares) for row in rows]
+    heads = [
+        el("th", el("span", tr(N_("Category"), language), class_="k-unseen"), scope="col"),
+        el("th", el("span", tr(N_("Value"), language), class_="k-unseen"), scope="col", colspan="2"),
+        el("th", tr(N_("Share"), language), scope="col", class_="k-right") if shares else None,
+    ]
+    caption = el("caption", el("span", title, class_="k-bars-title"), el("span", note, class_="k-bars-note"))
+    return el("table", caption, el("thead", el("tr", *heads)), el("tbody", *body), class_="k-table k-bars")
+
+
+def _row(row: Bar, longest: Fraction, written: Callable[[Fraction], str], language: str, *, shares: bool) -> Html:
+    part = float(abs(row.value) / longest * 100) if row.value is not None and longest else 0.0
+    drawn = el("span", "", class_="k-bar", style=f"width:{part:.1f}%", aria_hidden="true")
+    value = written(row.value) if row.value is not None else row.note or NOTHING
+    shown = None
+    if shares:
+        shown = el("td", NOTHING if row.share is None else share(row.share, language), class_="k-right")
+    return el(
+        "tr",
+        el("th", row.name, scope="row"),
+        el("td", el("span", drawn, class_="k-track"), class_="k-bar-cell"),
+        el("td", value, class_="k-right" if row.value is not None else "k-right k-none-said"),
+        shown,
+        class_="k-apart" if row.apart else None,
+    )

@@ -1,0 +1,100 @@
+"""The headline figures: name, value, trend, change, status."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi.framework.model import Framework
+from kpi.language import pick, quarter_short, tr
+from kpi.measure.model import Measurement
+from kpi.present.html import Html, el, join
+from kpi.present.link import indicator_link
+from kpi.present.scene import Scene
+from kpi.present.sparkline import sparkline, values_of
+from kpi.present.status import badge
+from kpi.present.words import change, is_due, of, period, say, state, unit
+from kpi.problems import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that an overview shows of an indicator: now, the window before, and the quarters up to now."""
+
+    now: Measurement
+    before: Measurement | None
+    trend: Sequence[Measurement]
+
+
+def cards(scene: Scene, shown: Mapping[str, Shown]) -> Html:
+    """Show every headline figure of the framework."""
+    made = [
+        _card(scene, pick(headline.label, scene.language), shown[headline.indicator])
+        for headline in scene.framework.headlines.values()
+    ]
+    return el("div", *made, class_="k-cards")
+
+
+def _card(scene: Scene, name: str, shown: Shown) -> Html:
+    framework, language = scene.framework, scene.language
+    key = shown.now.indicator
+    return el(
+        "a",
+        el("span", name, class_="k-card-name"),
+        el("span", value(framework, shown.now, language), spark(framework, shown, language), class_="k-card-main"),
+        el("span", badge(shown.now.standing, language), _changed(framework, shown, language), class_="k-card-foot"),
+        href=indicator_link(key, scene.params),
+        class_="k-card",
+    )
+
+
+def value(framework: Framework, found: Measurement, language: str) -> Html:
+    """Show a value with its unit, or why there is none."""
+    if found.value is None:
+        return el("span", state(found, framework, language), class_="k-none-said")
+    named = unit(framework, found.indicator, language)
+    return el(
+        "span",
+        el("span", of(framework, found.indicator, found.value, language), class_="k-number"),
+        el("span", " ", named, class_="k-unit") if named else None,
+        class_="k-value",
+    )
+
+
+def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
+    """Draw the quarters up to now, with a sentence in the drawing's place."""
+    if not shown.trend:
+        return None
+    due = [each for each in shown.trend if is_due(each)]
+    values = values_of([each.value for each in due], [each.standing.actual for each in due])
+    known = [(each.window.last, found) for each, found in zip(due, values, strict=True) if found is not None]
+    if not known:
+        return None
+    (first, start), (last, end) = known[0], known[-1]
+    alt = say(
+        N_("Trend: {start} in {first}, {end} in {last}"),
+        language,
+        start=of(framework, shown.now.indicator, start, language),
+        first=quarter_short(first, language),
+        end=of(framework, shown.now.indicator, end, language),
+        last=quarter_short(last, language),
+    )
+    return sparkline(values, alt)
+
+
+def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:
+    if shown.before is None or shown.before.value is None or shown.now.value is None:
+        return None
+    difference = change(framework, shown.now.indicator, shown.now.value, shown.before.value, language)
+    against = say(N_("against {window}"), language, window=period(shown.before.window, language))
+    return el("span", join(el("span", difference, class_="k-change"), f" {against}"), class_="k-against")
+
+
+def sample_banner(language: str) -> Html:
+    """Say that the data are invented."""
+    return el(
+        "div",
+        el("strong", tr(N_("Sample data."), language)),
+        " ",
+        tr(N_("Organisations, people and amounts are invented; nothing here is a result of the programme."), language),
+        class_="k-sample",
+        role="note",
+    )

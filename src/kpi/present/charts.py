@@ -1,0 +1,250 @@
+"""Charts as plotly figures: pure, in the reader's language, labelled where the eye is.
+
+Colours are of the Okabe–Ito kind and mean the same everywhere: blue is what was measured, grey what was expected,
+orange the targets. What is provisional is hollow or hatched, so that no meaning rests on colour alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import plotly.graph_objects as go
+
+from kpi.framework.model import Framework, Indicator
+from kpi.language import quarter_name, tr
+from kpi.measure.model import Measurement
+from kpi.present.axis import end_of, middle_of, value_axis, year_axis, year_lines
+from kpi.present.words import of, separators, short
+from kpi.problems import N_
+from kpi.quarter import QUARTERS_A_YEAR, Quarter
+
+MEASURED, EXPECTED, TARGET = "#3b82c4", "#8a8f98", "#d98200"
+#: What `st.plotly_chart` is told beside the figure: no tool bar, no zoom by accident.
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
+
+_ABOVE = "top center"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a chart is drawn within; `provisional` are the quarters whose figures are not final."""
+
+    framework: Framework
+    language: str
+    provisional: frozenset[Quarter] = frozenset()
+
+    def say(self, text: str) -> str:
+        """Say one of the program's own texts."""
+        return tr(text, self.language)
+
+    def of(self, key: str, value: Fraction | Decimal | None) -> str:
+        """Write a value in full."""
+        return of(self.framework, key, value, self.language)
+
+    def short(self, key: str, value: Fraction | Decimal) -> str:
+        """Write a value as short as it may be."""
+        return short(self.framework, key, value, self.language)
+
+
+def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
+    """Draw an indicator's judged value at each quarter's end against its expected path, baseline and targets.
+
+    `found` holds a measurement for each quarter, oldest first, those of the future too; they have no value, only the
+    path. Quarters without a value are gaps in the line.
+    """
+    key = found[0].indicator
+    indicator = drawn.framework.indicators[key]
+    quarters = [each.window.last for each in found]
+    chart = go.Figure()
+    path = [each.standing.expected for each in found]
+    _line(chart, quarters, path, name=drawn.say(N_("expected")), color=EXPECTED, dash="dot")
+    actual = [each.standing.actual for each in found]
+    _line(chart, quarters, actual, name=drawn.say(N_("measured")), color=MEASURED)
+    _points(drawn, chart, found)
+    targets = _targets(drawn, chart, indicator, key, quarters)
+    numbers = [value for value in [*path, *actual, *targets] if value is not None]
+    _label_last(drawn, chart, key, quarters, actual)
+    _lay_out(drawn, chart, quarters)
+    chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
+    return chart
+
+
+def _line(  # noqa: PLR0913 (a line has these)
+    chart: go.Figure,
+    quarters: Sequence[Quarter],
+    values: Sequence[Fraction | None],
+    *,
+    name: str,
+    color: str,
+    dash: str = "solid",
+) -> None:
+    chart.add_scatter(
+        x=[end_of(quarter) for quarter in quarters],
+        y=[None if value is None else float(value) for value in values],
+        mode="lines",
+        name=name,
+        line={"color": color, "width": 2.5 if dash == "solid" else 1.8, "dash": dash},
+        connectgaps=False,
+        hoverinfo="skip",
+    )
+
+
+def _points(drawn: Drawn, chart: go.Figure, found: Sequence[Measurement]) -> None:
+    shown = [each for each in found if each.standing.actual is not None]
+    chart.add_scatter(
+        x=[end_of(each.window.last) for each in shown],
+        y=[float(each.standing.actual or 0) for each in shown],
+        mode="markers",
+        name=drawn.say(N_("measured")),
+        marker={
+            "color": MEASURED,
+            "size": 9,
+            "symbol": ["circle-open" if each.window.last in drawn.provisional else "circle" for each in shown],
+            "line": {"width": 2, "color": MEASURED},
+        },
+        text=[_hover(drawn, each, each.standing.actual, each.standing.expected) for each in shown],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _hover(drawn: Drawn, found: Measurement, value: Fraction | None, expected: Fraction | None) -> str:
+    lines = [
+        f"<b>{quarter_name(found.window.last, drawn.language)}</b>",
+        f"{drawn.say(N_('measured'))}: {drawn.of(found.indicator, value)}",
+    ]
+    if expected is not None:
+        lines.append(f"{drawn.say(N_('expected'))}: {drawn.of(found.indicator, expected)}")
+    if found.window.last in drawn.provisional:
+        lines.append(drawn.say(N_("provisional")))
+    if found.carried:
+        lines.append(tr(N_("{count} carried forward"), drawn.language, count=len(found.carried)))
+    return "<br>".join(lines)
+
+
+def _targets(
+    drawn: Drawn, chart: go.Figure, indicator: Indicator, key: str, quarters: Sequence[Quarter]
+) -> list[Fraction]:
+    """Mark baseline and targets at the ends of their years; a target that was revised stays, hollow and struck."""
+    shown: list[Fraction] = []
+
+    def mark(points: Mapping[int, Decimal], *, symbol: str, name: str, labelled: bool) -> None:
+        inside = {
+            year: value
+            for year, value in points.items()
+            if min(quarters) + -1 <= Quarter(year, QUARTERS_A_YEAR) <= max(quarters)
+        }
+        shown.extend(Fraction(value) for value in inside.values())
+        texts = [drawn.of(key, value) for value in inside.values()]
+        chart.add_scatter(
+            x=[year + 1 for year in inside],
+            y=[float(value) for value in inside.values()],
+            mode="markers+text" if labelled else "markers",
+            name=name,
+            text=[drawn.short(key, value) for value in inside.values()] if labelled else None,
+            textposition=_ABOVE,
+            textfont={"color": TARGET},
+            cliponaxis=False,
+            marker={"color": TARGET, "size": 11, "symbol": symbol, "line": {"width": 2, "color": TARGET}},
+            customdata=[f"{name} {year}: {text}" for year, text in zip(inside, texts, strict=True)],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+
+    now: dict[int, Decimal] = dict(indicator.targets)
+    for revision in indicator.revisions:
+        now |= revision.targets
+    former = {year: value for year, value in indicator.targets.items() if now[year] != value}
+    if former:
+        mark(former, symbol="diamond-open", name=drawn.say(N_("former target")), labelled=False)
+    mark(now, symbol="diamond", name=drawn.say(N_("target")), labelled=True)
+    if indicator.baseline is not None:
+        start = {indicator.baseline.year: indicator.baseline.value}
+        mark(start, symbol="square-open", name=drawn.say(N_("baseline")), labelled=True)
+    return shown
+
+
+def _label_last(
+    drawn: Drawn, chart: go.Figure, key: str, quarters: Sequence[Quarter], values: Sequence[Fraction | None]
+) -> None:
+    """Write the last value beside its point."""
+    known = [(quarter, value) for quarter, value in zip(quarters, values, strict=True) if value is not None]
+    if not known:
+        return
+    quarter, value = known[-1]
+    chart.add_annotation(
+        x=end_of(quarter),
+        y=float(value),
+        text=f"<b>{drawn.short(key, value)}</b>",
+        showarrow=False,
+        yshift=-18,
+        xanchor="center",
+        font={"color": MEASURED, "size": 14},
+    )
+
+
+def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
+    """Draw each quarter's own value as a bar, with what was expected of it as a line across; gaps stay empty."""
+    key = found[0].indicator
+    quarters = [each.window.last for each in found]
+    chart = go.Figure()
+    chart.add_bar(
+        x=[middle_of(quarter) for quarter in quarters],
+        y=[None if each.value is None else float(each.value) for each in found],
+        width=0.19,
+        name=drawn.say(N_("measured")),
+        marker={
+            "color": MEASURED,
+            "pattern": {
+                "shape": ["/" if quarter in drawn.provisional else "" for quarter in quarters],
+                "fillmode": "replace",
+                "fgcolor": MEASURED,
+            },
+            "line": {"width": 1, "color": MEASURED},
+        },
+        text=["" if each.value is None else drawn.short(key, each.value) for each in found],
+        textposition="outside",
+        textangle=0,
+        cliponaxis=False,
+        customdata=[_hover(drawn, each, each.value, each.expected) for each in found],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    planned = [each for each in found if each.expected is not None]
+    chart.add_scatter(
+        x=[middle_of(each.window.last) for each in planned],
+        y=[float(each.expected or 0) for each in planned],
+        mode="markers",
+        name=drawn.say(N_("expected")),
+        marker={"symbol": "line-ew", "size": 16, "line": {"width": 2.5, "color": EXPECTED}},
+        hoverinfo="skip",
+    )
+    numbers = [value for each in found for value in (each.value, each.expected) if value is not None]
+    _lay_out(drawn, chart, quarters)
+    # Room for the labels above the highest bar.
+    axis = value_axis([*numbers, max(numbers, default=Fraction(1)) * Fraction(11, 10)], lambda v: drawn.short(key, v))
+    chart.update_yaxes(axis)
+    return chart
+
+
+def _lay_out(drawn: Drawn, chart: go.Figure, quarters: Sequence[Quarter]) -> None:
+    chart.update_layout(
+        height=340,
+        margin={"l": 8, "r": 16, "t": 24, "b": 8},
+        showlegend=False,
+        separators=separators(drawn.language),
+        hovermode="closest",
+        dragmode=False,
+        shapes=year_lines(quarters),
+        bargap=0,
+    )
+    chart.update_xaxes(year_axis(quarters))
+    chart.update_yaxes(automargin=True)
+
+
+def summary(drawn: Drawn, found: Sequence[Measurement]) -> str:
+    """Say what a chart shows, for whoever cannot see it: every quarter with its value."""
+    said = []
+    for each in found:
+        value = each.standing.actual if each.value is None else each.value
+        if value is not None:
+            said.append(f"{quarter_name(each.window.last, drawn.language)}: {drawn.of(each.indicator, value)}")
+    return "; ".join(said) or drawn.say(N_("No values in this time."))

@@ -1,0 +1,159 @@
+"""The head of an indicator's page, and its breakdowns as bars."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from kpi import breakdowns
+from kpi.figures import ShareStanding
+from kpi.framework.model import Category, Framework
+from kpi.language import number as number_of
+from kpi.language import pick, share, tr
+from kpi.measure.model import RATING, UNSTATED, Measurement, Organisation, State
+from kpi.present.bars import Bar, bars
+from kpi.present.cards import value
+from kpi.present.html import Html, el, join
+from kpi.present.levels import assumption_mark, coverage
+from kpi.present.sources import organisation as organisation_name
+from kpi.present.status import badge
+from kpi.present.words import NOTHING, dimension, of, percent, period, say, state, title
+from kpi.problems import N_
+
+
+def facts(framework: Framework, found: Measurement, language: str) -> Html:
+    """Show what matters most of an indicator: value, status, expectation, target, achievement, coverage."""
+    key, standing = found.indicator, found.standing
+    mark = None if framework.indicators[key].confirmed else assumption_mark(language)
+    basis = title(period(standing.basis, language))
+    target = of(framework, key, standing.target, language)
+    entries: list[tuple[str, Html | str, str | None]] = [
+        (title(period(found.window, language)), value(framework, found, language), None),
+        (tr(N_("Status"), language), badge(standing, language), None),
+    ]
+    if standing.expected is not None:
+        due = of(framework, key, standing.expected, language)
+        actual = say(N_("measured: {value}"), language, value=of(framework, key, standing.actual, language))
+        entries.append((say(N_("Expected, {window}"), language, window=basis), due, actual))
+        entries.append((tr(N_("Achievement"), language), percent(standing.achievement, language), None))
+    if standing.target is not None:
+        entries.append((tr(N_("Target"), language), join(target, mark), None))
+    entries.append((tr(N_("Returns approved"), language), coverage(found.coverage, language), None))
+    return el("dl", *(_fact(*entry) for entry in entries), class_="k-facts")
+
+
+def _fact(name: str, shown: Html | str, beneath: str | None) -> Html:
+    return el("div", el("dt", name), el("dd", shown, el("small", beneath) if beneath else None))
+
+
+#: From so many rows on, those with nothing are left out.
+_LONG = 14
+
+
+def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Html | None:
+    """Show an indicator by a dimension; nothing where no slice says anything."""
+    known = breakdowns.categories(framework, key, by)
+    name = title(dimension(framework, by, language))
+    lacking = next((each for each in slices if each.state is State.NOT_COLLECTED), None)
+    if lacking is not None:
+        return None
+    shares = _shares(framework, by, slices)
+    rows = [
+        Bar(
+            _category(known, each.slice[by], language),
+            each.value,
+            shares.get(each.slice[by]),
+            state(each, framework, language),
+            apart=_is_silent(known, each.slice[by]),
+        )
+        for each in slices
+        if each.value is not None or each.slice[by] in known
+    ]
+    if not any(row.value for row in rows):
+        return None
+    if len(rows) > _LONG:
+        rows = [row for row in rows if row.value]
+    note = tr(N_("Shares are of those stated."), language) if any(row.apart for row in rows) and shares else ""
+    return bars(name, rows, lambda number: of(framework, key, number, language), language, note)
+
+
+def _shares(framework: Framework, by: str, slices: Sequence[Measurement]) -> Mapping[str, Fraction | None]:
+    """Give shares where the slices add up to a whole: of counts and sums, not of ratios and means."""
+    if any(each.denominator is not None for each in slices):
+        return {}
+    return breakdowns.shares(framework, by, {each.slice[by]: each.value for each in slices})
+
+
+def distribution(framework: Framework, key: str, slices: Sequence[Measurement], language: str) -> Html | None:
+    """Show how ratings spread over the steps of their scale: how many each step was given."""
+    known = breakdowns.categories(framework, key, RATING)
+    given = {each.slice[RATING]: each.denominator for each in slices}
+    whole = sum((number for number in given.values() if number), Fraction(0))
+    if not whole:
+        return None
+    rows = [
+        Bar(_category(known, step, language), number, number / whole if number is not None else None)
+        for step, number in given.items()
+    ]
+    name = tr(N_("How the ratings spread"), language)
+    return bars(name, rows, lambda count: number_of(count, language), language)
+
+
+def organisations(
+    framework: Framework, key: str, slices: Sequence[Measurement], names: Mapping[str, Organisation], language: str
+) -> Html | None:
+    """Show an indicator by reporting organisation, the greatest first; those without a value say why."""
+    rows = [
+        Bar(
+            organisation_name(names, each.organisation or "", language),
+            each.value,
+            note=state(each, framework, language),
+        )
+        for each in slices
+        if each.organisation is not None
+    ]
+    rows.sort(key=lambda row: (row.value is None, -(row.value or 0), row.name))
+    if not rows:
+        return None
+    name = tr(N_("By organisation"), language)
+    return bars(name, rows, lambda number: of(framework, key, number, language), language)
+
+
+def share_targets(framework: Framework, found: Sequence[ShareStanding], language: str) -> Html | None:
+    """Show the shares that have targets: each with its verdict, and how many are not stated."""
+    rows = []
+    for each in found:
+        label = pick(framework.dimensions[each.dimension].categories[each.category].label, language)
+        silent = each.share.not_stated_share
+        rows.append(
+            el(
+                "div",
+                el("dt", say(N_("Share: {category}"), language, category=label)),
+                el(
+                    "dd",
+                    NOTHING if each.share.share is None else share(each.share.share, language),
+                    " ",
+                    badge(each.standing, language),
+                    el("small", _aimed(each, language)),
+                    el("small", say(N_("not stated: {share}"), language, share=percent(silent, language))),
+                ),
+            )
+        )
+    return el("dl", *rows, class_="k-facts") if rows else None
+
+
+def _aimed(each: ShareStanding, language: str) -> str:
+    window = period(each.standing.basis, language)
+    target = each.standing.target
+    aimed = NOTHING if target is None else share(target, language)
+    return say(N_("{window}; target {target}"), language, window=title(window), target=aimed)
+
+
+def _category(known: Mapping[str, Category], key: str, language: str) -> str:
+    if key in known:
+        one = known[key]
+        number = f"{one.value.normalize():f} – " if one.value is not None else ""
+        return f"{number}{pick(one.label, language)}"
+    return tr(N_("not stated"), language) if key == UNSTATED else key
+
+
+def _is_silent(known: Mapping[str, Category], key: str) -> bool:
+    return key == UNSTATED or (key in known and known[key].not_stated)

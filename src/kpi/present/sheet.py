@@ -1,0 +1,104 @@
+"""The definition sheet of an indicator: all that its entry in the framework says, in words."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kpi.framework.model import Better, Category, Framework, Revision
+from kpi.language import day, pick, tr
+from kpi.present.html import Html, el, join
+from kpi.present.levels import assumption_mark
+from kpi.present.words import dimension, of, say, title, unit
+from kpi.problems import N_
+
+
+def sheet(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> Html:
+    """Show the definition sheet; `dimensions` are those the indicator can be broken down by."""
+    entries = [*_meaning(framework, key, dimensions, language), *_aims(framework, key, language)]
+    rows = [join(el("dt", name), el("dd", value)) for name, value in entries if value]
+    assumed = None if framework.indicators[key].confirmed else assumptions(framework, language)
+    return el("div", el("dl", *rows, class_="k-sheet"), assumed)
+
+
+def assumptions(framework: Framework, language: str) -> Html:
+    """Say what the mark of an assumption means."""
+    said = framework.programme.assumptions
+    text = pick(said, language) if said else tr(N_("An assumption, to be confirmed by the programme."), language)
+    return el("p", "* ", text, class_="k-note")
+
+
+def _meaning(
+    framework: Framework, key: str, dimensions: tuple[str, ...], language: str
+) -> Iterator[tuple[str, str | None]]:
+    one = framework.indicators[key]
+    yield tr(N_("Definition"), language), pick(one.definition, language)
+    level = framework.levels[one.level]
+    yield tr(N_("Level"), language), pick(level.label, language)
+    if one.supports:
+        main = framework.indicators[one.supports]
+        yield tr(N_("Supports"), language), f"{one.supports} – {pick(main.label, language)}"
+    yield tr(N_("Unit"), language), unit(framework, key, language) or pick(framework.units[one.unit].label, language)
+    better = N_("higher is better") if one.better is Better.HIGHER else N_("lower is better")
+    yield tr(N_("Direction"), language), title(tr(better, language))
+    names = [dimension(framework, each, language) for each in dimensions]
+    yield tr(N_("Broken down by"), language), title(", ".join(names))
+    yield tr(N_("How collected"), language), pick(one.collected, language)
+    yield tr(N_("Responsible"), language), pick(one.responsible, language)
+    counted = N_("The same person can be counted more than once: these are participations, not different people.")
+    yield tr(N_("Double counting"), language), tr(counted, language) if one.double_counting else None
+    yield tr(N_("Source"), language), pick(one.source, language)
+
+
+def _aims(framework: Framework, key: str, language: str) -> Iterator[tuple[str, str | None]]:
+    one = framework.indicators[key]
+    mark = None if one.confirmed else assumption_mark(language)
+
+    def written(points: dict[int, Decimal]) -> str:
+        return " · ".join(f"{year}: {of(framework, key, value, language)}" for year, value in sorted(points.items()))
+
+    if one.baseline is not None:
+        yield tr(N_("Baseline"), language), join(written({one.baseline.year: one.baseline.value}), mark)
+    if one.targets:
+        yield tr(N_("Targets"), language), join(written(dict(one.targets)), mark)
+    for revision in one.revisions:
+        yield tr(N_("Revised"), language), _revision(framework, key, revision, language)
+    if one.tolerance is not None:
+        yield tr(N_("Tolerance"), language), join(of(framework, key, one.tolerance, language), mark)
+    for each, categories in one.share_targets.items():
+        for category, points in categories.items():
+            label = pick(framework.dimensions[each].categories[category].label, language)
+            said = " · ".join(f"{year}: {value:.0%}" for year, value in sorted(points.items()))
+            yield say(N_("Share aimed at: {category}"), language, category=label), join(said, mark)
+
+
+def _revision(framework: Framework, key: str, revision: Revision, language: str) -> str:
+    parts = [f"{year}: {of(framework, key, value, language)}" for year, value in sorted(revision.targets.items())]
+    if revision.baseline is not None:
+        value = of(framework, key, revision.baseline.value, language)
+        parts.insert(0, f"{tr(N_('Baseline'), language)} {revision.baseline.year}: {value}")
+    return f"{' · '.join(parts)} ({day(revision.on, language)}). {pick(revision.reason, language)}"
+
+
+def guidance(framework: Framework, keys: tuple[str, ...], language: str) -> Html | None:
+    """Show what the categories of these dimensions mean: descriptions, points to look at, steps of scales."""
+    blocks = [_explained(framework, key, language) for key in keys]
+    shown = [block for block in blocks if block is not None]
+    return el("div", *shown, class_="k-guidance") if shown else None
+
+
+def _explained(framework: Framework, key: str, language: str) -> Html | None:
+    entry = framework.dimensions[key]
+    told = [one for one in entry.categories.values() if one.description or one.guidance]
+    if not told:
+        return None
+    return el(
+        "details",
+        el("summary", pick(entry.label, language)),
+        el("dl", *(_category(one, language) for one in told), class_="k-sheet"),
+    )
+
+
+def _category(one: Category, language: str) -> Html:
+    number = f"{one.value.normalize():f} – " if one.value is not None else ""
+    points = el("ul", *(el("li", pick(point, language)) for point in one.guidance)) if one.guidance else None
+    said = el("p", pick(one.description, language)) if one.description else None
+    return join(el("dt", f"{number}{pick(one.label, language)}"), el("dd", said, points))

@@ -1,0 +1,125 @@
+"""Where a figure comes from: the returns it is made of, and the rows of one of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from kpi.figures import Contribution, StoredRecord, StoredReturn
+from kpi.framework.model import Framework
+from kpi.intake.fields import Field, fields
+from kpi.intake.raw import Scalar
+from kpi.intake.shown import recorded
+from kpi.language import day, number, pick, quarter_short, tr
+from kpi.measure.model import Organisation, State
+from kpi.present.html import Html, el
+from kpi.present.words import NOTHING, of
+from kpi.problems import N_
+from kpi.quarter import Quarter
+from kpi.records import Record
+
+_CHANNELS = {"workbook": N_("workbook"), "form": N_("web form"), "import": N_("import")}
+
+
+def returns_table(  # noqa: PLR0913 (what a row says comes from all of these)
+    framework: Framework,
+    indicator: str,
+    found: Sequence[Contribution],
+    *,
+    names: Mapping[str, Organisation],
+    files: Mapping[int, str],
+    language: str,
+) -> Html:
+    """List the returns behind a figure, the newest first, each with what it adds."""
+    heads = (N_("Organisation"), N_("Quarter"), N_("Adds"), N_("Revision"), N_("Approved"), N_("File"))
+    rows = []
+    for each in reversed(found):
+        source = each.source
+        cells = (
+            quarter_short(source.quarter, language)
+            + (f" · {tr(N_('carried forward'), language)}" if each.carried else ""),
+            _adds(framework, indicator, each, language),
+            str(source.revision),
+            _approved(source, language),
+            files.get(source.file_id or 0, tr(_CHANNELS.get(source.channel.value, ""), language)),
+        )
+        rows.append(
+            el(
+                "tr",
+                el("th", organisation(names, source.organisation, language), scope="row"),
+                *(
+                    el("td", cell, data_label=tr(head, language), class_="k-right" if head == heads[2] else None)
+                    for head, cell in zip(heads[1:], cells, strict=True)
+                ),
+            )
+        )
+    top = [el("th", tr(head, language), scope="col", class_="k-right" if head == heads[2] else None) for head in heads]
+    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
+
+
+def organisation(names: Mapping[str, Organisation], code: str, language: str) -> str:
+    """Name an organisation; by its code where it is not in the list."""
+    return pick(names[code].name, language) if code in names else code
+
+
+def _adds(framework: Framework, indicator: str, each: Contribution, language: str) -> str:
+    value = each.value
+    if value.state is State.NOT_APPLICABLE:
+        return tr(N_("not applicable"), language)
+    if value.denominator is None:
+        return of(framework, indicator, value.value, language)
+    top, bottom = value.numerator, value.denominator
+    return f"{_plain(top, language)} ÷ {_plain(bottom, language)}"
+
+
+def _plain(value: Fraction | None, language: str) -> str:
+    return NOTHING if value is None else number(value, language)
+
+
+def _approved(source: StoredReturn, language: str) -> str:
+    if source.state.value == "approved" and source.approved_at is not None:
+        by = f" · {source.approved_by}" if source.approved_by else ""
+        return f"{day(source.approved_at.date(), language)}{by}"
+    return tr(N_("submitted, not yet approved"), language)
+
+
+def rows_table(
+    framework: Framework, form: str, quarter: Quarter, found: Sequence[StoredRecord], language: str
+) -> dict[str, list[str]]:
+    """Give the rows of a form as columns of texts, by the label of each column; a grid's rows are named first.
+
+    `found` are all rows of one return: a column may point to the rows of another form.
+    """
+    entry = framework.forms[form]
+    beside: dict[str, list[Record]] = {}
+    for row in found:
+        beside.setdefault(row.form, []).append(Record(row.position, row.key, row.cells))
+    own = beside.get(form, [])
+    columns: dict[str, list[str]] = {}
+    if entry.rows is not None:
+        known = framework.dimensions[entry.rows].categories
+        label = pick(framework.dimensions[entry.rows].label, language)
+        columns[label] = [pick(known[row.key].label, language) if row.key in known else row.key or "" for row in own]
+    for field in fields(framework, entry, quarter):
+        texts = [_text(recorded(framework, field, row.cells, language, others=beside), language) for row in own]
+        if any(texts):
+            columns[_label(field, language)] = texts
+    return columns
+
+
+def _label(field: Field, language: str) -> str:
+    label = pick(field.column.label, language)
+    if field.is_currency:
+        return f"{label} ({tr(N_('currency'), language)})"
+    return f"{label}: {pick(field.category.label, language)}" if field.category else label
+
+
+def _text(value: Scalar, language: str) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case date():
+            return day(value, language)
+        case _:
+            return number(value, language)

@@ -1,0 +1,58 @@
+"""Sparklines: the last quarters as a small line, gaps as gaps, the last point marked."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from kpi.present.html import Html, image
+
+_WIDTH, _HEIGHT, _PAD = 120, 32, 4
+_INK = "#3b82c4"
+
+Numbers = Sequence[Fraction | None]
+
+
+def values_of(values: Numbers, instead: Numbers) -> Numbers:
+    """Give the values, or what stands in for them where there are none at all."""
+    return values if any(value is not None for value in values) else instead
+
+
+def sparkline(values: Numbers, alt: str) -> Html | None:
+    """Draw the values, oldest first, from zero or the least up; nothing where fewer than two are there."""
+    known = [value for value in values if value is not None]
+    if len(known) <= 1:
+        return None
+    low, high = min(known), max(known)
+    span = (high - low) or Fraction(1)
+    step = Fraction(_WIDTH - 2 * _PAD, len(values) - 1)
+
+    def at(index: int, value: Fraction) -> tuple[float, float]:
+        up = Fraction(1, 2) if high == low else (value - low) / span
+        return round(float(_PAD + index * step), 1), round(float(_HEIGHT - _PAD - up * (_HEIGHT - 2 * _PAD)), 1)
+
+    points = [None if value is None else at(index, value) for index, value in enumerate(values)]
+    drawn = [
+        f'<polyline points="{" ".join(f"{x},{y}" for x, y in run)}" fill="none" stroke="{_INK}" stroke-width="1.8" '
+        f'stroke-linejoin="round" stroke-linecap="round"/>'
+        for run in _runs(points)
+    ]
+    lone = [
+        f'<circle cx="{x}" cy="{y}" r="1.6" fill="{_INK}"/>' for run in _runs(points) if len(run) == 1 for x, y in run
+    ]
+    last = next(point for point in reversed(points) if point is not None)
+    drawn += [*lone, f'<circle cx="{last[0]}" cy="{last[1]}" r="2.8" fill="{_INK}"/>']
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}">{"".join(drawn)}</svg>'
+    return image(svg, alt, "k-spark")
+
+
+def _runs(points: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:
+    """Give the stretches without a gap."""
+    run: list[tuple[float, float]] = []
+    for point in points:
+        if point is None:
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(point)
+    if run:
+        yield run

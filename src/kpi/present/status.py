@@ -1,0 +1,57 @@
+"""The status of an indicator as people see it: a sign and a word, and a colour that only repeats them."""
+
+from kpi.language import tr
+from kpi.measure.model import Measurement, Standing, Status
+from kpi.present.html import Html, el
+from kpi.problems import N_
+
+#: The word, the sign, and the tone (a class of the style sheet) of each status.
+WORDS = {
+    Status.ACHIEVED: N_("achieved"),
+    Status.ON_TRACK: N_("on track"),
+    Status.AT_RISK: N_("at risk"),
+    Status.OFF_TRACK: N_("off track"),
+    Status.NO_DATA: N_("no data"),
+    Status.NO_TARGET: N_("no target"),
+    Status.PROVISIONAL: N_("provisional"),
+    Status.TOO_FEW: N_("too few to judge"),
+    Status.NOTHING_DUE: N_("nothing due yet"),
+}
+SIGNS = {
+    Status.ACHIEVED: "✓",
+    Status.ON_TRACK: "●",
+    Status.AT_RISK: "▲",
+    Status.OFF_TRACK: "▼",
+    Status.NO_DATA: "∅",
+    Status.NO_TARGET: "—",
+    Status.PROVISIONAL: "◔",
+    Status.TOO_FEW: "∴",
+    Status.NOTHING_DUE: "○",
+}
+_TONES = {Status.ACHIEVED: "good", Status.ON_TRACK: "good", Status.AT_RISK: "risk", Status.OFF_TRACK: "bad"}
+
+#: The statuses that say all is well, and those that are no verdict.
+WELL = frozenset({Status.ACHIEVED, Status.ON_TRACK})
+VERDICTS = frozenset(_TONES)
+
+
+def word(status: Status, language: str) -> str:
+    """Name a status."""
+    return tr(WORDS[status], language)
+
+
+def badge(standing: Standing, language: str) -> Html:
+    """Show a status: sign, word, and “above plan” where that holds."""
+    above = el("span", tr(N_("above plan"), language), class_="k-above") if standing.above_plan else None
+    return el(
+        "span",
+        el("span", SIGNS[standing.status], class_="k-sign", aria_hidden="true"),
+        word(standing.status, language),
+        above,
+        class_=f"k-badge k-{_TONES.get(standing.status, 'none')}",
+    )
+
+
+def verdict_of(found: Measurement) -> Status | None:
+    """Give the status where it is a verdict."""
+    return found.standing.status if found.standing.status in VERDICTS else None

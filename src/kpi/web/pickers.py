@@ -1,0 +1,115 @@
+"""The widgets by which a person chooses what to look at. What they say stands in the address."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import streamlit as st
+
+from kpi.framework.model import Framework
+from kpi.language import pick, quarter_name, tr
+from kpi.present.words import title, window_kind
+from kpi.problems import N_
+from kpi.quarter import Quarter, Window, WindowKind
+from kpi.web.opened import installation, today
+from kpi.web.person import choose, language, languages, own_name
+from kpi.web.view import WHERE, View
+
+_ALL = ""
+
+
+def language_picker() -> None:
+    """Let the reader change the language."""
+    offered = languages()
+    if len(offered) > 1:
+        _select("lang", tr(N_("Language"), language()), offered, language(), own_name, width=150)
+
+
+def filter_bar(view: View) -> None:
+    """Let the reader choose the window, the filters, and whether what is submitted counts too."""
+    framework, said = installation().framework, language()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
+        kinds = [kind.value for kind in WindowKind]
+        _select("window", tr(N_("Period"), said), kinds, view.window.kind.value, lambda kind: window_kind(kind, said))
+        quarters = _quarters(framework, view)
+        if view.window.kind is WindowKind.RANGE:
+            _quarter("from", tr(N_("From"), said), quarters, view.window.first)
+        _quarter("quarter", _quarter_label(view.window.kind, said), quarters, view.window.last)
+        for dimension in framework.programme.filters:
+            _filter(framework, dimension, view)
+        st.toggle(
+            tr(N_("Also not yet approved"), said),
+            value=view.provisional,
+            key="pick.provisional",
+            help=tr(N_("Also counts returns that are submitted and wait for approval."), said),
+            on_change=_switched,
+        )
+
+
+def _quarter_label(kind: WindowKind, said: str) -> str:
+    match kind:
+        case WindowKind.QUARTER:
+            return tr(N_("Quarter"), said)
+        case WindowKind.YEAR | WindowKind.HALF_YEAR:
+            return tr(N_("In which lies"), said)
+        case _:
+            return tr(N_("To the end of"), said)
+
+
+def _quarters(framework: Framework, view: View) -> list[str]:
+    """Give the quarters to choose from, the newest first: from the start to now, and those in view."""
+    first = min(framework.programme.starts, view.window.first)
+    last = max(Quarter.of(today()), view.window.last, first)
+    return [str(quarter) for quarter in reversed(list(Window.range(first, last)))]
+
+
+def _quarter(parameter: str, label: str, offered: Sequence[str], now: Quarter) -> None:
+    said = language()
+    _select(parameter, label, offered, str(now), lambda text: quarter_name(Quarter.parse(text), said))
+
+
+def _filter(framework: Framework, dimension: str, view: View) -> None:
+    said, entry = language(), framework.dimensions[dimension]
+    _select(
+        f"{WHERE}{dimension}",
+        title(pick(entry.label, said)),
+        [_ALL, *entry.categories],
+        view.where.get(dimension, _ALL),
+        lambda key: pick(entry.categories[key].label, said) if key else tr(N_("All"), said),
+        width=230,
+    )
+
+
+def indicator_picker(view: View, keys: Sequence[str]) -> None:
+    """Let the reader choose an indicator."""
+    framework, said = installation().framework, language()
+    _select(
+        "indicator",
+        tr(N_("Indicator"), said),
+        keys,
+        view.indicator or keys[0],
+        lambda key: f"{key} – {pick(framework.indicators[key].label, said)}",
+        width="stretch",
+    )
+
+
+def _select(  # noqa: PLR0913 (a widget has these)
+    parameter: str,
+    label: str,
+    offered: Sequence[str],
+    now: str,
+    written: Callable[[str], str],
+    *,
+    width: int | Literal["stretch"] = 190,
+) -> None:
+    key = f"pick.{parameter}"
+    # The address rules: the widget shows what it says, also after “back” or a link.
+    st.session_state[key] = now
+    st.selectbox(label, list(offered), key=key, format_func=written, on_change=_chosen, args=(parameter,), width=width)
+
+
+def _chosen(parameter: str) -> None:
+    choose(parameter, st.session_state[f"pick.{parameter}"] or None)
+
+
+def _switched() -> None:
+    choose("provisional", "1" if st.session_state["pick.provisional"] else None)

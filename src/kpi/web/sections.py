@@ -1,0 +1,139 @@
+"""The parts of an indicator's page that are more than one drawing."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from kpi import breakdowns
+from kpi.figures import Contribution
+from kpi.language import pick, quarter_name, tr
+from kpi.measure.model import ORGANISATION, RATING, Organisation
+from kpi.present import arithmetic, charts, profile
+from kpi.present.html import Html, el
+from kpi.present.sources import organisation, returns_table, rows_table
+from kpi.present.words import is_due, say
+from kpi.problems import N_
+from kpi.web import asked
+from kpi.web.opened import installation, now
+from kpi.web.person import language
+from kpi.web.view import View
+
+
+def provisional_note(view: View) -> None:
+    """Mark the page where returns count that nobody has approved."""
+    if view.provisional:
+        text = tr(N_("Preliminary: returns that are submitted and not yet approved count too."), language())
+        st.html(el("div", text, class_="k-provisional", role="note"))
+
+
+def over_time(found: asked.Profile) -> None:
+    """Show the standing at each quarter's end and, where that is another thing, each quarter's own value."""
+    framework, said = installation().framework, language()
+    past = [each for each in found.trend if each.window.last <= found.now.window.last and is_due(each)]
+    drawn = charts.Drawn(framework, said, found.provisional)
+    judged = any(each.standing.expected is not None or each.standing.actual is not None for each in found.trend)
+    own = any(each.value is not None for each in past)
+    differs = any(each.value is not None and each.value != each.standing.actual for each in past)
+    if not judged and not own:
+        st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))
+        return
+    if judged:
+        st.html(el("p", _progress_title(found, said), class_="k-legend"))
+        _draw(charts.progress(drawn, found.trend), charts.summary(drawn, past), "progress")
+    if own and differs:
+        st.html(
+            el("p", tr(N_("Each quarter's own value; the dash is what was expected of it."), said), class_="k-legend")
+        )
+        _draw(charts.by_quarter(drawn, past), charts.summary(drawn, past), "quarters")
+    legend = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
+    st.html(el("p", tr(legend, said), class_="k-legend"))
+
+
+def _progress_title(found: asked.Profile, said: str) -> str:
+    basis = found.trend[-1].standing.basis
+    if basis.first == basis.last:
+        return tr(N_("At each quarter's end, against the expected path (dotted) and the targets (diamonds)."), said)
+    if basis.kind.value == "since_start":
+        return tr(N_("Added up since the start, against the expected path (dotted) and the targets (diamonds)."), said)
+    return tr(N_("Each year to date, against the expected path (dotted) and the year's target (diamonds)."), said)
+
+
+def _draw(chart: go.Figure, alt: str, key: str) -> None:
+    st.plotly_chart(chart, config=charts.CONFIG, alt=alt, key=f"chart.{key}")
+
+
+def broken_down(key: str, found: asked.Profile) -> None:
+    """Show the indicator by every dimension that says something, by rating and by organisation."""
+    framework, said = installation().framework, language()
+    shown: list[Html | None] = []
+    for dimension, slices in found.by.items():
+        if dimension == RATING:
+            shown.append(profile.distribution(framework, key, slices, said))
+        elif dimension != ORGANISATION:
+            shown.append(profile.breakdown(framework, key, dimension, slices, said))
+    shown.append(profile.organisations(framework, key, found.by[ORGANISATION], _names(), said))
+    tables = [table for table in shown if table is not None]
+    if not tables:
+        st.html(el("p", tr(N_("There is nothing to break down in this period."), said), class_="k-note"))
+        return
+    st.html(el("div", *(el("div", table) for table in tables), class_="k-grid"))
+    if framework.indicators[key].double_counting:
+        text = N_("The same person can be counted more than once: these are participations, not different people.")
+        st.html(el("p", tr(text, said), class_="k-note"))
+
+
+def computed(found: asked.Profile) -> None:
+    """Show the arithmetic in words."""
+    framework, said = installation().framework, language()
+    aim, plan = breakdowns.aim(framework, found.now.indicator, found.now.window.last)
+    steps = [
+        *arithmetic.measured(framework, found.now, said),
+        *arithmetic.judged(framework, found.now, aim, plan, said),
+    ]
+    st.html(el("ol", *(el("li", step) for step in steps), class_="k-computed"))
+
+
+def sources(view: View, key: str) -> None:
+    """Show the returns behind the figure, and the rows of a chosen one."""
+    framework, said = installation().framework, language()
+    found, files = asked.sources(view, key)
+    if not found:
+        st.html(el("p", tr(N_("No return adds to this figure."), said), class_="k-note"))
+        return
+    counted = say(N_("Returns that this figure is made of: {count}"), said, count=len(found))
+    with st.expander(counted, expanded=len(found) <= _FEW):
+        st.html(returns_table(framework, key, found, names=_names(), files=files, language=said))
+    chosen = st.selectbox(
+        tr(N_("Show the rows of a return"), said),
+        list(reversed(found)),
+        index=None,
+        format_func=lambda one: _return_name(one, said),
+        placeholder=tr(N_("Choose a return"), said),
+        key="pick.return",
+    )
+    if chosen is not None:
+        _rows(view, key, chosen)
+
+
+_FEW = 12
+
+
+def _rows(view: View, key: str, chosen: Contribution) -> None:
+    framework, said = installation().framework, language()
+    source = chosen.source
+    there = asked.rows(view, source.organisation, source.quarter)
+    for form in breakdowns.forms(framework, key):
+        columns = rows_table(framework, form, source.quarter, there, said)
+        st.html(el("h3", pick(framework.forms[form].label, said)))
+        if not any(columns.values()):
+            st.html(el("p", tr(N_("This return has no rows in this form."), said), class_="k-note"))
+            continue
+        st.dataframe(pd.DataFrame(columns), hide_index=True, width="stretch")
+
+
+def _return_name(one: Contribution, said: str) -> str:
+    return f"{quarter_name(one.source.quarter, said)} · {organisation(_names(), one.source.organisation, said)}"
+
+
+def _names() -> dict[str, Organisation]:
+    return {one.code: one for one in now().organisations}

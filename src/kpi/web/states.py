@@ -1,0 +1,75 @@
+"""What people see where there is nothing to show: what is missing, and what to do about it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi.language import message, said, tr
+from kpi.present.html import Html, el
+from kpi.problems import N_, Problem, SaidError
+from kpi.web.person import language
+
+_MOST = 20
+
+
+def _state(title: str, *said: Html) -> None:
+    st.html(el("section", el("h1", title), *said, class_="k-state"))
+
+
+def framework_faulty(problems: Sequence[Problem]) -> None:
+    """Say that the framework has errors, each with its line."""
+    in_ = language()
+    lines = [
+        el("li", el("code", f"{problem.place.file}:{problem.place.line or 1}"), " ", message(problem, in_))
+        for problem in problems[:_MOST]
+    ]
+    more = tr(N_("And {count} more."), in_, count=len(problems) - _MOST) if len(problems) > _MOST else ""
+    _state(
+        tr(N_("The framework has errors"), in_),
+        el("p", tr(N_("No figures are shown until they are corrected. “kpi check” lists them all."), in_)),
+        el("ul", *lines),
+        el("p", more),
+    )
+
+
+def unusable(fault: SaidError) -> None:
+    """Say why the store cannot be used."""
+    in_ = language()
+    _state(
+        tr(N_("The data cannot be opened"), in_),
+        el("p", said(fault, in_)),
+        el("p", tr(N_("Whoever runs this installation has to see to it; then load this page again."), in_)),
+    )
+
+
+def nobody_reports() -> None:
+    """Say that the list of organisations is empty."""
+    in_ = language()
+    _state(
+        tr(N_("Nobody reports here yet"), in_),
+        el("p", tr(N_("The store is ready and empty. First bring in the list of reporting organisations:"), in_)),
+        el("p", el("code", "kpi organisations import organisations.xlsx")),
+        el("p", tr(N_("To look around with invented data instead, fill the empty store with the sample:"), in_)),
+        el("p", el("code", "kpi demo --load")),
+    )
+
+
+def nothing_reported() -> None:
+    """Say that no return counts in this window."""
+    in_ = language()
+    st.html(
+        el(
+            "div",
+            el("strong", tr(N_("Nothing is reported for this period yet."), in_)),
+            " ",
+            tr(N_("Choose another period, or wait until returns have been approved."), in_),
+            class_="k-nothing",
+            role="status",
+        )
+    )
+
+
+def not_known(problems: Sequence[Problem]) -> None:
+    """Say what an address asks for that there is not."""
+    for problem in problems:
+        st.html(el("div", message(problem, language()), class_="k-nothing", role="status"))

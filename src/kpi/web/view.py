@@ -1,0 +1,117 @@
+"""The view of a page: language, window, filters, as the address says it, so that a link shows the same.
+
+=============  =======================================================
+parameter      value
+=============  =======================================================
+lang           a language of the framework
+window         a kind of window: ``quarter``, ``year_to_date`` …
+quarter        the last quarter of the window
+from           the first quarter, of a window from–until
+where.<dim>    a category of a dimension that pages can be limited to
+provisional    ``1``: also what is submitted and not yet approved
+indicator      the indicator of its page
+=============  =======================================================
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kpi.framework.model import Framework
+from kpi.problems import N_, Fault, Problem
+from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
+
+WHERE = "where."
+
+NOT_KNOWN = Fault(
+    "view.not_known",
+    N_("The address asks for “{found}”, which is not known here."),
+    N_("What is shown instead is named above."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a person looks at."""
+
+    window: Window
+    where: Mapping[str, str] = field(default_factory=dict)
+    provisional: bool = False
+    indicator: str | None = None
+
+    def params(self, language: str) -> dict[str, str]:
+        """Write the view as parameters of an address."""
+        written = {"lang": language, "window": self.window.kind.value, "quarter": str(self.window.last)}
+        if self.window.kind is WindowKind.RANGE:
+            written["from"] = str(self.window.first)
+        written |= {f"{WHERE}{dimension}": category for dimension, category in self.where.items()}
+        if self.provisional:
+            written["provisional"] = "1"
+        if self.indicator is not None:
+            written["indicator"] = self.indicator
+        return written
+
+
+def read(params: Mapping[str, str], framework: Framework, default: Quarter) -> tuple[View, list[Problem]]:
+    """Read a view from an address; `default` is the quarter where it names none. What is not known is told."""
+    problems: list[Problem] = []
+    window = _window(params, framework, default, problems)
+    where = {}
+    for dimension in framework.programme.filters:
+        category = params.get(f"{WHERE}{dimension}")
+        if category in framework.dimensions[dimension].categories:
+            where[dimension] = category
+        elif category:
+            problems.append(NOT_KNOWN.at(found=category))
+    indicator = params.get("indicator")
+    if indicator is not None and indicator not in framework.indicators:
+        problems.append(NOT_KNOWN.at(found=indicator))
+        indicator = None
+    return View(window, where, params.get("provisional") == "1", indicator), problems
+
+
+def _window(params: Mapping[str, str], framework: Framework, default: Quarter, problems: list[Problem]) -> Window:
+    last = _quarter(params.get("quarter"), default, problems)
+    asked = params.get("window", WindowKind.QUARTER.value)
+    if asked not in set(WindowKind):
+        problems.append(NOT_KNOWN.at(found=asked))
+        asked = WindowKind.QUARTER.value
+    first = _quarter(params.get("from"), Quarter(last.year, 1), problems)
+    return window_of(WindowKind(asked), min(first, last), last, framework.programme.starts)
+
+
+def _quarter(text: str | None, default: Quarter, problems: list[Problem]) -> Quarter:
+    if not text:
+        return default
+    try:
+        return Quarter.parse(text)
+    except NotAQuarterError:
+        problems.append(NOT_KNOWN.at(found=text))
+        return default
+
+
+def window_of(kind: WindowKind, first: Quarter, last: Quarter, starts: Quarter) -> Window:
+    """Make the window of a kind that ends with (or holds) a quarter."""
+    match kind:
+        case WindowKind.QUARTER:
+            return Window.quarter(last)
+        case WindowKind.HALF_YEAR:
+            return Window.half_year(last)
+        case WindowKind.YEAR:
+            return Window.year(last.year)
+        case WindowKind.YEAR_TO_DATE:
+            return Window.year_to_date(last)
+        case WindowKind.SINCE_START:
+            return Window.since(min(starts, last), last)
+        case WindowKind.RANGE:
+            return Window.range(first, last)
+
+
+def before(window: Window) -> Window | None:
+    """Give the window to compare with: the one just before; of a year to date, the same part of the year before."""
+    match window.kind:
+        case WindowKind.SINCE_START:
+            return None
+        case WindowKind.YEAR_TO_DATE:
+            return Window.year_to_date(window.last + -4)
+        case _:
+            return Window(window.first + -len(window), window.last + -len(window), window.kind)
