@@ -17,8 +17,8 @@ from kpi.framework.model import Framework
 from kpi.measure.model import Organisation
 from kpi.problems import N_, Problem, SaidError, errors
 from kpi.settings import Settings
-from kpi.store import events, organisations
-from kpi.store.engine import connect, reading, writing
+from kpi.store import events, migrations, organisations
+from kpi.store.engine import StoreError, StoreMissingError, connect, reading, where, writing
 from kpi.store.organisations import Upserted
 
 #: The log's subject and action for the framework in force.
@@ -35,7 +35,7 @@ class FrameworkRefusedError(SaidError):
         super().__init__(count=len(self.problems))
 
 
-class FrameworkChangedError(SaidError):
+class FrameworkChangedError(StoreError):
     """The framework is not the one under which the store's figures were derived."""
 
     text = N_(
@@ -73,10 +73,14 @@ def open_installation(settings: Settings, *, changed: bool = False, create: bool
     """
     framework, yaml = framework_of(settings)
     installation = Installation(framework, yaml, connect(settings.database_url, create=create))
+    migrations.require_current(installation.engine)
     if not changed:
         with reading(installation.engine) as session:
-            if adopted(session) not in (None, installation.sha256):
-                raise FrameworkChangedError
+            in_force = adopted(session)
+        if in_force is None:  # what was to make the store was stopped half-way
+            raise StoreMissingError(where(installation.engine.url))
+        if in_force != installation.sha256:
+            raise FrameworkChangedError
     return installation
 
 

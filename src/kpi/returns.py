@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from kpi.framework.change import Used, changes_refused, used_by
+from kpi.framework.found import Lines
 from kpi.framework.load import load_text
 from kpi.framework.model import Form, FormKind, FormTime, Framework
 from kpi.installation import ADOPTED, FRAMEWORK, FrameworkRefusedError, Installation, adopted
@@ -24,7 +25,7 @@ from kpi.intake.template import template
 from kpi.intake.workbook import understand
 from kpi.measure.facts import facts_of
 from kpi.measure.model import Fact, Organisation
-from kpi.problems import N_, Fault, Place, Problem, SaidError, Severity, errors
+from kpi.problems import N_, Fault, Own, Place, Problem, SaidError, Severity, errors
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReturnContent
 from kpi.store import events, facts, files, frameworks, organisations, reports
@@ -63,6 +64,18 @@ class UnknownOrganisationError(SaidError):
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code=code)
+
+
+class NotReportingError(SaidError):
+    """The organisation takes no part in the quarter."""
+
+    text = N_("{organisation} does not report for {quarter}: it takes part from {first}{last}.")
+
+    def __init__(self, organisation: Organisation, quarter: Quarter) -> None:
+        self.organisation, self.quarter = organisation, quarter
+        until = organisation.active_until
+        last = Own(" – {until}", until=until) if until else ""
+        super().__init__(organisation=organisation.code, quarter=quarter, first=organisation.active_from, last=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +117,14 @@ class Change:
 def template_for(installation: Installation, *, organisation: str, quarter: Quarter, language: str) -> bytes:
     """Make an organisation's workbook for a quarter; stock registers hold the last approved rows.
 
-    Raises `UnknownOrganisationError`.
+    Raises `UnknownOrganisationError`, and `NotReportingError` where it takes no part in the quarter.
     """
     with reading(installation.engine) as session:
         asked = organisations.find(session, code=organisation)
         if asked is None:
             raise UnknownOrganisationError(organisation)
+        if not asked.active_in(quarter):
+            raise NotReportingError(asked, quarter)
         forms = installation.framework.asked_forms(asked.attributes, quarter)
         before = reports.latest_forms(session, organisation=organisation, forms=list(forms), before=quarter)
     prefill: Mapping[str, Sequence[Record]] = {
@@ -355,12 +370,17 @@ def rebuild(installation: Installation, *, by: str, at: datetime) -> int:
         return len(revisions)
 
 
-def misfits(session: Session, framework: Framework) -> list[Problem]:
-    """Give what the store's records would lose, or change in meaning, under another framework."""
+def misfits(
+    session: Session, framework: Framework, *, lines: Lines | None = None, file: str | None = None
+) -> list[Problem]:
+    """Give what the store's records would lose, or change in meaning, under another framework.
+
+    `lines` and `file` are that framework's own, for the problems' places.
+    """
     in_force = adopted(session)
     before = next((one.yaml for one in frameworks.all(session) if one.sha256 == in_force), None)
     old = load_text(before).framework if before is not None else None
-    return changes_refused(old, framework, used(session)) if old is not None else []
+    return changes_refused(old, framework, used(session), lines=lines, file=file) if old is not None else []
 
 
 def _derive(session: Session, framework: Framework, revision: StoredReturn) -> None:

@@ -9,9 +9,22 @@ import typer
 from typer.exceptions import TyperException
 
 from kpi.cli import figures, framework, returns, serve, store
-from kpi.cli.common import FAULTY, USAGE, CalledWronglyError, in_file, in_utf8, no_more_output, say, sentence
+from kpi.cli.common import (
+    FAULTY,
+    USAGE,
+    CalledWronglyError,
+    in_file,
+    in_utf8,
+    no_more_output,
+    say,
+    sentence,
+    speak,
+    spoken,
+)
 from kpi.installation import FrameworkRefusedError
+from kpi.language import said
 from kpi.measure.needs import NotACategoryError
+from kpi.problems import N_
 from kpi.quarter import NotAQuarterError
 from kpi.returns import NotReportingError, UnknownOrganisationError
 from kpi.store.engine import StoreError
@@ -57,21 +70,21 @@ def main() -> None:
     try:
         code = app(prog_name="kpi", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        say("Stopped.")
+        say(speak(N_("Stopped.")))
         code = FAULTY
     except TyperException as fault:
-        told = fault.format_message()
-        say(told if told.startswith("Usage:") else f"kpi: {told} See “kpi --help”.")
+        why = fault.format_message().rstrip(".")
+        say(why if why.startswith("Usage:") else speak(N_("kpi: {why}. See “kpi --help”."), why=why))
         code = fault.exit_code
     except FrameworkRefusedError as fault:
         for problem in fault.problems:
-            say(in_file(problem, "en"))
+            say(in_file(problem, spoken()))
         code = FAULTY
     except _CALLED_WRONGLY as fault:
-        say(f"kpi: {fault}")
+        say(f"kpi: {said(fault, spoken())}")
         code = USAGE
     except _WRONG_HERE as fault:
-        say(f"kpi: {fault}")
+        say(f"kpi: {said(fault, spoken())}")
         code = FAULTY
     except BrokenPipeError:
         no_more_output()
@@ -80,6 +93,7 @@ def main() -> None:
         say(f"kpi: {sentence(fault)}")
         code = FAULTY
     except Exception as fault:  # noqa: BLE001 (the last resort: a sentence instead of a traceback, which may hold data)
-        say(f"kpi: something unexpected went wrong ({type(fault).__name__}). Nothing half-done was stored.")
+        unexpected = N_("kpi: something unexpected went wrong ({kind}). Nothing half-done was stored.")
+        say(speak(unexpected, kind=type(fault).__name__))
         code = FAULTY
     sys.exit(code if isinstance(code, int) else 0)

@@ -3,10 +3,9 @@
 import csv
 import json
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated
 
@@ -15,18 +14,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kpi.cli.common import CalledWronglyError, a_quarter, installation, out, today
-from kpi.figures import default_quarter, measured
+from kpi.cli.common import CalledWronglyError, a_format, a_known, a_quarter, installation, out, spoken, today
+from kpi.figures import default_quarter, measured, overview
 from kpi.framework.model import Framework, UnitKind
-from kpi.language import decimal, pick
-from kpi.measure.model import ORGANISATION, RATING, Measurement
+from kpi.language import decimal, pick, tr
+from kpi.measure.model import ORGANISATION, RATING, UNSTATED, Measurement
 from kpi.measure.needs import Question
+from kpi.problems import N_, Own
 from kpi.quarter import Quarter, Window
 from kpi.store.model import Basis
 
 _DECIMALS = 6
 #: Slices that are no dimension of a framework.
 RESERVED = (ORGANISATION, RATING)
+#: How they may be written more plainly.
+_PLAIN = {ORGANISATION.removeprefix("@"): ORGANISATION}
 _FIELDS = (
     "indicator",
     "window",
@@ -62,19 +64,21 @@ def measure(  # noqa: PLR0913, PLR0917 (these are the command's options)
     form: Annotated[str, typer.Option("--format", help="table, json or csv")] = "table",
 ) -> None:
     """Measure indicators in a window; by default the last quarter whose due date has passed."""
-    if form not in _WRITERS:
-        raise CalledWronglyError(f"“{form}” is no format; {', '.join(_WRITERS)} are")
+    a_format(form, _WRITERS)
+    day = as_of.date() if as_of else today()
+    asked = _window(quarter=quarter, year=year, ytd=ytd, since=since, until=until)
     opened = installation()
     framework = opened.framework
-    day = as_of.date() if as_of else today()
-    window = _window(framework, day, quarter=quarter, year=year, ytd=ytd, since=since, until=until)
+    window = asked(framework, day)
     keys = _split(indicator) or list(framework.indicators)
     for key in keys:
-        _known("indicator", key, framework.indicators)
-    dimensions = tuple(_split(by))
+        a_known(N_("indicator"), key, framework.indicators)
+    dimensions = tuple(dict.fromkeys(_PLAIN.get(each, each) for each in _split(by)))
     for dimension in dimensions:
-        _known("dimension", dimension, [*framework.dimensions, *RESERVED])
-    limits = dict(_limit(framework, text) for text in where or [])
+        a_known(N_("dimension"), dimension, [*framework.dimensions, *RESERVED])
+    limits = _limits(framework, where or [])
+    if org is not None:
+        a_known(N_("organisation"), org, [each.code for each in overview(opened).organisations])
     questions = [Question(key, window, dimensions, limits, org) for key in keys]
     moment = datetime.combine(day, time.max).astimezone(UTC) if as_of else None
     found = measured(opened, questions, today=day, basis=Basis(provisional=provisional, as_of=moment))
@@ -85,50 +89,46 @@ def _split(texts: Sequence[str] | None) -> list[str]:
     return [part.strip() for text in texts or [] for part in text.split(",") if part.strip()]
 
 
-def _known(what: str, key: str, among: Collection[str]) -> None:
-    if key not in among:
-        close = get_close_matches(key, among, 1)
-        hint = f"did you mean “{close[0]}”?" if close else f"one of these is expected: {', '.join(among)}"
-        raise CalledWronglyError(f"there is no {what} “{key}”; {hint}")
+def _limits(framework: Framework, texts: Sequence[str]) -> dict[str, str]:
+    """Read DIMENSION=CATEGORY, once each dimension."""
+    found: dict[str, str] = {}
+    for text in texts:
+        dimension, separator, category = (part.strip() for part in text.partition("="))
+        if not separator:
+            raise CalledWronglyError(N_("“{found}” is not written as DIMENSION=CATEGORY"), found=text)
+        a_known(N_("dimension"), dimension, [*framework.dimensions, RATING])
+        if dimension in framework.dimensions:
+            kind = Own(N_("category of {dimension}"), dimension=dimension)
+            a_known(kind, category, [*framework.dimensions[dimension].categories, UNSTATED])
+        if found.setdefault(dimension, category) != category:
+            raise CalledWronglyError(N_("“{found}” can be limited to one category at a time"), found=dimension)
+    return found
 
 
-def _limit(framework: Framework, text: str) -> tuple[str, str]:
-    dimension, separator, category = (part.strip() for part in text.partition("="))
-    if not separator:
-        raise CalledWronglyError(f"“{text}” is not DIMENSION=CATEGORY")
-    _known("dimension", dimension, [*framework.dimensions, *RESERVED])
-    if dimension in framework.dimensions:
-        _known(f"category of {dimension}", category, framework.dimensions[dimension].categories)
-    return dimension, category
-
-
-def _window(  # noqa: PLR0913 (the ways of naming a window)
-    framework: Framework,
-    day: date,
-    *,
-    quarter: str | None,
-    year: int | None,
-    ytd: str | None,
-    since: str | None,
-    until: str | None,
-) -> Window:
-    start = framework.programme.starts
-    ways = [way for way in (quarter, year, ytd, since or until) if way is not None]
-    if len(ways) > 1:
-        raise CalledWronglyError("name one window: --quarter, --year, --ytd, or --since with --until")
-    if quarter is not None:
-        return Window.quarter(a_quarter(quarter))
+def _window(
+    *, quarter: str | None, year: int | None, ytd: str | None, since: str | None, until: str | None
+) -> Callable[[Framework, date], Window]:
+    """Read the window that is asked for; where it begins or ends of itself, the framework and the day tell."""
+    if sum(way is not None for way in (quarter, year, ytd, since or until)) > 1:
+        raise CalledWronglyError(N_("name one window: --quarter, --year, --ytd, or --since with --until"))
     if year is not None:
-        return Window.year(Quarter(year, 1).year)
+        whole = Window.year(year)
+        return lambda *_: whole
     if ytd is not None:
-        return Window.year_to_date(a_quarter(ytd))
+        to_date = Window.year_to_date(a_quarter(ytd))
+        return lambda *_: to_date
     if since is not None or until is not None:
-        last = a_quarter(until) if until else default_quarter(framework, day)
-        first = a_quarter(since) if since else start
-        if last < first:
-            raise CalledWronglyError(f"{last} comes before {first}")
-        return Window.spanning(first, last, start)
-    return Window.quarter(default_quarter(framework, day))
+        first, last = a_quarter(since) if since else None, a_quarter(until) if until else None
+        return lambda framework, day: _spanning(framework, day, first, last)
+    one = a_quarter(quarter) if quarter is not None else None
+    return lambda framework, day: Window.quarter(one or default_quarter(framework, day))
+
+
+def _spanning(framework: Framework, day: date, first: Quarter | None, last: Quarter | None) -> Window:
+    first, last = first or framework.programme.starts, last or default_quarter(framework, day)
+    if last < first:
+        raise CalledWronglyError(N_("{last} comes before {first}"), last=str(last), first=str(first))
+    return Window.spanning(first, last, framework.programme.starts)
 
 
 def written(value: Fraction | Decimal | int | None, kind: UnitKind | None = None) -> str | None:
@@ -179,13 +179,13 @@ def _csv(framework: Framework, found: Sequence[Measurement]) -> None:
 
 def _table(framework: Framework, found: Sequence[Measurement]) -> None:
     table = Table(box=None, pad_edge=False)
-    language = framework.languages[0]
-    table.add_column("indicator")
-    table.add_column("name", max_width=44)
-    table.add_column("slice")
-    for heading in ("value", "expected", "target", "returns"):
-        table.add_column(heading, justify="right")
-    table.add_column("status")
+    language = spoken() if spoken() in framework.languages else framework.languages[0]
+    table.add_column(tr(N_("indicator"), spoken()))
+    table.add_column(tr(N_("name"), spoken()), max_width=44)
+    table.add_column(tr(N_("breakdown"), spoken()))
+    for heading in (N_("value"), N_("expected"), N_("target"), N_("returns")):
+        table.add_column(tr(heading, spoken()), justify="right")
+    table.add_column(tr(N_("status"), spoken()))
     for one in found:
         row = _plain(framework, one)
         name = pick(framework.indicators[one.indicator].label, language)

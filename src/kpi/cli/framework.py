@@ -6,44 +6,49 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli.common import FAULTY, CalledWronglyError, in_file, out, say, settings
-from kpi.framework.check_indicators import terms
+from kpi.cli.common import FAULTY, a_format, in_file, out, say, settings, speak, spoken
 from kpi.framework.load import load_file
 from kpi.framework.model import FormTime, Framework, Indicator
 from kpi.framework.schema import json_schema
 from kpi.installation import framework_of
-from kpi.language import message, pick
+from kpi.language import pick
+from kpi.problems import N_
 from kpi.returns import misfits
 from kpi.store.engine import connect, reading
+from kpi.store.migrations import require_current
 
 
 def check(
     file: Annotated[Path | None, typer.Argument(help="The framework; by default the one in force.")] = None,
     *,
     store: Annotated[bool, typer.Option("--store", help="Also ask whether the data in the store still fit.")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="The language of the messages.")] = "en",
+    lang: Annotated[str | None, typer.Option("--lang", help="The language of the messages.")] = None,
 ) -> None:
     """Check a framework; every problem is a line “file:line: message”."""
     path = file or settings().framework
     loaded = load_file(path)
     for problem in loaded.problems:
-        say(in_file(problem, lang))
+        say(in_file(problem, lang or spoken()))
     if loaded.framework is None:
-        say(f"{path}: {len(loaded.problems)} problem(s)")
+        say(speak(N_("{path}: {count} problem(s)"), path=str(path), count=len(loaded.problems)))
         raise typer.Exit(FAULTY)
-    if store and not _fits_store(path, loaded.framework, lang):
-        raise typer.Exit(FAULTY)
-    forms, figures = len(loaded.framework.forms), len(loaded.framework.indicators)
-    out(f"{path}: {figures} indicators and {forms} forms, in {', '.join(loaded.framework.languages)}; no problems")
-
-
-def _fits_store(path: Path, framework: Framework, lang: str) -> bool:
-    """Say what the store's records would lose under a changed framework."""
-    with reading(connect(settings().database_url)) as session:
-        refused = misfits(session, framework)
-    for problem in refused:
-        say(f"{path}:{problem.place.line or 1}: {message(problem, lang)}")
-    return not refused
+    if store:
+        engine = connect(settings().database_url)
+        require_current(engine)
+        with reading(engine) as session:
+            refused = misfits(session, loaded.framework, lines=loaded.lines, file=str(path))
+        for problem in refused:
+            say(in_file(problem, lang or spoken()))
+        if refused:
+            raise typer.Exit(FAULTY)
+    summary = speak(
+        N_("{path}: {indicators} indicators and {forms} forms, in {languages}; no problems"),
+        path=str(path),
+        indicators=len(loaded.framework.indicators),
+        forms=len(loaded.framework.forms),
+        languages=loaded.framework.languages,
+    )
+    out(summary)
 
 
 def schema() -> None:
@@ -55,19 +60,19 @@ def indicators(
     form: Annotated[str, typer.Option("--format", help="table or json")] = "table",
 ) -> None:
     """List the indicators."""
+    a_format(form, ("table", "json"))
     framework, _ = framework_of(settings())
+    language = spoken() if spoken() in framework.languages else framework.languages[0]
     rows = [_row(framework, key, indicator) for key, indicator in framework.indicators.items()]
     if form == "json":
         out(json.dumps(rows, ensure_ascii=False, indent=2))
-    elif form == "table":
-        for row in rows:
-            out(f"{row['key']:<8}{row['level']:<18}{row['unit']:<14}{row[f'name_{framework.languages[0]}']}")
     else:
-        raise CalledWronglyError(f"“{form}” is no format; table and json are")
+        for row in rows:
+            out(f"{row['key']:<8}{row['level']:<18}{row['unit']:<14}{row[f'name_{language}']}")
 
 
 def _row(framework: Framework, key: str, indicator: Indicator) -> dict[str, object]:
-    times = {framework.forms[term.form].time for term in terms(indicator)}
+    times = {framework.forms[term.form].time for term in indicator.terms}
     names = {f"name_{language}": pick(indicator.label, language) for language in ("en", "bg")}
     names |= {f"name_{language}": pick(indicator.label, language) for language in framework.languages}
     return {

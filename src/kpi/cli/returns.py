@@ -2,10 +2,10 @@
 
 import csv
 import json
-import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +13,30 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from kpi.cli.common import FAULTY, CalledWronglyError, a_language, a_quarter, installation, now, out, say
+from kpi.cli.common import (
+    FAULTY,
+    CalledWronglyError,
+    a_folder,
+    a_format,
+    a_known,
+    a_language,
+    a_language_to_read,
+    a_quarter,
+    check_file,
+    content_of,
+    installation,
+    now,
+    out,
+    say,
+    speak,
+    write_file,
+)
 from kpi.cli.store import person
-from kpi.figures import rows_behind
+from kpi.figures import overview, rows_behind
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
-from kpi.language import message
-from kpi.problems import Severity, errors
+from kpi.language import message, tr, whole
+from kpi.problems import N_, Severity, errors
 from kpi.returns import Incoming, marked, preview, read, submit, template_for, two_persons
 from kpi.store.model import Channel
 
@@ -34,10 +51,11 @@ def template(
     lang: Annotated[str | None, typer.Option("--lang", help="The workbook's language.")] = None,
 ) -> None:
     """Make an organisation's workbook for a quarter."""
+    wanted = a_quarter(quarter)
     opened = installation()
     language = a_language(opened.framework, lang)
-    content = template_for(opened, organisation=org, quarter=a_quarter(quarter), language=language)
-    target.write_bytes(content)
+    content = template_for(opened, organisation=org, quarter=wanted, language=language)
+    write_file(target, content)
     out(str(target))
 
 
@@ -68,28 +86,32 @@ def import_returns(  # noqa: PLR0913 (these are the command's options)
     form: Annotated[str, typer.Option("--format", help="text or json")] = "text",
 ) -> None:
     """Check returns and store those without errors as submitted."""
-    if form not in ("text", "json"):
-        raise CalledWronglyError(f"“{form}” is no format; text and json are")
+    a_format(form, ("text", "json"))
     by = importer.strip() or person()
     second = _second(by, approver) if approve else None
+    for path in files:
+        check_file(path)  # before anything is stored
     opened = installation()
-    language = a_language(opened.framework, lang)
+    language = a_language_to_read(opened.framework, lang)
     if marked_dir is not None:
-        marked_dir.mkdir(parents=True, exist_ok=True)
+        a_folder(marked_dir)
+    copies = _copies(marked_dir, files) if marked_dir is not None else {}
     told: list[Told] = []
-    with Reader() as reader:
-        for path in _with_progress(files):
-            incoming = _read(opened, path, reader)
-            stored = None
-            if incoming.may_be_stored and not dry_run:
-                stored = submit(opened, incoming, by=by, at=now(), approver=second, channel=Channel.IMPORT)
-            if errors(incoming.problems) and marked_dir is not None:
-                _write_marked(opened, incoming, marked_dir / path.name, language)
-            told.append(_told(path, incoming, stored.revision if stored else None, language))
-            if form == "text":
-                _say(opened, told[-1], incoming, dry_run=dry_run)
-    if form == "json":
-        out(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=2))
+    try:
+        with Reader() as reader:
+            for path in _with_progress(files):
+                incoming = read(opened, name=path.name, file=content_of(path), reader=reader)
+                stored = None
+                if incoming.may_be_stored and not dry_run:
+                    stored = submit(opened, incoming, by=by, at=now(), approver=second, channel=Channel.IMPORT)
+                told.append(_told(path, incoming, stored.revision if stored else None, language))
+                if form == "text":
+                    _say(opened, told[-1], incoming, dry_run=dry_run, language=language)
+                if errors(incoming.problems) and path in copies:
+                    _write_marked(opened, incoming, copies[path], language)
+    finally:  # whatever stops us, what was stored by then is told
+        if form == "json":
+            out(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=2))
     if any(problem["severity"] == Severity.ERROR.value for one in told for problem in one.problems):
         raise typer.Exit(FAULTY)
 
@@ -97,7 +119,8 @@ def import_returns(  # noqa: PLR0913 (these are the command's options)
 def _second(importer: str, approver: str) -> str:
     """Give the name of the approver, another one than the importer's."""
     if not approver.strip():
-        raise CalledWronglyError("--approve needs --approver NAME (or KPI_APPROVER), another person than the importer")
+        text = N_("--approve needs --approver NAME (or KPI_APPROVER), another person than the importer")
+        raise CalledWronglyError(text)
     two_persons(importer, approver)
     return approver.strip()
 
@@ -107,22 +130,25 @@ def _with_progress(files: list[Path]) -> Iterator[Path]:
         yield from files
         return
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        yield from progress.track(files, description="returns")
+        yield from progress.track(files, description=speak(N_("returns")))
 
 
-def _read(opened: Installation, path: Path, reader: Reader) -> Incoming:
-    try:
-        content = path.read_bytes()
-    except OSError as fault:
-        raise CalledWronglyError(f"{path} cannot be read: {fault.strerror}") from fault
-    return read(opened, name=path.name, file=content, reader=reader)
+def _copies(folder: Path, files: Sequence[Path]) -> dict[Path, Path]:
+    """Name each file's marked copy as its original, but never over one of the originals nor over another's copy."""
+    taken = {file.resolve() for file in files}
+    found: dict[Path, Path] = {}
+    for file in files:
+        names = (f"{file.stem}{number}.xlsx" for number in chain([""], (f" ({more})" for more in count(2))))
+        found[file] = next(folder / name for name in names if (folder / name).resolve() not in taken)
+        taken.add(found[file].resolve())
+    return found
 
 
 def _write_marked(opened: Installation, incoming: Incoming, target: Path, language: str) -> None:
     copy = marked(opened, incoming, language=language)
     if copy is not None:
-        target.write_bytes(copy)
-        say(f"marked copy: {target}")
+        write_file(target, copy)
+        say(speak(N_("marked copy: {path}"), path=str(target)))
 
 
 def _told(path: Path, incoming: Incoming, revision: int | None, language: str) -> Told:
@@ -146,17 +172,21 @@ def _told(path: Path, incoming: Incoming, revision: int | None, language: str) -
     )
 
 
-def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool) -> None:
+def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool, language: str) -> None:
+    severities = {Severity.ERROR.value: N_("error"), Severity.WARNING.value: N_("warning")}
     for problem in told.problems:
         place = "!".join(part for part in (problem["sheet"], problem["cell"]) if part)
-        out(f"{told.file}: {problem['severity']}: {place + ': ' if place else ''}{problem['message']}")
-    what = f"{told.organisation or '?'} {told.quarter or '?'}, {told.rows} rows"
+        severity = tr(severities[str(problem["severity"])], language)
+        out(f"{told.file}: {severity}: {place + ': ' if place else ''}{problem['message']}")
+    what = f"{told.organisation or '?'} {told.quarter or '?'}"
     if told.stored:
-        out(f"{told.file}: {what}: stored as revision {told.revision}")
+        text, number = N_("{file}: {what}, {rows} rows: stored as revision {number}"), told.revision
     elif dry_run and incoming.may_be_stored:
-        out(f"{told.file}: {what}: would be stored; {len(preview(opened, incoming))} total(s) would change")
+        number = len(preview(opened, incoming))
+        text = N_("{file}: {what}, {rows} rows: would be stored; {number} total(s) would change")
     else:
-        out(f"{told.file}: {what}: not stored")
+        text, number = N_("{file}: {what}, {rows} rows: not stored"), None
+    out(whole(text, language, file=told.file, what=what, rows=told.rows, number=number))
 
 
 def records(
@@ -166,8 +196,14 @@ def records(
     form: Annotated[str, typer.Option("--format", help="json or csv")] = "json",
 ) -> None:
     """Give the rows behind the figures, as reported in the approved returns."""
+    a_format(form, ("json", "csv"))
+    when = a_quarter(quarter) if quarter else None
     opened = installation()
-    rows = rows_behind(opened, form=form_key, organisation=org, quarter=a_quarter(quarter) if quarter else None)
+    if form_key is not None:
+        a_known(N_("form"), form_key, opened.framework.forms)
+    if org is not None:
+        a_known(N_("organisation"), org, [each.code for each in overview(opened).organisations])
+    rows = rows_behind(opened, form=form_key, organisation=org, quarter=when)
     plain = [
         {
             "organisation": row.organisation,
@@ -182,13 +218,11 @@ def records(
     ]
     if form == "json":
         out(json.dumps(plain, ensure_ascii=False, indent=2))
-    elif form == "csv":
+    else:
         writer = csv.DictWriter(
             sys.stdout,
             ["organisation", "quarter", "revision", "form", "position", "key", "cells"],
-            lineterminator=os.linesep,
+            lineterminator="\n",
         )
         writer.writeheader()
         writer.writerows({**row, "cells": json.dumps(row["cells"], ensure_ascii=False)} for row in plain)
-    else:
-        raise CalledWronglyError(f"“{form}” is no format; json and csv are")

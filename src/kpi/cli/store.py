@@ -6,21 +6,24 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli.common import FAULTY, a_language, installation, now, out, say, settings
+from kpi.cli.common import FAULTY, a_language_to_read, content_of, installation, now, out, say, settings, speak
 from kpi.installation import framework_of, list_organisations, open_installation
 from kpi.intake.organisations import organisations_from
 from kpi.language import message
-from kpi.problems import errors
+from kpi.problems import N_, errors
 from kpi.returns import adopt, rebuild
 from kpi.store import migrations
-from kpi.store.engine import connect
+from kpi.store.engine import StoreOutdatedError, connect
 
 organisations = typer.Typer(help="The list of reporting organisations.", no_args_is_help=True)
 
 
 def person() -> str:
     """Name whoever runs the command, by their account on this machine."""
-    return getpass.getuser()
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a machine that does not know its own users
+        return "unknown"
 
 
 def init() -> None:
@@ -29,37 +32,48 @@ def init() -> None:
     framework_of(chosen)
     migrations.migrate(connect(chosen.database_url, create=True))
     adopt(open_installation(chosen, changed=True), by=person(), at=now())
-    out("The store is ready.")
+    out(speak(N_("The store is ready.")))
 
 
 def migrate() -> None:
     """Bring an existing store up to date with this version of the program."""
-    migrations.migrate(connect(settings().database_url))
-    out("The store is up to date.")
+    engine = connect(settings().database_url)
+    try:
+        migrations.require_current(engine)
+    except StoreOutdatedError:
+        migrations.migrate(engine)
+    out(speak(N_("The store is up to date.")))
 
 
 def rebuild_facts() -> None:
     """Derive all figures again from the returns' records, under the framework in force."""
     count = rebuild(open_installation(settings(), changed=True), by=person(), at=now())
-    out(f"The figures of {count} return(s) were derived again.")
+    out(speak(N_("The figures of {count} return(s) were derived again."), count=count))
 
 
 @organisations.command("import")
 def import_organisations(
-    file: Annotated[Path, typer.Argument(help="A list as CSV or Excel.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="A list as CSV or Excel.")],
     *,
     lang: Annotated[str | None, typer.Option("--lang", help="The language of the messages.")] = None,
 ) -> None:
     """Take in a list of organisations: new ones are added, known ones changed, none removed."""
+    content = content_of(file)
     opened = installation()
-    language = a_language(opened.framework, lang)
-    listed, problems = organisations_from(opened.framework, file.name, file.read_bytes())
+    language = a_language_to_read(opened.framework, lang)
+    listed, problems = organisations_from(opened.framework, file.name, content)
     for problem in problems:
         place = problem.place
         sheet = f" {place.sheet}" if place.sheet else ""
         say(f"{file}{sheet}:{place.cell or place.line or 1}: {message(problem, language)}")
     if errors(problems):
-        say("Nothing was stored.")
+        say(speak(N_("Nothing was stored.")))
         raise typer.Exit(FAULTY)
-    told = list_organisations(opened, listed, by=person(), at=now())
-    out(f"{len(told.added)} organisation(s) added, {len(told.changed)} changed, {len(listed)} in the list.")
+    taken = list_organisations(opened, listed, by=person(), at=now())
+    summary = speak(
+        N_("{added} organisation(s) added, {changed} changed, {all} in the list."),
+        added=len(taken.added),
+        changed=len(taken.changed),
+        all=len(listed),
+    )
+    out(summary)
