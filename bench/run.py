@@ -1,0 +1,158 @@
+"""Speed as ratios against the bare driver and the bare reader, each pair in one run.
+
+Run with `make bench`. Absolute times say more about the machine than about the program, so each line compares the
+program's way with the plainest way of doing the same, in turn, and quotes the median of the ratios.
+"""
+
+import io
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import Engine
+
+from kpi.intake.reader import Reader
+from kpi.measure.model import Fact, Organisation
+from kpi.quarter import Quarter
+from kpi.records import FormState, Record, ReportedForm, ReturnContent
+from kpi.store import facts, frameworks, migrations, organisations, returns
+from kpi.store.engine import connect, reading, writing
+from kpi.store.model import Channel, ReturnState
+
+ROUNDS = 5
+ORGANISATIONS, PARTS, SLICES = 265, 6, 8
+START = Quarter(2017, 1)
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def paired(name: str, ours: Callable[[], object], bare: Callable[[], object]) -> None:
+    """Time both in turn and print the median ratio with its spread."""
+    ratios = []
+    for _ in range(ROUNDS):
+        times = []
+        for run in (ours, bare):
+            begin = time.perf_counter()
+            run()
+            times.append(time.perf_counter() - begin)
+        ratios.append(times[0] / times[1])
+    low, middle, high = min(ratios), statistics.median(ratios), max(ratios)
+    print(f"{name:<64}{middle:6.2f} × the bare way ({low:.2f}–{high:.2f})")
+
+
+def workbook(rows: int) -> bytes:
+    """Make a workbook of one sheet as a spreadsheet program would."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("data")
+    for row in range(rows):
+        sheet.append([f"text {row}", row, row / 4, "постоянен текст", None, row * 3])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def reading_workbooks() -> None:
+    """Compare the guarded reader in its own process with openpyxl's reading mode in ours."""
+    content = workbook(5000)
+
+    def bare() -> int:
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
+        return sum(1 for _ in sheet.iter_rows(values_only=True)) if sheet else 0
+
+    with Reader() as reader:
+        reader.read(content, "warm.xlsx")
+        paired("read 5,000 rows, guarded, in a process of its own", lambda: reader.read(content, "a.xlsx"), bare)
+
+
+def a_return(number: int) -> list[Fact]:
+    """Make one return's facts."""
+    slices = [{"gender": f"g{one % 4}", "district": f"d{one // 4 + number % 7}"} for one in range(SLICES)]
+    return [Fact(f"I{part}.numerator", of, number + part, 1) for part in range(PARTS) for of in slices]
+
+
+def filled(path: Path, quarters: int) -> tuple[Engine, list[int]]:
+    """Fill a store with so many quarters of 265 organisations; give it and the last quarter's returns."""
+    engine = connect(f"sqlite:///{path}", create=True)
+    migrations.migrate(engine)
+    content = ReturnContent({"form": ReportedForm(FormState.REPORTED, [Record(1, None, {"n": 1})])})
+    last: list[int] = []
+    with writing(engine) as session:
+        listed = [Organisation(f"O{n}", {"en": f"O{n}"}, {}, START) for n in range(ORGANISATIONS)]
+        organisations.upsert(session, organisations=listed)
+        framework_id = frameworks.remember(session, yaml="bench")
+        for quarter in (START + ordinal for ordinal in range(quarters)):
+            last = []
+            for one in listed:
+                stored = returns.add_revision(
+                    session,
+                    organisation=one.code,
+                    quarter=quarter,
+                    state=ReturnState.SUBMITTED,
+                    channel=Channel.IMPORT,
+                    language="en",
+                    framework_id=framework_id,
+                    file_id=None,
+                    attributes={},
+                    content=content,
+                    by="bench",
+                    at=AT,
+                )
+                facts.replace(session, return_id=stored.id, quarter=quarter, facts=a_return(stored.id))
+                last.append(stored.id)
+    return engine, last
+
+
+def sums(engine: Engine, chosen: list[int]) -> int:
+    """Sum all parts over some returns, as a page asks."""
+    with reading(engine) as session:
+        keys = [f"I{part}.numerator" for part in range(PARTS)]
+        return len(facts.cells(session, parts=keys, returns=chosen))
+
+
+def summing(folder: Path) -> None:
+    """Compare a quarter's sums with the plain SQL, and after ten years with after one."""
+    engine, last = filled(folder / "ten.sqlite3", 40)
+    young, first = filled(folder / "one.sqlite3", 4)
+    plain = sqlite3.connect(folder / "ten.sqlite3")
+    query = "SELECT part_id, slice_id, SUM(total), SUM(n) FROM fact WHERE quarter = ? GROUP BY part_id, slice_id"
+    quarter = (START + 39).ordinal
+    paired(
+        "a quarter's sums of 265 organisations after ten years",
+        lambda: sums(engine, last),
+        lambda: plain.execute(query, (quarter,)).fetchall(),
+    )
+    paired("the same after ten years as after one", lambda: sums(engine, last), lambda: sums(young, first))
+
+
+def storing(folder: Path) -> None:
+    """Compare storing a year's facts with handing the driver the same rows."""
+    engine, last = filled(folder / "store.sqlite3", 1)
+    plain = sqlite3.connect(folder / "plain.sqlite3")
+    plain.execute("CREATE TABLE fact (part INT, quarter INT, return INT, slice INT, total INT, n INT, na INT)")
+
+    def ours() -> None:
+        with writing(engine) as session:
+            for return_id in last:
+                facts.replace(session, return_id=return_id, quarter=START, facts=a_return(return_id))
+
+    def bare() -> None:
+        with plain:
+            plain.execute("DELETE FROM fact")
+            for return_id in last:
+                rows = [
+                    (0, START.ordinal, return_id, n, fact.total, 1, 0) for n, fact in enumerate(a_return(return_id))
+                ]
+                plain.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    paired("store the facts of 265 returns, one by one", ours, bare)
+
+
+if __name__ == "__main__":
+    reading_workbooks()
+    with tempfile.TemporaryDirectory() as name:
+        storing(Path(name))
+        summing(Path(name))
