@@ -6,11 +6,11 @@ catalogue falls back to English for the program's own words; the framework's wor
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -65,8 +65,20 @@ def tr(text: str, language: str, /, **values: object) -> str:
 
     A brace without a value stays as it is, and braces within values are plain text.
     """
+    return _filled(text, {name: partial(worded, value, language) for name, value in values.items()}, language)
+
+
+def whole(text: str, language: str, /, **values: object) -> str:
+    """Say as `tr` does, but quote texts whole, however long they are: paths, sentences."""
+    plain = {name: value for name, value in values.items() if isinstance(value, str) and not isinstance(value, Own)}
+    words = {name: partial(str, value) for name, value in plain.items()}
+    words |= {name: partial(worded, value, language) for name, value in values.items() if name not in plain}
+    return _filled(text, words, language)
+
+
+def _filled(text: str, words: Mapping[str, Callable[[], str]], language: str) -> str:
     said = catalogue(language).get(text, text)
-    return _BRACES.sub(lambda brace: worded(values[brace[1]], language) if brace[1] in values else brace[0], said)
+    return _BRACES.sub(lambda brace: words[brace[1]]() if brace[1] in words else brace[0], said)
 
 
 def pick(text: Text, language: str) -> str:
@@ -84,9 +96,9 @@ def said(error: Exception, language: str) -> str:
     """Say what stopped us. Errors that are none of the program's own say it in their own words."""
     match error:
         case SaidError():
-            return tr(error.text, language, **error.values)
+            return whole(error.text, language, **error.values)
         case NotAQuarterError():
-            return tr(N_("“{found}” is not a quarter; write it like 2026-Q3"), language, found=error.text)
+            return whole(N_("“{found}” is not a quarter; write it like 2026-Q3"), language, found=error.text)
         case _:
             return str(error)
 

@@ -1,12 +1,13 @@
 """What the environment says: which store, which framework, where the data are.
 
-=================  ==========================================================================
+=================  ======================================================================================
 variable           meaning, and what holds without it
-=================  ==========================================================================
+=================  ======================================================================================
 KPI_DATABASE_URL   the store, ``sqlite:///…`` or ``postgresql://…``; ``kpi.sqlite3`` in the data directory
 KPI_FRAMEWORK      the framework's file; ``indicators.yaml`` here, else in the project's own folder
 KPI_DATA_DIR       the data directory; ``data`` in the project's own folder, else the user's own
-=================  ==========================================================================
+KPI_LANG           the language of the commands' own sentences (`kpi.cli.common.spoken`); the locale's, else English
+=================  ======================================================================================
 
 A variable that is set but empty counts as not set. Nothing is read or made at import.
 """
