@@ -16,7 +16,7 @@ from kpi.installation import Installation
 from kpi.measure.disaggregation import Share, share_of_stated
 from kpi.measure.facts import parts_of
 from kpi.measure.measure import limited, measurements
-from kpi.measure.model import Cell, FormReport, Measurement, Organisation, Standing
+from kpi.measure.model import Cell, FormReport, Measurement, Organisation, Selection, Standing
 from kpi.measure.needs import Answer, Need, Question, Request, needs
 from kpi.measure.plan import basis_window
 from kpi.measure.progress import share_standing
@@ -102,8 +102,9 @@ def measured(
     with reading(installation.engine) as session:
         known = organisations.all(session)
         said = _Said(framework, session, basis, questions)
+        selected: dict[tuple[str, Window], Selection] = {}
         asked = [
-            needs(framework, question, organisations=known, reports=said.of(question), today=today)
+            needs(framework, question, organisations=known, reports=said.of(question), today=today, selected=selected)
             for question in questions
         ]
         answers = _fetched(session, asked)

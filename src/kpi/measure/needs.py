@@ -130,19 +130,21 @@ def _check(framework: Framework, question: Question) -> None:
             raise NotACategoryError(dimension, category)
 
 
-def needs(
+def needs(  # noqa: PLR0913 (all that an answer depends on)
     framework: Framework,
     question: Question,
     *,
     organisations: Iterable[Organisation],
     reports: Iterable[FormReport],
     today: date | None = None,
+    selected: dict[tuple[str, Window], Selection] | None = None,
 ) -> Need:
     """Say what is needed to answer a question.
 
     `reports` are those that may count (approved and current), of any form; `today` is the day for which it is asked:
-    quarters that have not ended by then are not yet expected. Raise `NotACategoryError` for a category in `where` that
-    its dimension has not.
+    quarters that have not ended by then are not yet expected. `selected` remembers which reports count by form and
+    window, for further questions over the same organisations, reports and day. Raise `NotACategoryError` for a
+    category in `where` that its dimension has not.
     """
     known = {organisation.code: organisation for organisation in organisations}
     reports = list(reports)
@@ -161,12 +163,17 @@ def needs(
         return all(belongs(framework, dimension, values) == wanted for dimension, wanted in limits.items())
 
     indicator = framework.indicators[question.indicator]
+    memory = {} if selected is None else selected
+    narrowed = question.organisation is not None or bool(limits)
 
     def scope(window: Window, *, by_organisation: bool, by_quarter: bool) -> Scope:
         selections = {}
         for part in parts_of(framework, question.indicator):
-            found = select(framework, part.form, window, organisations=known.values(), reports=reports, today=today)
-            selections[part.key] = lasting(narrow(found, known, keep), indicator)
+            found = memory.get((part.form, window))
+            if found is None:
+                found = select(framework, part.form, window, organisations=known.values(), reports=reports, today=today)
+                memory[part.form, window] = found
+            selections[part.key] = lasting(narrow(found, known, keep) if narrowed else found, indicator)
         return Scope(window, selections, by_organisation, by_quarter)
 
     basis = None
