@@ -1,0 +1,155 @@
+"""`kpi serve`, `kpi demo`: the pages on this machine."""
+
+import ipaddress
+import os
+import runpy
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from kpi.cli.common import FAULTY, CalledWronglyError, installation, now, out, say
+from kpi.cli.store import init, person
+from kpi.demo import SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
+from kpi.figures import overview
+
+APP = Path(__file__).resolve().parents[3] / "app.py"
+LOCALHOST, PORT = "127.0.0.1", 8501
+_TRIED = 50
+_UPLOAD_MB = 20
+
+#: What the server is told, whatever a configuration file says: it shows no tracebacks and phones nobody.
+OPTIONS: dict[str, Any] = {
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": _UPLOAD_MB,
+    "server.enableStaticServing": False,
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "runner.postScriptGC": False,
+    "logger.hideWelcomeMessage": True,
+}
+
+
+def serve(
+    *,
+    address: Annotated[str, typer.Option("--address", help="An address of this machine itself.")] = LOCALHOST,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Where to listen; else the next free one.")
+    ] = PORT,
+) -> None:
+    """Serve the pages on this machine, until Ctrl+C."""
+    run(address, port, browse=False)
+
+
+def demo(
+    *,
+    only_load: Annotated[bool, typer.Option("--load", help="Fill an empty store with sample data and stop.")] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Where to listen; else the next free one.")
+    ] = PORT,
+) -> None:
+    """Fill an empty store with sample data, then serve the pages on this machine."""
+    init()
+    _fill(required=only_load)
+    if not only_load:
+        run(LOCALHOST, port, browse=True)
+
+
+def _fill(*, required: bool) -> None:
+    """Load the sample; where the store holds other data, say so, and go on unless the sample was `required`."""
+    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    opened = installation()
+    try:
+        with Progress(*bar, console=Console(stderr=True), transient=True) as shown:
+            task = shown.add_task("Sample returns", total=None)
+            loaded = load(opened, at=now(), by=person(), progress=lambda count: shown.update(task, completed=count))
+    except StoreNotEmptyError as fault:
+        say(str(fault))
+        if required:
+            raise typer.Exit(FAULTY) from fault
+        say("The data that are there are shown.")
+    except (SampleMissingError, SampleFaultyError) as fault:
+        say(str(fault))
+        raise typer.Exit(FAULTY) from fault
+    else:
+        fresh = f"{loaded.organisations} organisations and {loaded.returns} returns were loaded."
+        out(f"Sample data: {fresh if loaded.returns else 'all there already.'}")
+
+
+def run(address: str, port: int, *, browse: bool) -> None:
+    """Check what the pages rest on, then serve them; raise what is wrong before the server starts."""
+    if not _is_loopback(address):
+        raise CalledWronglyError(
+            f"“{address}” is not an address of this machine itself. Until people sign in, the pages are shown on "
+            f"{LOCALHOST} only."
+        )
+    if not APP.is_file():
+        say(f"The pages are not here: there is no {APP}. They come with the project's source.")
+        raise typer.Exit(FAULTY)
+    if not overview(installation()).organisations:
+        say("The store is empty: bring in organisations, or try “kpi demo --load”.")
+    chosen = free_port(address, port)
+    if chosen != port:
+        say(f"Port {port} is in use; {chosen} is taken instead.")
+    url = f"http://{f'[{address}]' if ':' in address else address}:{chosen}"
+    out(f"The pages are at {url} – stop with Ctrl+C.")
+    sys.stdout.flush()
+    if browse and _has_desktop():
+        threading.Thread(target=_browse, args=(address, chosen, url), daemon=True).start()
+    # The server looks for its configuration (the theme) beside the script that was started.
+    sys.argv = [str(APP)]
+    application = runpy.run_path(str(APP))["app"]
+    application.run(config={**OPTIONS, "server.address": address, "server.port": chosen})
+
+
+def _is_loopback(address: str) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def free_port(address: str, port: int) -> int:
+    """Give the port, or the next one that nobody listens on."""
+    for candidate in range(port, min(port + _TRIED, 65536)):
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as tried:
+            if sys.platform != "win32":
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((address, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise CalledWronglyError(f"no free port from {port} on; name another one with --port")
+
+
+def _has_desktop() -> bool:
+    """Tell whether somebody sits before this machine: a browser opened elsewhere helps nobody."""
+    if not sys.stdout.isatty() or os.environ.get("SSH_CONNECTION"):
+        return False
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _browse(address: str, port: int, url: str) -> None:
+    """Open the browser as soon as the server answers."""
+    for _ in range(100):
+        try:
+            socket.create_connection((address, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            webbrowser.open(url)
+            return
