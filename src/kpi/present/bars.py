@@ -36,17 +36,16 @@ def bars(title: str, rows: Sequence[Bar], written: Callable[[Fraction], str], la
 
 
 def _row(row: Bar, longest: Fraction, written: Callable[[Fraction], str], language: str, *, shares: bool) -> Html:
-    part = float(abs(row.value) / longest * 100) if row.value is not None and longest else 0.0
-    drawn = el("span", "", class_="k-bar", style=f"width:{part:.1f}%", aria_hidden="true")
-    value = written(row.value) if row.value is not None else row.note or NOTHING
     shown = None
     if shares:
         shown = el("td", NOTHING if row.share is None else share(row.share, language), class_="k-right")
-    return el(
-        "tr",
-        el("th", row.name, scope="row"),
-        el("td", el("span", drawn, class_="k-track"), class_="k-bar-cell"),
-        el("td", value, class_="k-right" if row.value is not None else "k-right k-none-said"),
-        shown,
-        class_="k-apart" if row.apart else None,
-    )
+    if row.value is None:
+        cells = [el("td", row.note or NOTHING, colspan="2", class_="k-none-said")]
+    else:
+        part = float(abs(row.value) / longest * 100) if longest else 0.0
+        drawn = el("span", "", class_="k-bar", style=f"width:{part:.1f}%", aria_hidden="true")
+        cells = [
+            el("td", el("span", drawn, class_="k-track"), class_="k-bar-cell"),
+            el("td", written(row.value), class_="k-right"),
+        ]
+    return el("tr", el("th", row.name, scope="row"), *cells, shown, class_="k-apart" if row.apart else None)

@@ -13,6 +13,7 @@ from kpi.present.sparkline import sparkline, values_of
 from kpi.present.status import badge
 from kpi.present.words import change, is_due, of, period, say, state, unit
 from kpi.problems import N_
+from kpi.quarter import Window, WindowKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,13 @@ def cards(scene: Scene, shown: Mapping[str, Shown]) -> Html:
 
 def _card(scene: Scene, name: str, shown: Shown) -> Html:
     framework, language = scene.framework, scene.language
-    key = shown.now.indicator
+    status = None if shown.now.lacks else badge(shown.now.standing, language)
     return el(
         "a",
         el("span", name, class_="k-card-name"),
         el("span", value(framework, shown.now, language), spark(framework, shown, language), class_="k-card-main"),
-        el("span", badge(shown.now.standing, language), _changed(framework, shown, language), class_="k-card-foot"),
-        href=indicator_link(key, scene.params),
+        el("span", status, _changed(framework, shown, language), class_="k-card-foot"),
+        href=indicator_link(shown.now.indicator, scene.params),
         class_="k-card",
     )
 
@@ -84,8 +85,14 @@ def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:
     if shown.before is None or shown.before.value is None or shown.now.value is None:
         return None
     difference = change(framework, shown.now.indicator, shown.now.value, shown.before.value, language)
-    against = say(N_("against {window}"), language, window=period(shown.before.window, language))
+    against = _against(shown.before.window, language)
     return el("span", join(el("span", difference, class_="k-change"), f" {against}"), class_="k-against")
+
+
+def _against(window: Window, language: str) -> str:
+    if window.kind in {WindowKind.YEAR_TO_DATE, WindowKind.YEAR}:
+        return tr(N_("against a year earlier"), language)
+    return say(N_("against {window}"), language, window=period(window, language))
 
 
 def sample_banner(language: str) -> Html:

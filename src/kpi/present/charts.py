@@ -17,7 +17,7 @@ from kpi.measure.model import Measurement
 from kpi.present.axis import end_of, middle_of, value_axis, year_axis, year_lines
 from kpi.present.words import of, separators, short
 from kpi.problems import N_
-from kpi.quarter import QUARTERS_A_YEAR, Quarter
+from kpi.quarter import QUARTERS_A_YEAR, Quarter, WindowKind
 
 MEASURED, EXPECTED, TARGET = "#3b82c4", "#8a8f98", "#d98200"
 #: What `st.plotly_chart` is told beside the figure: no tool bar, no zoom by accident.
@@ -58,30 +58,47 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     quarters = [each.window.last for each in found]
     chart = go.Figure()
     path = [each.standing.expected for each in found]
-    _line(chart, quarters, path, name=drawn.say(N_("expected")), color=EXPECTED, dash="dot")
     actual = [each.standing.actual for each in found]
-    _line(chart, quarters, actual, name=drawn.say(N_("measured")), color=MEASURED)
+    yearly = _begins_every_year(found)
+    _line(chart, _run(quarters, path, yearly=yearly), name=drawn.say(N_("expected")), color=EXPECTED, dash="dot")
+    _line(chart, _run(quarters, actual, yearly=yearly), name=drawn.say(N_("measured")), color=MEASURED)
     _points(drawn, chart, found)
     targets = _targets(drawn, chart, indicator, key, quarters)
     numbers = [value for value in [*path, *actual, *targets] if value is not None]
-    _label_last(drawn, chart, key, quarters, actual)
+    _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual)
     _lay_out(drawn, chart, quarters)
     chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
     return chart
 
 
-def _line(  # noqa: PLR0913 (a line has these)
-    chart: go.Figure,
-    quarters: Sequence[Quarter],
-    values: Sequence[Fraction | None],
-    *,
-    name: str,
-    color: str,
-    dash: str = "solid",
+def _begins_every_year(found: Sequence[Measurement]) -> bool:
+    """Tell whether the judged value adds up within a year and begins at zero again in the next."""
+    kinds = {each.standing.basis.kind for each in found}
+    return WindowKind.YEAR_TO_DATE in kinds and all(each.denominator is None for each in found)
+
+
+def _run(
+    quarters: Sequence[Quarter], values: Sequence[Fraction | None], *, yearly: bool
+) -> list[tuple[float, float | None]]:
+    """Give the points of a line; one that begins every year stops at the year's end and starts at zero again."""
+    points: list[tuple[float, float | None]] = []
+    for index, (quarter, value) in enumerate(zip(quarters, values, strict=True)):
+        starts = quarter.number == 1 or index == 0
+        if yearly and starts:
+            start = end_of(quarter + -1)
+            points.append((start, None))
+            if value is not None:
+                points.append((start, 0.0))
+        points.append((end_of(quarter), None if value is None else float(value)))
+    return points
+
+
+def _line(
+    chart: go.Figure, points: Sequence[tuple[float, float | None]], *, name: str, color: str, dash: str = "solid"
 ) -> None:
     chart.add_scatter(
-        x=[end_of(quarter) for quarter in quarters],
-        y=[None if value is None else float(value) for value in values],
+        x=[x for x, _ in points],
+        y=[y for _, y in points],
         mode="lines",
         name=name,
         line={"color": color, "width": 2.5 if dash == "solid" else 1.8, "dash": dash},
@@ -163,21 +180,30 @@ def _targets(
     return shown
 
 
-def _label_last(
-    drawn: Drawn, chart: go.Figure, key: str, quarters: Sequence[Quarter], values: Sequence[Fraction | None]
+def _label_last(  # noqa: PLR0913 (a label and its place)
+    drawn: Drawn,
+    chart: go.Figure,
+    key: str,
+    places: Sequence[float],
+    values: Sequence[Fraction | None],
+    *,
+    above: Sequence[Fraction | None] | None = None,
 ) -> None:
-    """Write the last value beside its point."""
-    known = [(quarter, value) for quarter, value in zip(quarters, values, strict=True) if value is not None]
+    """Write the last value at its point: below a line, or above a bar and what was expected of it."""
+    known = [index for index, value in enumerate(values) if value is not None]
     if not known:
         return
-    quarter, value = known[-1]
+    last = known[-1]
+    value = values[last] or Fraction(0)
+    height = value if above is None else max(value, above[last] or Fraction(0))
     chart.add_annotation(
-        x=end_of(quarter),
-        y=float(value),
+        x=places[last],
+        y=float(height),
         text=f"<b>{drawn.short(key, value)}</b>",
         showarrow=False,
-        yshift=-18,
-        xanchor="center",
+        yshift=-18 if above is None else 14,
+        xanchor="right",
+        xshift=14,
         font={"color": MEASURED, "size": 14},
     )
 
@@ -201,27 +227,23 @@ def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
             },
             "line": {"width": 1, "color": MEASURED},
         },
-        text=["" if each.value is None else drawn.short(key, each.value) for each in found],
-        textposition="outside",
-        textangle=0,
-        cliponaxis=False,
         customdata=[_hover(drawn, each, each.value, each.expected) for each in found],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    planned = [each for each in found if each.expected is not None]
-    chart.add_scatter(
-        x=[middle_of(each.window.last) for each in planned],
-        y=[float(each.expected or 0) for each in planned],
-        mode="markers",
-        name=drawn.say(N_("expected")),
-        marker={"symbol": "line-ew", "size": 16, "line": {"width": 2.5, "color": EXPECTED}},
-        hoverinfo="skip",
-    )
+    across: list[tuple[float, float | None]] = []
+    for each in found:
+        if each.expected is not None:
+            middle, level = middle_of(each.window.last), float(each.expected)
+            across += [(middle - 0.11, level), (middle + 0.11, level), (middle + 0.11, None)]
+    _line(chart, across, name=drawn.say(N_("expected")), color=EXPECTED)
+    places = [middle_of(quarter) for quarter in quarters]
+    own, expected = [each.value for each in found], [each.expected for each in found]
+    _label_last(drawn, chart, key, places, own, above=expected)
     numbers = [value for each in found for value in (each.value, each.expected) if value is not None]
     _lay_out(drawn, chart, quarters)
-    # Room for the labels above the highest bar.
-    axis = value_axis([*numbers, max(numbers, default=Fraction(1)) * Fraction(11, 10)], lambda v: drawn.short(key, v))
-    chart.update_yaxes(axis)
+    # Room for the label above the highest bar.
+    highest = max(numbers, default=Fraction(1)) * Fraction(11, 10)
+    chart.update_yaxes(value_axis([*numbers, highest], lambda value: drawn.short(key, value)))
     return chart
 
 

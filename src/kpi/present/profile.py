@@ -15,7 +15,7 @@ from kpi.present.html import Html, el, join
 from kpi.present.levels import assumption_mark, coverage
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, dimension, of, percent, period, say, state, title
+from kpi.present.words import NOTHING, dimension, is_due, of, percent, period, say, state, title
 from kpi.problems import N_
 
 
@@ -65,7 +65,7 @@ def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurem
             apart=_is_silent(known, each.slice[by]),
         )
         for each in slices
-        if each.value is not None or each.slice[by] in known
+        if each.value is not None or (each.slice[by] in known and is_due(each))
     ]
     if not any(row.value for row in rows):
         return None

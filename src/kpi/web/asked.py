@@ -4,7 +4,7 @@ The key holds who may see them (the basis) and everything the answer depends on;
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
@@ -13,12 +13,15 @@ from kpi import breakdowns, figures
 from kpi.figures import APPROVED, PROVISIONAL, Contribution, ShareStanding, StoredRecord
 from kpi.framework.model import Framework
 from kpi.installation import Installation
+from kpi.language import tr
 from kpi.measure.model import ORGANISATION, Measurement
 from kpi.measure.needs import Question
 from kpi.measure.plan import Aim, Plan
 from kpi.present.cards import Shown
+from kpi.problems import N_
 from kpi.quarter import Quarter, Window
 from kpi.web.opened import installation, now, today
+from kpi.web.person import language
 from kpi.web.view import View, before
 
 _TREND = 8
@@ -30,7 +33,8 @@ def measured(questions: Sequence[Question], *, provisional: bool) -> Answers:
     """Answer questions, from memory where nothing has changed."""
     found = installation()
     version = (found.sha256, now().last_change, str(found.engine.url))
-    return _measured(found, version, repr(questions), questions, today(), provisional)
+    with st.spinner(tr(N_("The figures are being added up …"), language())):
+        return _measured(found, version, repr(questions), questions, today(), provisional)
 
 
 @st.cache_resource(show_spinner=False, max_entries=400)
@@ -97,13 +101,20 @@ def profile(view: View, key: str) -> Profile:
         *(Question(key, Window.quarter(quarter), where=view.where) for quarter in quarters),
     ]
     total, *rest = measured(questions, provisional=view.provisional)
-    trend = [found[0] for found in rest[len(dimensions) :]]
+    trend = [_known_by(found[0], view.window.last) for found in rest[len(dimensions) :]]
     return Profile(
         total[0],
         {each: found[1:] for each, found in zip(dimensions, rest, strict=False)},
         trend,
         frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today())),
     )
+
+
+def _known_by(found: Measurement, last: Quarter) -> Measurement:
+    """Keep only the path of a quarter after the one that is looked at."""
+    if found.window.last <= last:
+        return found
+    return replace(found, value=None, standing=replace(found.standing, actual=None))
 
 
 def share_standings(view: View, key: str) -> Sequence[ShareStanding]:

@@ -29,7 +29,14 @@ def filter_bar(view: View) -> None:
     framework, said = installation().framework, language()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
         kinds = [kind.value for kind in WindowKind]
-        _select("window", tr(N_("Period"), said), kinds, view.window.kind.value, lambda kind: window_kind(kind, said))
+        _select(
+            "window",
+            tr(N_("Period"), said),
+            kinds,
+            view.window.kind.value,
+            lambda kind: window_kind(kind, said),
+            width=230,
+        )
         quarters = _quarters(framework, view)
         if view.window.kind is WindowKind.RANGE:
             _quarter("from", tr(N_("From"), said), quarters, view.window.first)
