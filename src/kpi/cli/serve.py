@@ -15,10 +15,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kpi.cli.common import FAULTY, CalledWronglyError, installation, now, out, say
+from kpi.cli.common import FAULTY, CalledWronglyError, installation, now, out, say, speak, spoken
 from kpi.cli.store import init, person
 from kpi.demo import SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import overview
+from kpi.language import said
+from kpi.problems import N_
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
 LOCALHOST, PORT = "127.0.0.1", 8501
@@ -70,38 +72,42 @@ def _fill(*, required: bool) -> None:
     opened = installation()
     try:
         with Progress(*bar, console=Console(stderr=True), transient=True) as shown:
-            task = shown.add_task("Sample returns", total=None)
+            task = shown.add_task(speak(N_("Sample returns")), total=None)
             loaded = load(opened, at=now(), by=person(), progress=lambda count: shown.update(task, completed=count))
     except StoreNotEmptyError as fault:
-        say(str(fault))
+        say(said(fault, spoken()))
         if required:
             raise typer.Exit(FAULTY) from fault
-        say("The data that are there are shown.")
+        say(speak(N_("The data that are there are shown.")))
     except (SampleMissingError, SampleFaultyError) as fault:
-        say(str(fault))
+        say(said(fault, spoken()))
         raise typer.Exit(FAULTY) from fault
     else:
-        fresh = f"{loaded.organisations} organisations and {loaded.returns} returns were loaded."
-        out(f"Sample data: {fresh if loaded.returns else 'all there already.'}")
+        fresh = N_("Sample data: {organisations} organisations and {returns} returns were loaded.")
+        text = fresh if loaded.returns else N_("Sample data: all there already.")
+        out(speak(text, organisations=loaded.organisations, returns=loaded.returns))
 
 
 def run(address: str, port: int, *, browse: bool) -> None:
     """Check what the pages rest on, then serve them; raise what is wrong before the server starts."""
     if not _is_loopback(address):
-        raise CalledWronglyError(
-            f"“{address}” is not an address of this machine itself. Until people sign in, the pages are shown on "
-            f"{LOCALHOST} only."
+        text = N_(
+            "“{found}” is not an address of this machine itself. Until people sign in, the pages are shown on {local} "
+            "only."
         )
+        raise CalledWronglyError(text, found=address, local=LOCALHOST)
     if not APP.is_file():
-        say(f"The pages are not here: there is no {APP}. They come with the project's source.")
+        say(
+            speak(N_("The pages are not here: there is no {file}. They come with the project's source."), file=str(APP))
+        )
         raise typer.Exit(FAULTY)
     if not overview(installation()).organisations:
-        say("The store is empty: bring in organisations, or try “kpi demo --load”.")
+        say(speak(N_("The store is empty: bring in organisations, or try “kpi demo --load”.")))
     chosen = free_port(address, port)
     if chosen != port:
-        say(f"Port {port} is in use; {chosen} is taken instead.")
+        say(speak(N_("Port {port} is in use; {chosen} is taken instead."), port=str(port), chosen=str(chosen)))
     url = f"http://{f'[{address}]' if ':' in address else address}:{chosen}"
-    out(f"The pages are at {url} – stop with Ctrl+C.")
+    out(speak(N_("The pages are at {url} – stop with Ctrl+C."), url=url))
     sys.stdout.flush()
     if browse and _has_desktop():
         threading.Thread(target=_browse, args=(address, chosen, url), daemon=True).start()
@@ -131,7 +137,7 @@ def free_port(address: str, port: int) -> int:
             except OSError:
                 continue
             return candidate
-    raise CalledWronglyError(f"no free port from {port} on; name another one with --port")
+    raise CalledWronglyError(N_("no free port from {port} on; name another one with --port"), port=str(port))
 
 
 def _has_desktop() -> bool:
