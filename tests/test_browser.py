@@ -1,0 +1,150 @@
+"""The pages in a real browser: what only a browser can tell."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from conftest import leave_out
+from showing import ROOT, environment, filled
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+VIEW = "window=quarter&quarter=2025-Q3"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A served installation."""
+    folder = tmp_path_factory.mktemp("served")
+    filled(folder).engine.dispose()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from kpi.cli import main; main()", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment(folder)}) as server:
+        try:
+            for _ in range(150):
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
+                        break
+                except OSError:
+                    assert server.poll() is None, "the server ended"
+                    time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if CHROMIUM is None:
+        leave_out("chromium is not installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Open a page: ``visit(path, width=…, locale=…)``; it fails on anything asked of another host."""
+    contexts, elsewhere, refused = [], [], []
+
+    def opened(path, *, width=1440, locale="en-GB", scheme="light"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, locale=locale, color_scheme=scheme, service_workers="block"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "request", lambda asked: asked.url.startswith((address, "data:", "blob:")) or elsewhere.append(asked.url)
+        )
+        page.on("console", lambda told: "Content Security" in told.text and refused.append(told.text))
+        page.goto(address + path)
+        page.wait_for_selector(".k-note", timeout=60_000)
+        page.wait_for_timeout(500)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not elsewhere
+    assert not refused
+
+
+@pytest.mark.parametrize("path", [f"/?{VIEW}", f"/indicator?indicator=O6&{VIEW}", f"/indicator?indicator=P1&{VIEW}"])
+@pytest.mark.parametrize("locale", ["en-GB", "bg-BG"])
+def test_nothing_stands_beyond_the_edge_of_a_phone(visit, path, locale):
+    page = visit(path, width=390, locale=locale)
+    beyond = """
+        [...document.querySelectorAll('.stMain *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+        .map(one => one.outerHTML.slice(0, 120))
+    """
+    assert page.evaluate(beyond) == []
+    cut = """
+        [...document.querySelectorAll('.stHtml td, .stHtml th, .stHtml dd, .stHtml .k-number')]
+        .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline'
+                       && getComputedStyle(one).position !== 'absolute').map(one => one.innerText)
+    """
+    assert page.evaluate(cut) == []
+
+
+def test_the_browsers_language_comes_first(visit):
+    assert "Върви ли програмата по план?" in visit(f"/?{VIEW}", locale="bg-BG").inner_text(".k-title")
+    assert "Is the programme on track?" in visit(f"/?{VIEW}", locale="en-GB").inner_text(".k-title")
+
+
+def test_a_click_on_a_headline_leads_to_its_indicator_in_the_same_view(visit):
+    page = visit(f"/?{VIEW}&where.region=BG32")
+    page.click(".k-card:has-text('Capacity building')")
+    page.wait_for_selector(".k-computed", timeout=60_000)
+    assert "indicator=O6" in page.url
+    assert "where.region=BG32" in page.url
+    assert "Q3 2025: 15 people" in page.inner_text(".k-findings")
+
+
+def test_how_a_status_came_about_opens_by_keyboard(visit):
+    page = visit(f"/?{VIEW}")
+    row = page.locator("tr", has=page.locator(".k-key", has_text="O6").first).first
+    row.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert "270 ÷ 240 = 112.5%" in row.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_texts_stand_out_from_the_ground_in_both_themes(visit, scheme):
+    page = visit(f"/?{VIEW}", scheme=scheme)
+    contrasts = page.evaluate(
+        """() => {
+            const light = text => {
+                const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map(one => {
+                    const part = one / 255;
+                    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+                });
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+            };
+            const ground = light(getComputedStyle(document.querySelector('.stApp')).backgroundColor);
+            return [...document.querySelectorAll('.k-badge, .k-unit, .k-key, .k-achieved, .k-note, .k-against')]
+                .map(one => light(getComputedStyle(one).color))
+                .map(ink => (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05));
+        }"""
+    )
+    assert len(contrasts) > 20
+    assert min(contrasts) >= 4.5

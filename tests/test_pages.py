@@ -1,0 +1,241 @@
+"""The pages as people meet them, on a small store whose numbers can be checked by hand."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from showing import HOSTILE, environment, filled, mark_as_sample, ready
+
+ROOT = Path(__file__).parent.parent
+SHELL = str(ROOT / "src/kpi/web/shell.py")
+INDICATOR = str(ROOT / "pages/indicator.py")
+Q3 = {"quarter": "2025-Q3", "window": "quarter", "lang": "en"}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shown")
+    filled(folder).engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def look(monkeypatch):
+    """Open a page on an installation: ``look(folder, page=…, **parameters)``."""
+
+    def opened(folder, *, page=None, **parameters):
+        for name, value in environment(folder).items():
+            monkeypatch.setenv(name, value)
+        st.cache_resource.clear()
+        at = AppTest.from_file(SHELL, default_timeout=60)
+        for name, value in parameters.items():
+            at.query_params[name.replace("__", ".")] = value
+        at.run()
+        if page:
+            at.switch_page(page)
+            for name, value in parameters.items():
+                at.query_params[name.replace("__", ".")] = value
+            at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return opened
+
+
+def source(at) -> str:
+    return "\n".join(one.proto.body for one in at.get("html"))
+
+
+def said(at) -> str:
+    """What a page says, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source(at))).split())
+
+
+def row_of(at, key: str) -> str:
+    """What the overview's table says of an indicator."""
+    found = re.search(rf'<tr[^>]*><th scope="row"><span class="k-key">{key}</span>.*?</tr>', source(at))
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+
+
+def test_the_overview_shows_value_status_expectation_target_and_coverage(store, look):
+    row = row_of(look(store, **Q3), "O6")
+    assert "90 people" in row
+    # 270 of 240 expected in the year to date; the quarter itself: 240 − 160.
+    assert "on track" in row
+    assert "112% · year to date" in row
+    assert " 80 " in row
+    assert "320 *" in row
+    assert "2 of 2" in row
+
+
+def test_the_arithmetic_is_one_click_from_the_status(store, look):
+    row = row_of(look(store, **Q3), "O6")
+    assert "The year's target, 320, times the part of it due by the end of Q3 2025, 75%, gives 240 expected." in row
+    assert "270 ÷ 240 = 112.5%" in row
+
+
+def test_what_is_carried_and_provisional_says_so(store, look):
+    row = row_of(look(store, **Q3), "R1")
+    assert "7,500 people" in row
+    assert "provisional" in row
+    assert "1 of 2" in row
+    assert "1 carried forward" in row
+
+
+def test_a_filter_shows_the_filtered_value_or_that_there_is_none(store, look):
+    at = look(store, where__region="BG32", **Q3)
+    assert "15 people" in row_of(at, "O6")
+    assert "500 people" in row_of(at, "R1")
+    assert "no target" in row_of(at, "O6")
+    assert "not collected by region" in row_of(at, "K1")
+
+
+def test_choosing_a_filter_changes_the_address_and_the_figures(store, look):
+    at = look(store, **Q3)
+    at.selectbox(key="pick.where.region").select("BG41").run()
+    assert at.query_params["where.region"] in ("BG41", ["BG41"])
+    assert "75 people" in row_of(at, "O6")
+    at.selectbox(key="pick.window").select("year_to_date").run()
+    assert "225 people" in row_of(at, "O6")
+
+
+def test_submitted_returns_count_only_where_asked_and_are_marked(store, look):
+    asked = {**Q3, "quarter": "2025-Q4"}
+    at = look(store, **asked)
+    assert "40 people" not in row_of(at, "O6")
+    assert "Preliminary" not in said(at)
+    at.toggle(key="pick.provisional").set_value(True).run()
+    assert "40 people" in row_of(at, "O6")
+    assert "Preliminary: returns that are submitted and not yet approved count too." in said(at)
+
+
+def test_the_language_is_the_one_chosen_and_stays_on_the_next_page(store, look):
+    at = look(store, **{**Q3, "lang": "bg"})
+    assert "Успешно завършили участници" in said(at)
+    at.selectbox(key="pick.lang").select("en").run()
+    assert "Successful participants" in said(at)
+    at.switch_page(INDICATOR).run()
+    assert not at.exception
+    assert at.selectbox(key="pick.lang").value == "en"
+    assert at.selectbox(key="pick.quarter").value == "2025-Q3"
+
+
+def test_an_address_that_asks_for_what_is_not_known_is_told(store, look):
+    at = look(store, quarter="2025-Q7", window="fortnight", lang="en", where__region="BG99")
+    for unknown in ("2025-Q7", "fortnight", "BG99"):
+        assert f"The address asks for “{unknown}”, which is not known here." in said(at)
+
+
+def test_the_indicator_page_breaks_down_and_follows_to_rows(store, look):
+    at = look(store, page=INDICATOR, indicator="O6", **Q3)
+    text = said(at)
+    assert "Q3 2025: 90 people. 2025 to the end of Q3 2025: 270, where 240 was expected – on track." in text
+    # 60 women of 85 who are stated; 5 are not.
+    assert "Women 60 70.6%" in text
+    assert "Not stated 5 –" in text
+    assert "Southwestern 75 83.3%" in text
+    assert "Sofia Association 75" in text
+    assert "RSE_2025-Q3.xlsx" in text
+    at.selectbox(key="pick.return").select_index(0).run()
+    assert not at.exception
+    rows = at.dataframe[0].value
+    assert rows["Course"].tolist() == ["=1+1 <i>first aid</i>"]
+    assert rows["Successful: Women"].tolist() in (["10"], ["50"])
+
+
+def test_women_are_measured_against_their_target_of_the_year_to_date(store, look):
+    text = said(look(store, page=INDICATOR, indicator="O6", **Q3))
+    assert "Share: Women 70.6% ● on track" in text
+    assert "target 50.0%" in text
+
+
+def test_charts_hold_the_measured_values(store, look):
+    at = look(store, page=INDICATOR, indicator="O6", **Q3)
+    charts = at.get("plotly_chart")
+    assert len(charts) == 2
+    assert "270" in charts[0].proto.spec
+    assert '"90' in charts[1].proto.spec or "90" in charts[1].proto.spec
+
+
+def test_what_people_wrote_is_text_and_never_markup(store, look):
+    at = look(store, page=INDICATOR, indicator="O6", **Q3)
+    assert "<b>Ruse</b>" not in source(at)
+    assert html.escape(HOSTILE) in source(at)
+    assert HOSTILE not in "".join(one.value for one in at.markdown)
+
+
+def test_every_indicator_has_a_page_in_every_language(store, look):
+    at = look(store, page=INDICATOR, indicator="P1", **Q3)
+    for key in at.selectbox(key="pick.indicator").options:
+        for language in ("en", "bg"):
+            at.query_params["indicator"] = key.partition(" ")[0]
+            at.query_params["lang"] = language
+            at.run()
+            assert not at.exception, (key, language, at.exception)
+            assert f'<span class="k-key">{key.partition(" ")[0]}</span>' in source(at)
+
+
+@pytest.mark.parametrize("window", ["quarter", "half_year", "year", "year_to_date", "since_start", "range"])
+def test_every_window_can_be_shown(store, look, window):
+    at = look(store, **{**Q3, "window": window, "from": "2025-Q2"})
+    expected = {"quarter": 90, "half_year": 90, "year": 270, "year_to_date": 270, "since_start": 270, "range": 180}
+    assert f"{expected[window]} people" in row_of(at, "O6")
+
+
+def test_sample_data_are_marked_on_every_page(tmp_path, look):
+    opened = filled(tmp_path)
+    mark_as_sample(opened)
+    for page in (None, INDICATOR):
+        assert "Sample data." in said(look(tmp_path, page=page, **Q3))
+
+
+def test_a_real_store_is_not_called_a_sample(store, look):
+    assert "Sample data." not in said(look(store, **Q3))
+
+
+def test_nothing_reported_is_said(store, look):
+    assert "Nothing is reported for this period yet." in said(look(store, quarter="2024-Q1", lang="en"))
+
+
+def test_an_empty_store_says_what_to_do(tmp_path, look):
+    ready(tmp_path)
+    text = said(look(tmp_path, lang="en"))
+    assert "Nobody reports here yet" in text
+    assert "kpi organisations import" in text
+
+
+def test_a_missing_store_says_what_to_do(tmp_path, look):
+    text = said(look(tmp_path, lang="en"))
+    assert "The data cannot be opened" in text
+    assert "kpi init" in text
+
+
+def test_a_faulty_framework_is_shown_with_its_lines(tmp_path, look):
+    ready(tmp_path)
+    framework = tmp_path / "indicators.yaml"
+    framework.write_text(framework.read_text("utf-8").replace("    unit: people\n", "    unit: peple\n", 1), "utf-8")
+    text = said(look(tmp_path, lang="en"))
+    assert "The framework has errors" in text
+    assert re.search(r"indicators\.yaml:\d+", text)
+    assert "peple" in text
+
+
+def test_figures_follow_the_store_at_once(tmp_path, look):
+    opened = filled(tmp_path)
+    at = look(tmp_path, **Q3)
+    assert "2 of 2" in row_of(at, "O6")
+    from showing import NOW, Quarter, returns, writing  # noqa: PLC0415 (only this test approves)
+
+    with writing(opened.engine) as session:
+        waiting = returns.find(session, quarter=Quarter(2025, 4))[0]
+        returns.approve(session, return_id=waiting.id, by="another", at=NOW)
+        from kpi.store import events  # noqa: PLC0415 (as above)
+
+        events.append(session, at=NOW, actor="another", action="return.approved", subject="RSE")
+    at.query_params["quarter"] = "2025-Q4"
+    at.run()
+    assert "40 people" in row_of(at, "O6")

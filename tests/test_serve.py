@@ -1,0 +1,98 @@
+"""The server's door, and what stands in the way of serving."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from kpi.cli.common import CalledWronglyError
+from kpi.cli.serve import free_port, run
+from kpi.web.door import MIDDLEWARE, ROUTES
+from showing import environment, filled
+
+
+@pytest.fixture
+def door():
+    """Ask the door for a path: the answer's status, headers and body."""
+    page = Route("/page", lambda _: PlainTextResponse("page"))
+    application = Starlette(routes=[*ROUTES, page], middleware=MIDDLEWARE)
+
+    def ask(path, host="127.0.0.1:8501"):
+        told = []
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message):
+            told.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "scheme": "http"}
+        scope["headers"] = [(b"host", host.encode())]
+        asyncio.run(application(scope, receive, send))
+        headers = {name.decode(): value.decode() for name, value in told[0]["headers"]}
+        return told[0]["status"], headers, b"".join(one.get("body", b"") for one in told)
+
+    return ask
+
+
+def test_health_is_answered(door):
+    status, _, body = door("/health")
+    assert status == 200
+    assert json.loads(body) == {"status": "ok"}
+
+
+def test_every_answer_keeps_the_page_to_itself(door):
+    for path, expected in (("/health", 200), ("/page", 200), ("/not-there", 404)):
+        status, headers, _ = door(path)
+        assert status == expected
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "unsafe-eval" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+
+
+def test_another_hosts_name_is_refused(door):
+    assert door("/page", host="elsewhere.example")[0] == 400
+    assert door("/page", host="localhost:8501")[0] == 200
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.5", "::", "example.org", ""])  # noqa: S104 (refused, that is the point)
+def test_only_this_machine_itself_is_served(address):
+    with pytest.raises(CalledWronglyError) as refused:
+        run(address, 8501, browse=False)
+    assert address in str(refused.value)
+
+
+def test_a_taken_port_gives_way_to_a_free_one():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert free_port("127.0.0.1", port) > port
+
+
+def kpi(*words, folder):
+    command = [sys.executable, "-c", "from kpi.cli import main; main()", *words]
+    return subprocess.run(
+        command, env={**environment(folder), "PATH": ""}, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_serving_without_a_store_says_what_to_do(tmp_path):
+    done = kpi("serve", folder=tmp_path)
+    assert done.returncode == 1
+    assert "kpi init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_sample_data_are_never_put_among_others(tmp_path):
+    filled(tmp_path).engine.dispose()
+    done = kpi("demo", "--load", folder=tmp_path)
+    assert done.returncode == 1
+    assert "already holds data" in done.stderr
