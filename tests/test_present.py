@@ -1,0 +1,342 @@
+"""Figures in words and drawings: pure, so tested by what they hold."""
+
+from decimal import Decimal
+from fractions import Fraction
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from filled import CENTRE, SECOND, framework
+from kpi.measure.model import UNSTATED, Coverage, Measurement, Standing, State, Status
+from kpi.measure.plan import aim_of, plan_at
+from kpi.present import arithmetic, charts, findings, status, words
+from kpi.present.axis import end_of, rounded_steps
+from kpi.present.bars import Bar, bars
+from kpi.present.cards import Shown
+from kpi.present.html import el, join
+from kpi.present.link import indicator_link
+from kpi.present.profile import breakdown
+from kpi.present.sheet import guidance, sheet
+from kpi.present.sparkline import sparkline
+from kpi.quarter import Quarter, Window, WindowKind
+from kpi.web.view import before, read
+
+Q3 = Quarter(2025, 3)
+FRAMEWORK = framework(CENTRE)
+NO_BREAK = "\u00a0"
+
+
+def measurement(key="O6", value=90, quarter=Q3, **standing):
+    """A measurement of a quarter; of its standing what is given."""
+    basis = Window.year_to_date(quarter)
+    judged = Standing(standing.pop("status", Status.NO_TARGET), basis, **standing)
+    number = None if value is None else Fraction(value)
+    state = State.MISSING if value is None else State.VALUE
+    return Measurement(key, Window.quarter(quarter), {}, state, Coverage(2, 2), judged, number, number)
+
+
+# text
+
+
+@given(some.text())
+def test_text_never_becomes_markup(text):
+    made = el("p", text, title=text)
+    inside = made.removeprefix("<p").removesuffix("</p>")
+    assert inside.count("<") == 0
+    assert inside.count('"') == 2
+
+
+def test_finished_pieces_are_kept_and_absent_ones_left_out():
+    assert join("a<b", None, el("b", "c")) == "a&lt;b<b>c</b>"
+    assert el("td", "1", class_="x", title=None, data_label="&") == '<td class="x" data-label="&amp;">1</td>'
+
+
+def test_a_link_carries_the_view_on():
+    link = urlsplit(indicator_link("O6", {"lang": "bg", "where.region": "BG41", "indicator": "P1"}))
+    assert parse_qs(link.query) == {"lang": ["bg"], "where.region": ["BG41"], "indicator": ["O6"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "expected"),
+    [
+        ("0.949", "en", "94%"),  # never rounded up over a cut
+        ("0.95", "en", "95%"),
+        ("1.1549", "bg", "115%"),
+        ("12", "en", "> 1,000%"),
+        ("-0.2", "en", "-20%"),
+    ],
+)
+def test_an_achievement_is_never_rounded_up_over_a_cut(value, language, expected):
+    assert words.percent(Fraction(value), language) == expected
+
+
+def test_differences_carry_their_sign_and_shares_differ_in_points():
+    assert words.change(FRAMEWORK, "O6", Fraction(90), Fraction(100), "en") == "−10"
+    assert words.change(FRAMEWORK, "O6", Fraction(100), Fraction(90), "en") == "+10"
+    assert words.change(FRAMEWORK, "O6", Fraction(90), Fraction(90), "en") == "±0"
+    assert words.change(FRAMEWORK, "R6", Fraction(3, 5), Fraction(11, 20), "en") == "+5.0 percentage points"
+
+
+def test_a_value_carries_its_unit_once():
+    assert words.with_unit(FRAMEWORK, "O6", Fraction(1412), "en") == "1,412 people"
+    assert words.with_unit(FRAMEWORK, "R5", Fraction(1412), "en") == "€1,412"
+    assert words.with_unit(FRAMEWORK, "R6", Fraction(1, 2), "en") == "50.0%"
+    assert words.with_unit(FRAMEWORK, "O6", None, "en") == "–"
+
+
+def test_an_amount_is_in_the_frameworks_own_currency():
+    other = framework(SECOND)
+    money = next(key for key, one in other.indicators.items() if one.unit == "chf")
+    assert "CHF" in words.of(other, money, Fraction(1200), "fr")
+
+
+def test_a_period_that_nobody_was_asked_for_is_not_called_unreported():
+    asked = measurement(value=None)
+    unasked = Measurement("O5", asked.window, {}, State.MISSING, Coverage(0, 0), asked.standing)
+    assert words.state(asked, FRAMEWORK, "en") == "not reported"
+    assert words.state(unasked, FRAMEWORK, "en") == "not asked for in this period"
+
+
+def test_every_status_has_a_word_and_a_sign_of_its_own():
+    assert set(status.WORDS) == set(status.SIGNS) == set(Status)
+    assert len(set(status.SIGNS.values())) == len(Status)
+    assert len(set(status.WORDS.values())) == len(Status)
+
+
+# sentences
+
+
+def test_the_overview_counts_verdicts_and_names_the_worst():
+    shown = {
+        "O6": Shown(measurement("O6", 1, status=Status.ON_TRACK, achievement=Fraction(1)), None, ()),
+        "O7": Shown(measurement("O7", 1, status=Status.OFF_TRACK, achievement=Fraction(1, 5)), None, ()),
+        "K1": Shown(measurement("K1", 1, status=Status.AT_RISK, achievement=Fraction(7, 10)), None, ()),
+        "K2": Shown(measurement("K2", None, status=Status.NO_DATA), None, ()),
+        "O6a": Shown(measurement("O6a", 1, status=Status.OFF_TRACK, achievement=Fraction(0)), None, ()),
+    }
+    assert findings.overview(FRAMEWORK, shown, "en") == [
+        "1 of 4 indicators are on track or have reached their target.",
+        "At risk: 1.",
+        "Off track: 1.",
+        "Without a verdict: 1.",
+        "Furthest behind the plan: Success stories (20%); Partnerships formed (70%).",
+    ]
+
+
+def arithmetic_of(found):
+    key = found.indicator
+    aim, plan = aim_of(FRAMEWORK, key), plan_at(FRAMEWORK.indicators[key], found.window.last.ends)
+    return " ".join(arithmetic.judged(FRAMEWORK, found, aim, plan, "en"))
+
+
+def test_the_arithmetic_of_a_flow_shows_its_target_and_division():
+    found = measurement(
+        status=Status.AT_RISK,
+        actual=Fraction(200),
+        expected=Fraction(240),
+        target=Decimal(320),
+        baseline=Decimal(180),
+        achievement=Fraction(5, 6),
+    )
+    said = arithmetic_of(found)
+    assert "The year's target, 320, times the part of it due by the end of Q3 2025, 75%, gives 240 expected." in said
+    assert "200 ÷ 240 = 83.3%" in said
+    assert "At risk: from 95% achievement on track, from 60% at risk, below that off track." in said
+
+
+def test_the_arithmetic_of_a_position_takes_the_baseline_off():
+    found = measurement(
+        "R1",
+        7000,
+        status=Status.OFF_TRACK,
+        actual=Fraction(4500),
+        expected=Fraction(6400),
+        target=Decimal(6800),
+        baseline=Decimal(4000),
+        achievement=Fraction(500, 2400),
+    )
+    said = arithmetic_of(found)
+    assert "4,000 (2023), 5,200 (2024), 6,800 (2025)" in said
+    assert "(4,500 − 4,000) ÷ (6,400 − 4,000) = 20.8%" in said
+
+
+def test_a_kept_level_is_explained_by_its_tolerance():
+    found = measurement(
+        "K3",
+        1,
+        status=Status.AT_RISK,
+        actual=Fraction(2, 3),
+        expected=Fraction(3, 4),
+        target=Decimal("0.75"),
+        baseline=Decimal("0.7"),
+        maintained=True,
+    )
+    assert "at most the tolerance of 5.0% is on track" in arithmetic_of(found)
+
+
+# drawings
+
+
+@given(some.floats(0.0001, 1e12))
+def test_axis_steps_are_few_and_reach_over_the_highest(highest):
+    steps = rounded_steps(highest)
+    assert steps[0] == 0
+    assert steps[-1] >= highest * 0.99
+    assert 2 <= len(steps) <= 7
+
+
+def test_axis_steps_are_round():
+    assert rounded_steps(410) == [0, 200, 400, 600]
+    assert rounded_steps(0.62) == [0, 0.2, 0.4, 0.6, 0.8]
+
+
+def test_a_sparkline_leaves_gaps():
+    drawing = unquote(sparkline([Fraction(1), Fraction(2), None, Fraction(4), Fraction(5)], "Trend: up") or "")
+    assert drawing.count("<polyline") == 2
+    assert 'alt="Trend: up"' in drawing
+
+
+def test_one_value_is_no_trend():
+    assert sparkline([None, Fraction(3)], "") is None
+
+
+def trend(values, key="R1", expected=None):
+    first = Quarter(2025, 1)
+    found = []
+    for index, value in enumerate(values):
+        quarter = first + index
+        standing = Standing(
+            Status.ON_TRACK,
+            Window.quarter(quarter),
+            actual=None if value is None else Fraction(value),
+            expected=None if expected is None else Fraction(expected),
+        )
+        one = measurement(key, value, quarter)
+        found.append(Measurement(key, one.window, {}, one.state, Coverage(2, 2), standing, one.value, one.value))
+    return found
+
+
+def named(chart, name):
+    return [each for each in chart.data if each.name == name]
+
+
+def test_the_line_of_progress_has_gaps_where_nothing_was_reported():
+    drawn = charts.Drawn(FRAMEWORK, "en", frozenset({Quarter(2025, 4)}))
+    chart = charts.progress(drawn, trend([5000, None, 6000, 6100], expected=5500))
+    line, points = named(chart, "measured")
+    assert list(line.y) == [5000, None, 6000, 6100]
+    assert line.connectgaps is False
+    assert list(points.x) == [end_of(Quarter(2025, each)) for each in (1, 3, 4)]
+    assert list(points.marker.symbol) == ["circle", "circle", "circle-open"]
+    assert list(named(chart, "expected")[0].y) == [5500] * 4
+
+
+def test_targets_in_force_and_former_ones_are_both_drawn():
+    found = trend([7000] * 8)
+    chart = charts.progress(charts.Drawn(FRAMEWORK, "en"), found)
+    assert list(named(chart, "target")[0].y) == [5200, 6800, 8500]
+    assert list(named(chart, "former target")[0].y) == [8000]
+    assert named(chart, "former target")[0].marker.symbol == "diamond-open"
+
+
+def test_what_adds_up_within_a_year_begins_again_at_zero():
+    quarters = [Quarter(2024, 3), Quarter(2024, 4), Quarter(2025, 1)]
+    found = [
+        measurement("O6", 10, quarter, actual=Fraction(actual), expected=Fraction(50))
+        for quarter, actual in zip(quarters, (30, 40, 10), strict=True)
+    ]
+    line = named(charts.progress(charts.Drawn(FRAMEWORK, "en"), found), "measured")[0]
+    assert list(line.x) == [2024.5, 2024.5, 2024.75, 2025.0, 2025.0, 2025.0, 2025.25]
+    assert list(line.y) == [None, 0, 30, 40, None, 0, 10]
+
+
+def test_bars_begin_at_zero_and_say_their_last_value():
+    drawn = charts.Drawn(FRAMEWORK, "bg", frozenset({Quarter(2025, 2)}))
+    chart = charts.by_quarter(drawn, trend([1200, 1500], key="R5"))
+    assert chart.layout.yaxis.range[0] == 0
+    assert list(chart.data[0].marker.pattern.shape) == ["", "/"]
+    assert f"1{NO_BREAK}500{NO_BREAK}€" in chart.layout.annotations[0].text
+    assert "1. тримесечие 2025" in charts.summary(drawn, trend([1200, 1500], key="R5"))
+
+
+def test_bars_in_tables_are_drawn_to_the_longest_and_say_why_there_is_none():
+    rows = [
+        Bar("A<b>", Fraction(40), Fraction(4, 5)),
+        Bar("B", Fraction(10), Fraction(1, 5)),
+        Bar("C", None, note="why"),
+    ]
+    table = bars("By", rows, str, "en")
+    assert "width:100.0%" in table
+    assert "width:25.0%" in table
+    assert "A&lt;b&gt;" in table
+    assert ">why</td>" in table
+
+
+def sliced(dimension, **numbers):
+    whole = measurement()
+    return [
+        Measurement(
+            "O6", whole.window, {dimension: each}, State.VALUE, Coverage(1, 1), whole.standing, Fraction(number)
+        )
+        for each, number in numbers.items()
+    ]
+
+
+def test_shares_are_of_those_stated():
+    slices = sliced("gender", women=60, men=25, non_binary=0, not_stated=5)
+    table = breakdown(FRAMEWORK, "O6", "gender", slices, "en") or ""
+    assert "70.6%" in table
+    assert "29.4%" in table
+    assert "Shares are of those stated." in table
+
+
+def test_what_a_dimension_does_not_tell_is_named():
+    assert "not stated" in (breakdown(FRAMEWORK, "O6", "region", sliced("region", **{UNSTATED: 3}), "en") or "")
+
+
+# definition sheets, in a framework that shares nothing with the Centre's
+
+
+@pytest.mark.parametrize("file", [CENTRE, SECOND])
+def test_every_indicator_has_a_definition_sheet(file):
+    known = framework(file)
+    language = known.languages[0]
+    for key, one in known.indicators.items():
+        shown = sheet(known, key, (), language)
+        assert join(one.definition[language]) in shown
+        for year in one.targets:
+            assert f"{year}: " in shown
+
+
+def test_scales_are_explained_step_by_step():
+    shown = guidance(FRAMEWORK, ("scale_needs",), "en") or ""
+    assert "4 – Full" in shown
+    assert "No social challenge or need is named" in shown
+
+
+# views
+
+
+def test_a_view_is_read_back_as_it_was_written():
+    params = {"window": "range", "quarter": "2026-Q2", "from": "2025-Q3", "where.theme": "poverty", "indicator": "R5"}
+    view, problems = read(params, FRAMEWORK, Q3)
+    assert not problems
+    assert (view.window.first, view.window.last, view.window.kind) == (Q3, Quarter(2026, 2), WindowKind.RANGE)
+    assert view.params("bg") == {**params, "lang": "bg"}
+
+
+@given(some.dictionaries(some.sampled_from(["window", "quarter", "from", "indicator", "where.region"]), some.text()))
+def test_any_address_gives_a_view(params):
+    view, problems = read(params, FRAMEWORK, Q3)
+    assert view.window.last >= view.window.first
+    assert read(view.params("en"), FRAMEWORK, Q3) == (view, [])
+    assert all(problem.code == "view.not_known" for problem in problems)
+
+
+def test_windows_are_compared_with_the_one_before():
+    assert before(Window.quarter(Q3)) == Window.quarter(Quarter(2025, 2))
+    assert before(Window.year_to_date(Q3)) == Window.year_to_date(Quarter(2024, 3))
+    assert before(Window.year(2025)) == Window.year(2024)
+    assert before(Window.since(Quarter(2023, 3), Q3)) is None
