@@ -176,6 +176,18 @@ def test_a_kept_level_is_explained_by_its_tolerance():
     assert "at most the tolerance of 5.0% is on track" in arithmetic_of(found)
 
 
+def test_between_two_due_quarters_the_next_one_is_named():
+    found = measurement("R6", 1, status=Status.PROVISIONAL, actual=Fraction(1, 2), expected=Fraction(1, 2))
+    assert "not asked for in Q3 2025 but next in Q4 2025" in arithmetic_of(found)
+
+
+def test_what_may_still_come_is_waited_for():
+    found = measurement("O6", 1, status=Status.PROVISIONAL, actual=Fraction(1), expected=Fraction(240))
+    assert "no verdict before 30 Oct 2025 has passed and 80% of the expected returns are approved" in arithmetic_of(
+        found
+    )
+
+
 # drawings
 
 

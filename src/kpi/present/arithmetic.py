@@ -6,13 +6,14 @@ The numbers are those that were measured; nothing is reckoned here but what a se
 from collections.abc import Iterator
 from fractions import Fraction
 
-from kpi.framework.model import Better, Framework, Measure, Term
+from kpi.framework.model import Better, FormTime, Framework, Measure, Term
 from kpi.language import number, pick, share, tr
 from kpi.measure.model import Measurement, Standing, State, Status
 from kpi.measure.plan import Accumulation, Aim, Plan
 from kpi.present import status
 from kpi.present.words import NOTHING, at_end, of, percent, period, say, state, title, with_unit
 from kpi.problems import N_
+from kpi.quarter import QUARTERS_A_YEAR, Quarter
 
 
 def measured(framework: Framework, found: Measurement, language: str) -> list[str]:
@@ -193,6 +194,9 @@ def _because(framework: Framework, found: Measurement, aim: Aim, language: str) 
             return tr(
                 N_("targets hold for the whole programme and its target years; there is none for this."), language
             )
+        case Status.PROVISIONAL if (asked := _next_asked(framework, found)) is not None:
+            text = N_("its form is not asked for in {quarter} but next in {next}; no verdict before.")
+            return say(text, language, quarter=standing.basis.last, next=asked)
         case Status.PROVISIONAL:
             return say(
                 N_("no verdict before {due} has passed and {share} of the expected returns are approved."),
@@ -211,6 +215,16 @@ def _because(framework: Framework, found: Measurement, aim: Aim, language: str) 
             return tr(N_("nothing is expected by now, and nothing is there."), language)
         case _:
             return _test(framework, found, aim, language)
+
+
+def _next_asked(framework: Framework, found: Measurement) -> Quarter | None:
+    """Give the next quarter for which what happens in one is asked for; none where it is this one, or a stock."""
+    quarter = found.standing.basis.last
+    forms = [framework.forms[form] for form in framework.indicators[found.indicator].forms]
+    flows = [form for form in forms if form.time is FormTime.FLOW]
+    following = (quarter + ahead for ahead in range(QUARTERS_A_YEAR))
+    asked = next((each for each in following if all(form.due.in_quarter(each) for form in flows)), quarter)
+    return None if asked == quarter else asked
 
 
 def _test(framework: Framework, found: Measurement, aim: Aim, language: str) -> str:

@@ -23,7 +23,8 @@ MEASURED, EXPECTED, TARGET = "#3b82c4", "#8a8f98", "#d98200"
 #: What `st.plotly_chart` is told beside the figure: no tool bar, no zoom by accident.
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
-_ABOVE = "top center"
+_ABOVE = "top left"
+_HALF_BAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,23 +188,22 @@ def _label_last(  # noqa: PLR0913 (a label and its place)
     places: Sequence[float],
     values: Sequence[Fraction | None],
     *,
-    above: Sequence[Fraction | None] | None = None,
+    beside: bool = False,
 ) -> None:
-    """Write the last value at its point: below a line, or above a bar and what was expected of it."""
+    """Write the last value at its point: above a line, or beside a bar."""
     known = [index for index, value in enumerate(values) if value is not None]
     if not known:
         return
     last = known[-1]
     value = values[last] or Fraction(0)
-    height = value if above is None else max(value, above[last] or Fraction(0))
     chart.add_annotation(
-        x=places[last],
-        y=float(height),
+        x=places[last] + (_HALF_BAR if beside else 0),
+        y=float(value),
         text=f"<b>{drawn.short(key, value)}</b>",
         showarrow=False,
-        yshift=-18 if above is None else 14,
-        xanchor="right",
-        xshift=14,
+        yshift=0 if beside else 16,
+        xanchor="left" if beside else "right",
+        xshift=4 if beside else 6,
         font={"color": MEASURED, "size": 14},
     )
 
@@ -216,7 +216,7 @@ def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     chart.add_bar(
         x=[middle_of(quarter) for quarter in quarters],
         y=[None if each.value is None else float(each.value) for each in found],
-        width=0.19,
+        width=2 * _HALF_BAR,
         name=drawn.say(N_("measured")),
         marker={
             "color": MEASURED,
@@ -234,16 +234,15 @@ def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     for each in found:
         if each.expected is not None:
             middle, level = middle_of(each.window.last), float(each.expected)
-            across += [(middle - 0.11, level), (middle + 0.11, level), (middle + 0.11, None)]
+            across += [(middle - _HALF_BAR, level), (middle + _HALF_BAR, level), (middle + _HALF_BAR, None)]
     _line(chart, across, name=drawn.say(N_("expected")), color=EXPECTED)
     places = [middle_of(quarter) for quarter in quarters]
-    own, expected = [each.value for each in found], [each.expected for each in found]
-    _label_last(drawn, chart, key, places, own, above=expected)
+    _label_last(drawn, chart, key, places, [each.value for each in found], beside=True)
     numbers = [value for each in found for value in (each.value, each.expected) if value is not None]
     _lay_out(drawn, chart, quarters)
-    # Room for the label above the highest bar.
-    highest = max(numbers, default=Fraction(1)) * Fraction(11, 10)
-    chart.update_yaxes(value_axis([*numbers, highest], lambda value: drawn.short(key, value)))
+    chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
+    # Room for the label beside the last bar.
+    chart.update_layout(margin_r=80)
     return chart
 
 
