@@ -3,16 +3,15 @@
 The key holds who may see them (the basis) and everything the answer depends on; the values are frozen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from typing import TypeVar, cast
 
 import streamlit as st
 
 from kpi import breakdowns, figures
-from kpi.figures import APPROVED, PROVISIONAL, Contribution, ShareStanding, StoredRecord
+from kpi.figures import APPROVED, PROVISIONAL, Basis, Contribution, ShareStanding, StoredRecord
 from kpi.framework.model import Framework
-from kpi.installation import Installation
 from kpi.language import tr
 from kpi.measure.model import ORGANISATION, Measurement
 from kpi.measure.needs import Question
@@ -27,27 +26,32 @@ from kpi.web.view import View, before
 _TREND = 8
 
 Answers = Sequence[Sequence[Measurement]]
+T = TypeVar("T")
 
 
 def measured(questions: Sequence[Question], *, provisional: bool) -> Answers:
     """Answer questions, from memory where nothing has changed."""
+    found, day, basis = installation(), today(), _basis(provisional=provisional)
+    return kept(
+        f"measured {questions!r}", provisional, lambda: figures.measured(found, questions, today=day, basis=basis)
+    )
+
+
+def _basis(*, provisional: bool) -> Basis:
+    return PROVISIONAL if provisional else APPROVED
+
+
+def kept(asked: str, provisional: bool, answer: Callable[[], T]) -> T:  # noqa: FBT001 (a part of the key)
+    """Give an answer from memory, or work it out; `asked` says all that it depends on beside the store and the day."""
     found = installation()
-    version = (found.sha256, now().last_change, str(found.engine.url))
+    version = (found.sha256, now().last_change, str(found.engine.url), today().isoformat(), str(provisional))
     with st.spinner(tr(N_("The figures are being added up …"), language())):
-        return _measured(found, version, repr(questions), questions, today(), provisional)
+        return cast("T", _kept(version, asked, answer))
 
 
 @st.cache_resource(show_spinner=False, max_entries=400)
-def _measured(
-    _installation: Installation,
-    version: tuple[str, ...],  # noqa: ARG001 (a part of the key)
-    asked: str,  # noqa: ARG001 (a part of the key)
-    _questions: Sequence[Question],
-    day: date,
-    provisional: bool,  # noqa: FBT001 (a part of the key)
-) -> Answers:
-    basis = PROVISIONAL if provisional else APPROVED
-    return figures.measured(_installation, _questions, today=day, basis=basis)
+def _kept(version: tuple[str, ...], asked: str, _answer: Callable[[], object]) -> object:  # noqa: ARG001 (the key)
+    return _answer()
 
 
 def shown(view: View) -> Mapping[str, Shown]:
@@ -121,19 +125,27 @@ def share_standings(view: View, key: str) -> Sequence[ShareStanding]:
     """Judge the shares that an indicator has targets for; targets hold for the whole programme only."""
     if view.where:
         return ()
-    basis = PROVISIONAL if view.provisional else APPROVED
-    return figures.share_standings(installation(), key, view.window.last, today=today(), basis=basis)
+    found, day, basis, last = installation(), today(), _basis(provisional=view.provisional), view.window.last
+    return kept(
+        f"shares {key} {last}",
+        view.provisional,
+        lambda: figures.share_standings(found, key, last, today=day, basis=basis),
+    )
 
 
 def sources(view: View, key: str) -> tuple[Sequence[Contribution], Mapping[int, str]]:
     """Give the returns behind an indicator's figure, and the names of their files."""
-    basis = PROVISIONAL if view.provisional else APPROVED
     question = Question(key, view.window, where=view.where)
-    found = figures.contributions(installation(), question, today=today(), basis=basis)
-    return found, figures.file_names(installation(), [one.source for one in found])
+    found, day, basis = installation(), today(), _basis(provisional=view.provisional)
+
+    def answer() -> tuple[Sequence[Contribution], Mapping[int, str]]:
+        returns = figures.contributions(found, question, today=day, basis=basis)
+        return returns, figures.file_names(found, [one.source for one in returns])
+
+    return kept(f"sources {question!r}", view.provisional, answer)
 
 
 def rows(view: View, organisation: str, quarter: Quarter) -> Sequence[StoredRecord]:
     """Give all rows of the return that counts for an organisation and quarter."""
-    basis = PROVISIONAL if view.provisional else APPROVED
+    basis = _basis(provisional=view.provisional)
     return figures.rows_behind(installation(), organisation=organisation, quarter=quarter, basis=basis)
