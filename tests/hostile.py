@@ -279,7 +279,8 @@ def unsound_name(name: str) -> Maker:
 
 
 def protected(stream: str) -> Maker:
-    return lambda: OLE + bytes(1_000) + stream.encode("utf-16-le") + bytes(1_000)
+    """An OLE file with one stream besides its first sector, whose entry stands where entries stand."""
+    return lambda: OLE + bytes(1_016) + stream.encode("utf-16-le") + bytes(1_000)
 
 
 def strict() -> bytes:
@@ -314,6 +315,7 @@ def mac_sheet() -> bytes:
 
 
 MACRO = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+BINARY = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
 OFFICE_TYPE = "application/vnd.openxmlformats-officedocument"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
@@ -336,6 +338,8 @@ HOSTILE: Mapping[str, tuple[Maker, str | tuple[str, ...]]] = {
     "CSV in windows-1251": (lambda: "Курс;Записани\n".encode("cp1251"), "file.text"),
     "spaces only": (lambda: b"  \n\n ", "file.text"),
     "a web page": (lambda: b"<!DOCTYPE html><html><body><table><tr><td>1</table>", "file.web_page"),
+    "a piece of a web page": (lambda: b"<div class='x'><table><tr><td>1</table></div>", "file.web_page"),
+    "XML that begins like a web page": (lambda: b"<stylesheet><table1/></stylesheet>", "file.xml_format"),
     "a table of HTML named xls": (lambda: b"\xef\xbb\xbf<table><tr><td>1</td></tr></table>", "file.web_page"),
     "Excel 2003 XML": (
         lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>',
@@ -346,8 +350,15 @@ HOSTILE: Mapping[str, tuple[Maker, str | tuple[str, ...]]] = {
     "gzip": (lambda: b"\x1f\x8b\x08" + bytes(50), "file.archive"),
     "protected by a password": (protected("EncryptedPackage"), "file.password"),
     "old xls": (protected("Workbook"), "file.old_format"),
+    "old xls with its names in capitals": (protected("BOOK"), "file.old_format"),
+    "old Word": (protected("WordDocument"), "file.word"),
+    "old Word with a text about a workbook": (
+        lambda: protected("WordDocument")() + "\n a Workbook\0".encode("utf-16-le"),
+        "file.word",
+    ),
+    "old slides": (protected("PowerPoint Document"), "file.presentation"),
     "very old xls": (lambda: b"\x09\x08\x10\x00\x00\x05" + bytes(100), "file.old_format"),
-    "some other OLE file": (protected("WordDocument"), "file.password_or_old"),
+    "some other OLE file": (protected("__properties_version1.0"), "file.password_or_old"),
     # Packages of another kind
     "an empty zip": (zipped({}), "file.archive"),
     "a zip of a workbook": (zipped({"return.xlsx": b"PK"}), "file.archive"),
@@ -359,6 +370,11 @@ HOSTILE: Mapping[str, tuple[Maker, str | tuple[str, ...]]] = {
     "ods": (zipped({"mimetype": "x", "content.xml": "<x/>", "META-INF/manifest.xml": "<x/>"}), "file.open_document"),
     "Numbers": (zipped({"Index/Document.iwa": b"x"}), "file.numbers"),
     "xlsb": (zipped({"[Content_Types].xml": types("x"), "xl/workbook.bin": b"x"}), "file.binary_format"),
+    "xlsb as Excel writes it": (
+        zipped({"[Content_Types].xml": types(BINARY), "xl/workbook.bin": b"x"}),
+        "file.binary_format",
+    ),
+    "xlsb with its workbook elsewhere": (zipped({"[Content_Types].xml": types(BINARY)}), "file.binary_format"),
     "a macro project": (changed("xl/vbaProject.bin", b"x"), "file.macros"),
     "a macro project elsewhere": (changed("stuff/VBAPROJECT.BIN", b"x"), "file.macros"),
     "macro content type": (changed("[Content_Types].xml", types(MACRO)), "file.macros"),

@@ -263,6 +263,17 @@ def test_absolute_targets_backslashes_and_other_case_are_found(reader):
     assert cells_of(reader, parts) == {1: {1: 6}}
 
 
+def test_references_in_small_letters_are_references(reader):
+    rows = '<row r="1"><c r="a1"><v>1</v></c><c r="aB1"><v>2</v></c></row>'
+    assert cells_of(reader, {hostile.SHEET1: hostile.sheet(rows)}) == {1: {1: 1, 28: 2}}
+
+
+def test_a_sheet_that_points_nowhere_is_no_sheet(reader):
+    sheets = '<sheet name="Data" sheetId="1" r:id="rId1"/><sheet name="Module" sheetId="2" state="veryHidden" r:id=""/>'
+    parts = {"xl/workbook.xml": hostile.workbook(sheets)}
+    assert [sheet.title for sheet in book_of(reader, hostile.package(parts)).sheets] == ["Data"]
+
+
 def test_hidden_and_very_hidden_sheets_and_charts(reader):
     book = openpyxl.Workbook()
     book.active.title = "Обучения"
@@ -368,6 +379,31 @@ def test_words_in_a_format_make_no_date():
     assert date_format("Standard") == (False, False)
     assert date_format("#,##0 [$USD]") == (False, False)
     assert date_format(r"0\d") == (False, False)
+
+
+def test_formats_of_conditional_formatting_are_none_of_the_cells(reader):
+    styles = (
+        '<numFmts><numFmt numFmtId="164" formatCode="dd.mm.yyyy"/></numFmts>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="2"/></cellXfs>'
+        '<dxfs><dxf><numFmt numFmtId="14" formatCode="0.00"/></dxf><dxf><numFmt numFmtId="164" formatCode="0"/></dxf>'
+        '<dxf><numFmt numFmtId="2" formatCode="yyyy"/></dxf></dxfs>'
+    )
+    cells = "".join(f'<c s="{number}"><v>46295</v></c>' for number in range(4))
+    parts = {
+        "xl/styles.xml": f'<styleSheet xmlns="{hostile.MAIN}">{styles}</styleSheet>',
+        hostile.SHEET1: hostile.sheet(f"<row>{cells}</row>"),
+    }
+    day = date(2026, 9, 30)
+    assert cells_of(reader, parts) == {1: {1: 46_295, 2: day, 3: day, 4: 46_295}}
+
+
+def test_days_and_times_written_out(reader):
+    texts = ["2026-09-30", "2026-09-30T08:05:00", "2026-09-30T00:00:00Z", "08:05:09", "T23:44:51.894"]
+    cells = "".join(f'<c t="d"><v>{text}</v></c>' for text in texts)
+    day = date(2026, 9, 30)
+    assert cells_of(reader, {hostile.SHEET1: hostile.sheet(f"<row>{cells}</row>")}) == {
+        1: {1: day, 2: at("2026-09-30T08:05:00"), 3: day, 4: "8:05:09", 5: "23:44:51"}
+    }
 
 
 def test_a_date_before_all_days_is_marked(reader):
@@ -602,6 +638,11 @@ def test_as_many_sheets_as_are_allowed(reader):
 def test_the_last_column_that_is_read(reader):
     rows = f'<row r="1"><c r="{letters(MAX_COLUMNS)}1"><v>1</v></c></row>'
     assert cells_of(reader, {hostile.SHEET1: hostile.sheet(rows)}) == {1: {MAX_COLUMNS: 1}}
+
+
+def test_the_binary_formats_name_alone_makes_no_macros():
+    more = f'<Default Extension="bin" ContentType="{hostile.BINARY}"/>'
+    assert guard(hostile.package({"[Content_Types].xml": hostile.types(more=more)}), "return.xlsx") == []
 
 
 def test_a_template_and_other_names_of_the_file_pass():

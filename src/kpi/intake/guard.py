@@ -22,6 +22,7 @@ MAX_RATIO = 200
 #: Below this size a part may be packed as tightly as it likes.
 RATIO_FROM = 4 * MEGABYTE
 _CONTENT_TYPES = "[content_types].xml"
+_BINARY = b"vnd.ms-excel.sheet.binary.macroenabled.main"
 _LISTING_LIMIT = MEGABYTE
 _SAVE_AS = N_("Open it in Excel or LibreOffice and save it as “Excel Workbook (.xlsx)”.")
 
@@ -114,6 +115,15 @@ _STARTS: Sequence[tuple[bytes, Fault]] = (
     (b"\x09\x08", OLD_FORMAT),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: What an OLE file is follows from the streams in it; which of several it is, from the first.
+_STREAMS: Sequence[tuple[str, Fault]] = (
+    ("EncryptedPackage", PASSWORD),
+    ("Workbook", OLD_FORMAT),
+    ("Book", OLD_FORMAT),
+    ("WordDocument", WORD),
+    ("PowerPoint Document", PRESENTATION),
+)
+_ENTRY_SIZE = 128
 _ENTRY_MARK = b"PK\x01\x02"
 
 
@@ -149,11 +159,7 @@ def part_name(name: str) -> str:
 def _stranger(content: bytes) -> Fault:
     """Name what is not a package of parts at all."""
     if content.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            return PASSWORD
-        if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
-            return OLD_FORMAT
-        return PASSWORD_OR_OLD
+        return next((fault for name, fault in _STREAMS if _has_stream(content, name)), PASSWORD_OR_OLD)
     for start, fault in _STARTS:
         if content.startswith(start):
             return fault
@@ -163,11 +169,17 @@ def _stranger(content: bytes) -> Fault:
     if text is None:
         return NOT_WORKBOOK
     head = text.lstrip("\ufeff \t\r\n").lower()
-    if re.match(r"<(!doctype html|html|head|body|table|meta|script|style)", head) or "<html" in head:
+    if re.match(r"<(!doctype html|html|head|body|table|meta|script|style|div)\b", head) or "<html" in head:
         return WEB_PAGE
     if head.startswith("<svg"):
         return PICTURE
     return XML_FORMAT if head.startswith("<") else TEXT
+
+
+def _has_stream(content: bytes, name: str) -> bool:
+    """Tell whether an OLE file lists a stream of this name, in capitals or not: entries stand at even distances."""
+    written = re.escape(f"{name}\0".encode("utf-16-le"))
+    return any(found.start() % _ENTRY_SIZE == 0 for found in re.finditer(written, content, re.IGNORECASE))
 
 
 def _as_text(content: bytes) -> str | None:
@@ -216,15 +228,18 @@ def _content(archive: zipfile.ZipFile, names: Sequence[str], place: Place) -> It
     with archive.open(archive.infolist()[names.index(_CONTENT_TYPES)]) as part:
         # Zero bytes go, so that the words are found in UTF-16 too.
         listing = part.read(_LISTING_LIMIT).replace(b"\x00", b"").lower()
-    if b"macroenabled" in listing or b"vbaproject" in listing or any(_is_macro(name) for name in names):
-        yield MACROS.at(place)
-    elif b"sheet.binary" in listing or "xl/workbook.bin" in names:
+    is_workbook = re.search(rb"spreadsheetml\.(sheet|template)\.main\+xml", listing)
+    # The binary format's own name has “macroEnabled” in it, whether there are macros or not.
+    plain = listing.replace(_BINARY, b"")
+    if "xl/workbook.bin" in names or (_BINARY in listing and not is_workbook):
         yield BINARY_FORMAT.at(place)
+    elif b"macroenabled" in plain or b"vbaproject" in plain or any(_is_macro(name) for name in names):
+        yield MACROS.at(place)
     elif b"wordprocessingml.document.main" in listing:
         yield WORD.at(place)
     elif b"presentationml.presentation.main" in listing:
         yield PRESENTATION.at(place)
-    elif not re.search(rb"spreadsheetml\.(sheet|template)\.main\+xml", listing):
+    elif not is_workbook:
         yield NOT_WORKBOOK.at(place)
 
 

@@ -19,6 +19,7 @@ MAX_TEXT = 32_767
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main "
 TEXT, PHONETIC, STRING = MAIN + "t", MAIN + "rPh", MAIN + "si"
+NUMBER_FORMATS, CELL_FORMATS = MAIN + "numFmts", MAIN + "cellXfs"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -179,20 +180,21 @@ class Book:
     def _read_styles(self, name: str) -> None:
         codes: dict[str, str] = {}
         formats: list[str] = []
-        inside = [False]
+        # Conditional formats have number formats too, under numbers of their own.
+        inside: set[str] = set()
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            if tag == MAIN + "numFmt":
+            if tag in {NUMBER_FORMATS, CELL_FORMATS}:
+                inside.add(tag)
+            elif tag == MAIN + "numFmt" and NUMBER_FORMATS in inside:
                 codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-            elif tag == MAIN + "cellXfs":
-                inside[0] = True
-            elif inside[0] and tag == MAIN + "xf":
+            elif tag == MAIN + "xf" and CELL_FORMATS in inside:
                 formats.append(attributes.get("numFmtId", "0"))
                 if len(formats) > MAX_FORMATS:
                     raise Refused("file.too_complex")
 
         def end(tag: str) -> None:
-            inside[0] = inside[0] and tag != MAIN + "cellXfs"
+            inside.discard(tag)
 
         self.parts.parse(name, start, end)
         for position, number in enumerate(formats):

@@ -92,7 +92,8 @@ def _sheets(content: bytes, problems: list[Json]) -> Iterator[Json]:
     titles = set[str]()
     for title, hidden, relation in book.sheets:
         kind, target = book.relations.get(relation, ("worksheet", ""))
-        if kind != "worksheet":
+        # What old macros leave behind is listed among the sheets but points nowhere.
+        if kind != "worksheet" or not relation:
             continue
         if not title or len(title) > MAX_TITLE or title.casefold() in titles:
             raise Refused("file.sheet_titles", found=title[:MAX_TITLE])

@@ -10,8 +10,9 @@ A value is a text, number or boolean as JSON has them, or ``[kind, text]`` with 
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from kpi.intake.package import MAIN, MAX_TEXT, Book, Refused, Texts, unescaped
 
@@ -126,7 +127,7 @@ class Cells:
         name = reference.rstrip("0123456789")
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = _column_number(name)
+            column = self._columns[name] = _column_number(name.upper())
         if column == 0 or reference[len(name) :] != self._row_name:
             raise Refused("sheet.damaged", cell=_plain(reference))
         return column
@@ -268,10 +269,15 @@ def _row_number(name: str | None, following: int) -> int:
 
 
 def _iso(text: str) -> Value:
+    """Read a date, a date with a time, or a time without a day, written out."""
+    text = text.strip()[:QUOTED]
+    with suppress(ValueError):
+        return _dated(datetime.fromisoformat(text))
     try:
-        return _dated(datetime.fromisoformat(text.strip()[:QUOTED]))
+        when = time.fromisoformat(text)
     except ValueError:
         raise UnreadableError from None
+    return f"{when.hour}:{when.minute:02}:{when.second:02}"
 
 
 def _dated(when: datetime) -> Value:
