@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import total_ordering
 from typing import Self
 
 QUARTERS_A_YEAR = 4
@@ -26,8 +25,7 @@ class NotAQuarterError(ValueError):
         super().__init__(f"“{text}” is not a quarter; write it like 2026-Q3")
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Quarter:
     """One calendar quarter: ``Quarter(2026, 3)`` is July to September 2026."""
 
@@ -82,10 +80,6 @@ class Quarter:
     def __sub__(self, other: "Quarter") -> int:
         """Give by how many quarters this one is later than the other."""
         return self.ordinal - other.ordinal
-
-    def __lt__(self, other: "Quarter") -> bool:
-        """Order by time."""
-        return self.ordinal < other.ordinal
 
     def __str__(self) -> str:
         """Write it as `parse` reads it."""
