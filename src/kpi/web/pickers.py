@@ -35,7 +35,7 @@ def filter_bar(view: View) -> None:
             kinds,
             view.window.kind.value,
             lambda kind: window_kind(kind, said),
-            width=230,
+            width=195,
         )
         quarters = _quarters(framework, view)
         if view.window.kind is WindowKind.RANGE:
@@ -82,7 +82,7 @@ def _filter(framework: Framework, dimension: str, view: View) -> None:
         [_ALL, *entry.categories],
         view.where.get(dimension, _ALL),
         lambda key: pick(entry.categories[key].label, said) if key else tr(N_("All"), said),
-        width=230,
+        width=195,
     )
 
 
