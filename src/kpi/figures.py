@@ -5,7 +5,7 @@ returns, and the pure part makes measurements of the answers. The day is always 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,7 +46,6 @@ __all__ = [
     "overview",
     "rows_behind",
     "share_standings",
-    "trend",
 ]
 
 APPROVED = Basis()
@@ -148,22 +147,6 @@ def _fetched(session: Session, asked: Iterable[Need]) -> dict[Request, Answer]:
 def one(installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED) -> list[Measurement]:
     """Answer one question."""
     return measured(installation, [question], today=today, basis=basis)[0]
-
-
-def trend(  # noqa: PLR0913 (a trend is just these choices)
-    installation: Installation,
-    indicators: Collection[str],
-    quarters: Iterable[Quarter],
-    *,
-    today: date,
-    where: Mapping[str, str] | None = None,
-    basis: Basis = APPROVED,
-) -> dict[str, list[Measurement]]:
-    """Give each indicator's value quarter by quarter, oldest first."""
-    steps = list(quarters)
-    questions = [Question(key, Window.quarter(step), where=where or {}) for key in indicators for step in steps]
-    found = iter(measured(installation, questions, today=today, basis=basis))
-    return {key: [next(found)[0] for _ in steps] for key in indicators}
 
 
 def contributions(
