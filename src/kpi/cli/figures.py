@@ -141,7 +141,8 @@ def written(value: Fraction | Decimal | int | None, kind: UnitKind | None = None
     return text.rstrip("0").rstrip(".")
 
 
-def _plain(framework: Framework, found: Measurement) -> dict[str, object]:
+def plain(framework: Framework, found: Measurement) -> dict[str, object]:
+    """Give a measurement as other programs read it: the fields of one entry of the JSON, in their order."""
     kind = framework.units[framework.indicators[found.indicator].unit].kind
     of = dict(found.slice)
     if found.organisation is not None:
@@ -166,14 +167,14 @@ def _plain(framework: Framework, found: Measurement) -> dict[str, object]:
 
 
 def _json(framework: Framework, found: Sequence[Measurement]) -> None:
-    out(json.dumps([_plain(framework, one) for one in found], ensure_ascii=False, indent=2))
+    out(json.dumps([plain(framework, one) for one in found], ensure_ascii=False, indent=2))
 
 
 def _csv(framework: Framework, found: Sequence[Measurement]) -> None:
     writer = csv.DictWriter(sys.stdout, _FIELDS, lineterminator="\n")
     writer.writeheader()
     for one in found:
-        row = _plain(framework, one)
+        row = plain(framework, one)
         writer.writerow({**row, "slice": _slice(row["slice"])})
 
 
@@ -187,7 +188,7 @@ def _table(framework: Framework, found: Sequence[Measurement]) -> None:
         table.add_column(tr(heading, spoken()), justify="right")
     table.add_column(tr(N_("status"), spoken()))
     for one in found:
-        row = _plain(framework, one)
+        row = plain(framework, one)
         name = pick(framework.indicators[one.indicator].label, language)
         value = row["value"] or one.state.value
         returns = f"{one.coverage.reported}/{one.coverage.expected}"
