@@ -1,5 +1,6 @@
 """The page that says what the store means: its code is run, its figures were computed by hand."""
 
+import hashlib
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ import pytest
 from kpi.measure.model import Organisation
 from kpi.quarter import Quarter
 from kpi.records import NOT_APPLICABLE, FormState, Record, ReportedForm, ReturnContent
-from kpi.store import frameworks, organisations, returns
+from kpi.store import events, frameworks, organisations, returns
 from kpi.store.engine import writing
 from kpi.store.model import Channel, ReturnState
 from kpi.store.tables import Base
@@ -84,6 +85,11 @@ def page(sqlite_store):
             ],
         )
         framework_id = frameworks.remember(session, yaml=FRAMEWORK)
+        frameworks.remember(session, yaml="rules: {carried_quarters: 1}")  # in force before, and put back
+        sha256 = hashlib.sha256(FRAMEWORK.encode()).hexdigest()
+        events.append(
+            session, at=NOW, actor="one", action="framework.adopted", subject="framework", after={"sha256": sha256}
+        )
 
         def store(code, number, forms, *, approve=True):
             stored = returns.add_revision(
