@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kpi.framework.model import Column, ColumnType, Form, FormKind, Framework
+from kpi.incoming import Incoming
 from kpi.installation import Installation, list_organisations
 from kpi.intake.raw import RawReturn
 from kpi.measure.model import Organisation
 from kpi.quarter import Quarter
 from kpi.records import NOT_APPLICABLE, FormState, Record, ReportedForm, ReturnContent, text_key
-from kpi.returns import Incoming, adopt, submit
+from kpi.returns import adopt, submit
 
 NOW = datetime(2026, 7, 10, tzinfo=UTC)
 STATES = [FormState.REPORTED] * 12 + [FormState.NOTHING, FormState.NOT_APPLICABLE, FormState.MISSING]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpi.framework.load import load_file
+from kpi.incoming import read
 from kpi.installation import Installation, list_organisations
 from kpi.intake.check import check
 from kpi.intake.organisations import organisations_from
@@ -17,7 +18,7 @@ from kpi.intake.reader import Reader
 from kpi.intake.workbook import understand
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState
-from kpi.returns import adopt, read
+from kpi.returns import adopt
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_data"

@@ -23,13 +23,14 @@ from pathlib import Path
 from sqlmodel import Session
 
 from kpi.framework.load import load_file
+from kpi.incoming import Incoming, read
 from kpi.installation import Installation, list_organisations
 from kpi.intake.organisations import organisations_from
 from kpi.intake.reader import Reader
 from kpi.language import message
 from kpi.problems import N_, Problem, SaidError, errors
 from kpi.quarter import Quarter
-from kpi.returns import Incoming, approve, read, submit
+from kpi.returns import approve, submit
 from kpi.store import events, organisations
 from kpi.store import returns as stored
 from kpi.store.engine import connect, reading, writing

@@ -1,12 +1,9 @@
-"""The life of a return: read, preview, submit, approve; and the facts derived from it.
+"""The life of a return: submitted, approved, replaced; and the facts derived from it.
 
-What comes in is read and checked without touching the store (`read`); storing is one transaction, all or nothing
-(`submit`); every change is an event. The clock is always an argument.
+Storing is one transaction, all or nothing, and every change is an event. The clock is always an argument.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,230 +11,15 @@ from sqlmodel import Session
 from kpi.framework.change import Used, changes_refused, used_by
 from kpi.framework.found import Lines
 from kpi.framework.load import load_text
-from kpi.framework.model import Form, FormKind, FormTime, Framework
+from kpi.framework.model import Framework
+from kpi.incoming import Incoming
 from kpi.installation import ADOPTED, FRAMEWORK, FrameworkRefusedError, Installation, adopted
-from kpi.intake.check import check
-from kpi.intake.marked import marked_copy
-from kpi.intake.orientation import orientation
-from kpi.intake.raw import RawReturn
-from kpi.intake.reader import Reader
-from kpi.intake.template import template
-from kpi.intake.workbook import understand
 from kpi.measure.facts import facts_of
-from kpi.measure.model import Fact, Organisation
-from kpi.problems import N_, Fault, Own, Place, Problem, SaidError, Severity, errors
-from kpi.quarter import Quarter
-from kpi.records import FormState, Record, ReturnContent
-from kpi.store import events, facts, files, frameworks, organisations, reports
+from kpi.problems import Problem
+from kpi.store import events, facts, files, frameworks, reports
 from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
 from kpi.store.model import Channel, ReturnState, SamePersonError, StoredReturn
-
-SAME_FILE = Fault(
-    "return.same_file",
-    N_("This very file is already stored, as revision {revision} of {organisation}, {quarter}."),
-    N_("Nothing was changed. If it was meant as a correction, correct the workbook, save it and upload it again."),
-    Severity.WARNING,
-)
-SAME_CONTENT = Fault(
-    "return.same_content",
-    N_("This file says exactly what revision {revision} of {organisation}, {quarter}, already says."),
-    N_("Nothing was changed."),
-    Severity.WARNING,
-)
-BEFORE_START = Fault(
-    "return.before_start",
-    N_("{organisation} does not report for {quarter}."),
-    N_("It takes part from {first}{last}."),
-)
-
-
-#: The states of returns that somebody answers for.
-_HANDED_IN = (ReturnState.SUBMITTED, ReturnState.APPROVED)
-
-
-class UnknownOrganisationError(SaidError):
-    """There is no organisation with this code in the store."""
-
-    text = N_("There is no organisation with the code “{code}”.")
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code=code)
-
-
-class NotReportingError(SaidError):
-    """The organisation takes no part in the quarter."""
-
-    text = N_("{organisation} does not report for {quarter}: it takes part from {first}{last}.")
-
-    def __init__(self, organisation: Organisation, quarter: Quarter) -> None:
-        self.organisation, self.quarter = organisation, quarter
-        until = organisation.active_until
-        last = Own(" – {until}", until=until) if until else ""
-        super().__init__(organisation=organisation.code, quarter=quarter, first=organisation.active_from, last=last)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file as it came in, read and checked, not yet stored.
-
-    `raw` is there where the file is a return at all, `content` where its cells could be understood; `known` is
-    the stored revision that already says the same.
-    """
-
-    name: str
-    file: bytes = field(repr=False)
-    organisation: Organisation | None = None
-    raw: RawReturn | None = None
-    content: ReturnContent | None = None
-    known: StoredReturn | None = None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def quarter(self) -> Quarter | None:
-        """The quarter it is for."""
-        return self.raw.quarter if self.raw else None
-
-    @property
-    def may_be_stored(self) -> bool:
-        """Tell whether it is a return without errors that says something new."""
-        return self.content is not None and self.known is None and not errors(self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A part of an indicator that a new revision would change, in the scaled whole numbers of its facts."""
-
-    part: str
-    before: int | None
-    after: int | None
-
-
-def template_for(installation: Installation, *, organisation: str, quarter: Quarter, language: str) -> bytes:
-    """Make an organisation's workbook for a quarter; stock registers hold the last approved rows.
-
-    Raises `UnknownOrganisationError`, and `NotReportingError` where it takes no part in the quarter.
-    """
-    with reading(installation.engine) as session:
-        asked = organisations.find(session, code=organisation)
-        if asked is None:
-            raise UnknownOrganisationError(organisation)
-        if not asked.active_in(quarter):
-            raise NotReportingError(asked, quarter)
-        forms = installation.framework.asked_forms(asked.attributes, quarter)
-        before = reports.latest_forms(session, organisation=organisation, forms=list(forms), before=quarter)
-    prefill: Mapping[str, Sequence[Record]] = {
-        key: said.records
-        for key, (_, said) in before.items()
-        if said.state is FormState.REPORTED and _goes_on(forms[key])
-    }
-    return template(
-        installation.framework,
-        organisation=asked,
-        quarter=quarter,
-        language=language,
-        prefill=prefill,
-        orientation=orientation(installation.framework, quarter, before),
-    )
-
-
-def _goes_on(form: Form) -> bool:
-    """Tell whether a form's rows are still there in the next quarter: a stock register's are."""
-    return form.time is FormTime.STOCK and form.kind is FormKind.REGISTER
-
-
-def read(  # noqa: PLR0913 (what came in, and whose it has to be)
-    installation: Installation,
-    *,
-    name: str,
-    file: bytes,
-    reader: Reader,
-    organisation: str | None = None,
-    quarter: Quarter | None = None,
-) -> Incoming:
-    """Read and check an uploaded workbook; `organisation` and `quarter` say whose it has to be, where that is known."""
-    book, problems = reader.read(file, name)
-    if book is None:
-        return Incoming(name, file, problems=tuple(problems))
-    with reading(installation.engine) as session:
-        known = {one.code: one for one in organisations.all(session)}
-    raw, told = understand(
-        installation.framework,
-        book,
-        organisations=known,
-        expected_organisation=organisation,
-        expected_quarter=quarter,
-    )
-    problems = [*problems, *told]
-    reporting = known.get(raw.organisation) if raw else None
-    if raw is None or reporting is None:
-        return Incoming(name, file, reporting, raw, problems=tuple(problems))
-    if not reporting.active_in(raw.quarter):
-        last = f" – {reporting.active_until}" if reporting.active_until else ""
-        values = {"organisation": reporting.name, "quarter": raw.quarter, "first": reporting.active_from, "last": last}
-        problems.append(BEFORE_START.at(Place(), **values))
-    checked = check(installation.framework, raw, attributes=reporting.attributes)
-    problems += checked.problems
-    with reading(installation.engine) as session:
-        known_return, fault = _already(session, raw, file, checked.content)
-    if known_return is not None and fault is not None:
-        values = {"revision": known_return.revision, "organisation": reporting.name, "quarter": raw.quarter}
-        problems.append(fault.at(Place(), **values))
-    return Incoming(name, file, reporting, raw, checked.content, known_return, tuple(problems))
-
-
-def _already(
-    session: Session, raw: RawReturn, file: bytes, content: ReturnContent
-) -> tuple[StoredReturn | None, Fault | None]:
-    """Find the revision still standing that came from the same bytes, or says the same."""
-    standing = stored.find(
-        session, organisation=raw.organisation, quarter=raw.quarter, states=_HANDED_IN, standing=True
-    )
-    by_file = {one.id for one in stored.find(session, file_sha256=hashlib.sha256(file).hexdigest())}
-    for revision in standing:
-        if revision.id in by_file:
-            return revision, SAME_FILE
-        if revision.content_sha256 == content.sha256:
-            return revision, SAME_CONTENT
-    return None, None
-
-
-def marked(installation: Installation, incoming: Incoming, *, language: str) -> bytes | None:
-    """Make the marked copy of a file that is a return of a known organisation; none where it is not."""
-    if incoming.raw is None or incoming.organisation is None:
-        return None
-    return marked_copy(
-        installation.framework,
-        incoming.organisation,
-        incoming.raw.quarter,
-        language,
-        incoming.raw,
-        incoming.problems,
-    )
-
-
-def preview(installation: Installation, incoming: Incoming) -> list[Change]:
-    """Say which totals storing this would change against the revision that stands now."""
-    if incoming.raw is None or incoming.content is None:
-        return []
-    quarter = incoming.raw.quarter
-    with reading(installation.engine) as session:
-        standing = stored.find(
-            session, organisation=incoming.raw.organisation, quarter=quarter, states=_HANDED_IN, standing=True
-        )
-        before = stored.content(session, return_id=standing[-1].id) if standing else ReturnContent()
-    old = _totals(facts_of(installation.framework, quarter, before))
-    new = _totals(facts_of(installation.framework, quarter, incoming.content))
-    parts = list(dict.fromkeys([*old, *new]))
-    return [Change(part, old.get(part), new.get(part)) for part in parts if old.get(part) != new.get(part)]
-
-
-def _totals(derived: Sequence[Fact]) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for fact in derived:
-        totals[fact.part] = totals.get(fact.part, 0) + fact.total
-    return totals
 
 
 def submit(  # noqa: PLR0913 (what, by whom, when, how)

@@ -21,12 +21,12 @@ from kpi.cli.common import (
     speak,
     spoken,
 )
+from kpi.incoming import NotReportingError, UnknownOrganisationError
 from kpi.installation import FrameworkRefusedError
 from kpi.language import said
 from kpi.measure.needs import NotACategoryError
 from kpi.problems import N_
 from kpi.quarter import NotAQuarterError
-from kpi.returns import NotReportingError, UnknownOrganisationError
 from kpi.store.engine import StoreError
 from kpi.store.model import ReturnChangedError, SamePersonError
 
