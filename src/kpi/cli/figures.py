@@ -144,9 +144,11 @@ def written(value: Fraction | Decimal | int | None, kind: UnitKind | None = None
 def plain(framework: Framework, found: Measurement) -> dict[str, object]:
     """Give a measurement as other programs read it: the fields of one entry of the JSON, in their order."""
     kind = framework.units[framework.indicators[found.indicator].unit].kind
-    of = dict(found.slice)
+    of: dict[str, str | None] = dict(found.slice)
     if found.organisation is not None:
         of["organisation"] = found.organisation
+    if found.lacks is not None:
+        of.setdefault(found.lacks, None)  # it is no total either
     return {
         "indicator": found.indicator,
         "window": str(found.window),
@@ -182,32 +184,29 @@ def _table(framework: Framework, found: Sequence[Measurement]) -> None:
     table = Table(box=None, pad_edge=False)
     language = spoken() if spoken() in framework.languages else framework.languages[0]
     table.add_column(tr(N_("indicator"), spoken()))
-    table.add_column(tr(N_("name"), spoken()), max_width=44)
+    table.add_column(tr(N_("name"), spoken()), max_width=60, no_wrap=True)
     table.add_column(tr(N_("breakdown"), spoken()))
     for heading in (N_("value"), N_("expected"), N_("target"), N_("returns")):
         table.add_column(tr(heading, spoken()), justify="right")
     table.add_column(tr(N_("status"), spoken()))
     for one in found:
-        row = plain(framework, one)
-        name = pick(framework.indicators[one.indicator].label, language)
-        value = row["value"] or one.state.value
-        returns = f"{one.coverage.reported}/{one.coverage.expected}"
+        key = one.indicator
         cells = [
-            one.indicator,
-            name,
-            _slice(row["slice"]),
-            value,
-            row["expected"],
-            row["target"],
-            returns,
-            row["status"],
+            key,
+            pick(framework.indicators[key].label, language),
+            _slice(plain(framework, one)["slice"]),
+            state(one, framework, spoken()) if one.value is None else of(framework, key, one.value, spoken()),
+            "" if one.expected is None else of(framework, key, one.expected, spoken()),
+            "" if one.standing.target is None else of(framework, key, one.standing.target, spoken()),
+            f"{one.coverage.reported}/{one.coverage.expected}",
+            word(one.standing.status, spoken()),
         ]
-        table.add_row(*(Text(str(cell or "")) for cell in cells))
-    Console(file=sys.stdout).print(table)
+        table.add_row(*map(Text, cells))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 def _slice(of: object) -> str:
-    return "; ".join(f"{key}={value}" for key, value in of.items()) if isinstance(of, dict) else ""
+    return "; ".join(f"{key}={value or ''}" for key, value in of.items()) if isinstance(of, dict) else ""
 
 
 _WRITERS: dict[str, Callable[[Framework, Sequence[Measurement]], None]] = {"table": _table, "json": _json, "csv": _csv}
