@@ -160,10 +160,14 @@ BASE = {
 
 
 def framework(**changes):
-    """Build the small framework, with changes merged in: ``indicators={"trained": {...}}`` adds or replaces entries."""
+    """Build the small framework, with changes merged in.
+
+    ``indicators={"trained": {...}}`` adds or replaces entries, and takes out those given as None.
+    """
     merged = dict(BASE)
     for part, entries in changes.items():
-        merged[part] = {**BASE.get(part, {}), **entries}
+        both = {**BASE.get(part, {}), **entries}
+        merged[part] = {key: entry for key, entry in both.items() if entry is not None}
     return Framework.model_validate(merged)
 
 

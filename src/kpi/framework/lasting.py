@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kpi.framework.found import BACKWARDS, TWICE_THE_SAME, Found, Path, named
-from kpi.framework.model import Dimension, Framework, Headline, Lasting
+from kpi.framework.model import Attribute, Dimension, Framework, Headline, Lasting
 from kpi.problems import N_, Fault
 
 IN_USE = Fault(
@@ -17,6 +17,7 @@ REPLACES_ITSELF = Fault("framework.replaces_itself", N_("“{found}” cannot re
 def lasting(framework: Framework) -> Iterator[Found]:
     """Check the time and the former keys of every entry, and that people can tell entries apart."""
     yield from _former(("dimensions",), framework.dimensions)
+    yield from _former(("organisation",), framework.organisation)
     families: list[tuple[Path, Mapping[str, Lasting], str]] = [
         (("forms",), framework.forms, "label"),
         (("indicators",), framework.indicators, "name"),
@@ -37,7 +38,9 @@ def lasting(framework: Framework) -> Iterator[Found]:
                 yield Found((*path, key, "replaces"), REPLACES_ITSELF, {"found": key})
 
 
-def _former(path: Path, family: Mapping[str, Lasting] | Mapping[str, Dimension]) -> Iterator[Found]:
+def _former(
+    path: Path, family: Mapping[str, Lasting] | Mapping[str, Dimension] | Mapping[str, Attribute]
+) -> Iterator[Found]:
     taken = set(family)
     for key, entry in family.items():
         for index, old in enumerate(entry.was):

@@ -21,6 +21,8 @@ class Attribute(Frozen):
 
     label: Words
     """Its name, as people see it."""
+    was: tuple[str, ...] = ()
+    """Its former keys: what was said under them counts as said here."""
     dimension: str
     """The dimension that it is a category of."""
     required: bool = True

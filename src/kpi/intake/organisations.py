@@ -152,7 +152,7 @@ def _first_sheet(book: Book, name: str) -> Iterator[_Cells]:
 def _columns(framework: Framework) -> dict[str, tuple[str, ...]]:
     """Give the columns that a list may have, each with its other spellings."""
     names = {f"{_NAME}.{language}": (f"{_NAME}_{language}",) for language in framework.languages}
-    attributes = {key: tuple(attribute.label.values()) for key, attribute in framework.organisation.items()}
+    attributes = {key: (*attribute.was, *attribute.label.values()) for key, attribute in framework.organisation.items()}
     return {_CODE: (), _NAME: (), **names, **attributes, _FROM: (), _UNTIL: ()}
 
 
@@ -203,7 +203,9 @@ def _category(framework: Framework, attribute: Attribute, row: _Row, key: str) -
         return None
     categories = framework.dimensions[attribute.dimension].categories
     spelled = {
-        plain(spelling): name for name, category in categories.items() for spelling in (name, *category.label.values())
+        plain(spelling): name
+        for name, category in categories.items()
+        for spelling in (*category.was, name, *category.label.values())
     }
     if plain(text) not in spelled:
         close = get_close_matches(plain(text), spelled, 3)

@@ -14,6 +14,7 @@ from kpi.measure.model import NOT_APPLICABLE, RATING, Coordinates, Fact
 from kpi.measure.rows import Rows, scale_decimals
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReportedForm, ReturnContent, is_not_applicable
+from kpi.renamed import Renamed
 
 
 class Role(StrEnum):
@@ -203,7 +204,7 @@ def _row_coordinates(rows: Rows, kept: Mapping[str, Origin], record: Record) -> 
     for dimension, origin in kept.items():
         key = record.key if origin.source is Source.ROW else None
         if origin.source is Source.COLUMN and origin.column is not None:
-            cell = rows.cell(record, origin.column)
+            cell = record.cells.get(origin.column)
             key = None if is_not_applicable(cell) else cell
         category = _coordinate(rows, dimension, origin, key)
         if category is not None:
@@ -232,17 +233,17 @@ def facts_of(framework: Framework, quarter: Quarter, content: ReturnContent) -> 
 
     *Nothing to report*, and rows of which none meets the conditions, are one fact of 0 without coordinates;
     *not applicable* is a fact of its own; a form or column that is missing gives no fact.
+    What the content says under former keys is read under the present ones.
     """
     facts: list[Fact] = []
+    content = Renamed(framework).content(content)
     read: dict[str, tuple[Rows, ReportedForm | None]] = {}
     for part in parts(framework).values():
         if not framework.indicators[part.indicator].valid_in(quarter):
             continue
         if part.form not in read:
             form = framework.forms[part.form]
-            names = (part.form, *form.was)
-            reported = next((content.forms[name] for name in names if name in content.forms), None)
-            read[part.form] = (Rows(framework, form, quarter), reported)
+            read[part.form] = (Rows(framework, form, quarter), content.forms.get(part.form))
         rows, reported = read[part.form]
         if reported is not None:
             facts += _part_facts(rows, part, reported)

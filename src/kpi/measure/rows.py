@@ -1,33 +1,38 @@
-"""The rows of a form as exact whole numbers: renamed keys found again, amounts in the main currency.
+"""The rows of a form as exact whole numbers, amounts in the main currency.
 
-The rows have passed the check before; what cannot be read here stops the work with an exception.
+The rows have passed the check before, and hold present keys only (`kpi.renamed`); what cannot be read here stops the
+work with an exception.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
-from kpi.framework.model import AgeCondition, Column, ColumnType, Condition, Dimension, Form, Framework
+from kpi.framework.model import AgeCondition, Column, ColumnType, Condition, Form, Framework
+from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter
 from kpi.records import NOT_APPLICABLE, Record, is_not_applicable
 
 
-class UnknownCategoryError(LookupError):
+class UnknownCategoryError(SaidError, LookupError):
     """A stored record names a category that the framework does not know, under no present or former key."""
 
+    text = N_("A stored row says “{category}”, which is no category of “{dimension}”, nor was it ever renamed.")
+
     def __init__(self, dimension: str, category: str) -> None:
-        super().__init__(f"“{category}” is no category of “{dimension}”, nor was it ever renamed")
+        super().__init__(dimension=dimension, category=category)
 
 
-class NoRateError(LookupError):
+class NoRateError(SaidError, LookupError):
     """A stored amount is in a currency that the framework has no rate for on its day."""
 
+    text = N_("An amount in {currency} on {day} is stored, but the framework has no rate for {currency} on that day.")
+
     def __init__(self, currency: str, day: date) -> None:
-        super().__init__(f"there is no rate for {currency} on {day}")
+        super().__init__(currency=currency, day=day)
 
 
 def scale_decimals(framework: Framework, column: Column) -> int:
@@ -44,10 +49,21 @@ def scale_decimals(framework: Framework, column: Column) -> int:
     return max([0, *(-exponent for exponent in exponents)])
 
 
-def _names(dimension: Dimension) -> dict[str, str]:
-    """Give every present and former key with the present one; a present key wins over a former one."""
-    former = {old: key for key, category in dimension.categories.items() for old in category.was}
-    return former | {key: key for key in dimension.categories}
+def amounts(form: Form, record: Record, quarter: Quarter) -> Iterator[tuple[str, date]]:
+    """Give the currency of every amount in a record, with the day whose rate it is converted at."""
+    for key, column in form.columns.items():
+        value = record.cells.get(key)
+        if column.type is not ColumnType.MONEY or not isinstance(value, Mapping):
+            continue
+        for amount in (value,) if column.spread is None else value.values():
+            if isinstance(amount, Mapping) and "currency" in amount:
+                yield amount["currency"], day_of(column, record, quarter)
+
+
+def day_of(column: Column, record: Record, quarter: Quarter) -> date:
+    """Give the day on which an amount fell: the one its column is dated by, else the quarter's last."""
+    dated = None if column.dated is None else record.cells.get(column.dated)
+    return quarter.ends if dated is None or is_not_applicable(dated) else date.fromisoformat(dated)
 
 
 def _rounded(number: Fraction) -> int:
@@ -64,30 +80,18 @@ class Rows:
     form: Form
     quarter: Quarter
 
-    @cached_property
-    def _present(self) -> dict[str, dict[str, str]]:
-        return {key: _names(dimension) for key, dimension in self.framework.dimensions.items()}
-
     def category(self, dimension: str, key: str) -> str:
-        """Give the present key of a category; raise `UnknownCategoryError` for one that never was."""
-        try:
-            return self._present[dimension][key]
-        except KeyError:
-            raise UnknownCategoryError(dimension, key) from None
-
-    def cell(self, record: Record, column: str) -> Any:  # noqa: ANN401 (a cell holds what its column's type says)
-        """Give a record's cell, written under the column's present or a former key; None: missing."""
-        if column in record.cells:
-            return record.cells[column]
-        former = self.form.columns[column].was
-        return next((record.cells[old] for old in former if old in record.cells), None)
+        """Give the key of a category; raise `UnknownCategoryError` for one that there is not."""
+        if key not in self.framework.dimensions[dimension].categories:
+            raise UnknownCategoryError(dimension, key)
+        return key
 
     def values(self, record: Record, column_key: str) -> dict[str | None, Any]:
         """Give what a column of a record holds, by category of its spread (None where it has none).
 
         Missing cells are left out; what does not apply is `kpi.records.NOT_APPLICABLE`.
         """
-        value = self.cell(record, column_key)
+        value = record.cells.get(column_key)
         spread = self.form.columns[column_key].spread
         if value is None:
             return {}
@@ -98,11 +102,11 @@ class Rows:
         return {self.category(spread, key): part for key, part in value.items() if part is not None}
 
     def step(self, column_key: str, value: str, spread: str | None) -> str | None:
-        """Give the present key of a rating's step; none for a column that is no rating."""
+        """Give the key of a rating's step; none for a column that is no rating."""
         scale = self.form.columns[column_key].scale_of(spread)
         return None if scale is None else self.category(scale, value)
 
-    def number(self, record: Record, column_key: str, value: Any, spread: str | None) -> int:  # noqa: ANN401 (see cell)
+    def number(self, record: Record, column_key: str, value: Any, spread: str | None) -> int:  # noqa: ANN401 (a cell holds what its type says)
         """Give a value as a whole number scaled by `scale_decimals`, money in the main currency.
 
         Raise `NoRateError` for a currency without a rate on the amount's day.
@@ -123,10 +127,7 @@ class Rows:
         money = self.framework.money
         if money is None or value["currency"] == money.currency:
             return int((Decimal(value["amount"]) * 100).to_integral_value(ROUND_HALF_UP))
-        day = self.quarter.ends
-        dated = None if column.dated is None else self.cell(record, column.dated)
-        if dated is not None and not is_not_applicable(dated):
-            day = date.fromisoformat(dated)
+        day = day_of(column, record, self.quarter)
         rate = money.rate(value["currency"], day)
         if rate is None:
             raise NoRateError(value["currency"], day)
@@ -138,7 +139,7 @@ class Rows:
         return all(self._meets(record, column, condition) for column, condition in where.items())
 
     def _meets(self, record: Record, column_key: str, condition: Condition) -> bool:
-        value = self.cell(record, column_key)
+        value = record.cells.get(column_key)
         if value is None or is_not_applicable(value):
             return False
         if isinstance(condition, bool):
@@ -151,4 +152,4 @@ class Rows:
         dimension = column.dimension or column.scale_of(None)
         if dimension is None:
             return value in wanted
-        return self.category(dimension, value) in {self.category(dimension, key) for key in wanted}
+        return self.category(dimension, value) in wanted
