@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.demo import FOLDER, REVIEWER, SampleFaultyError, SampleMissingError, StoreNotEmptyError, is_sample, load
-from kpi.figures import default_quarter, measured
+from kpi.demo import FOLDER, REVIEWER, SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
+from kpi.figures import default_quarter, is_sample, measured
 from kpi.framework.load import load_file
 from kpi.installation import Installation, list_organisations
 from kpi.measure.model import Organisation, Status

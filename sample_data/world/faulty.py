@@ -59,7 +59,7 @@ EXPECTED: Mapping[str, frozenset[str]] = {
         "organisation-unknown": ["workbook.unknown_organisation"],
         "quarter-that-is-none": ["workbook.not_a_quarter"],
         "programme-of-somebody-else": ["workbook.other_programme"],
-        "quarter-before-the-organisation-began": ["return.before_start"],
+        "quarter-before-the-organisation-began": ["return.not_reporting"],
         "table-that-is-no-return": ["workbook.not_a_return"],
         "empty-file": ["file.empty"],
         "cut-off-while-sending": ["file.damaged"],

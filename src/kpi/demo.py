@@ -20,8 +20,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from sqlmodel import Session
-
+from kpi.figures import SAMPLE, STORE, is_sample
 from kpi.framework.load import load_file
 from kpi.incoming import Incoming, read
 from kpi.installation import Installation, list_organisations
@@ -39,7 +38,7 @@ from kpi.store.model import Channel
 #: The folder of the sample in the project's own folder.
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 #: What the log says of a store that holds sample data, from before the first of them, and when all are in.
-LOADED, COMPLETED, STORE = "sample.loaded", "sample.completed", "store"
+COMPLETED = "sample.completed"
 REVIEWER = "Sample reviewer"
 _AHEAD = 6
 _TOLD = 3
@@ -106,11 +105,6 @@ class _Loading:
     approvals: list[tuple[datetime, int]] = field(default_factory=list)
 
 
-def is_sample(session: Session) -> bool:
-    """Tell whether the store holds sample data, all of them or the first."""
-    return any(event.action == LOADED for event in events.history(session, subject=STORE))
-
-
 def load(
     installation: Installation, *, at: datetime, by: str, folder: Path = FOLDER, progress: Progress = lambda _: None
 ) -> Loaded:
@@ -161,7 +155,7 @@ def _begin(installation: Installation, *, at: datetime, by: str) -> bool:
             return all(event.action != COMPLETED for event in events.history(session, subject=STORE))
         if organisations.all(session) or stored.find(session):
             raise StoreNotEmptyError
-        events.append(session, at=at, actor=by, action=LOADED, subject=STORE)
+        events.append(session, at=at, actor=by, action=SAMPLE, subject=STORE)
         return True
 
 
@@ -228,6 +222,7 @@ def _read_there(arrival: _Arrival) -> Incoming:
         reader=reader,
         organisation=arrival.organisation,
         quarter=arrival.quarter,
+        today=arrival.submitted.date(),
     )
 
 

@@ -4,13 +4,13 @@ Nothing here changes the store; that is `kpi.returns`.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlmodel import Session
 
-from kpi.framework.model import Form, FormKind, FormTime, Framework
+from kpi.framework.model import Form, FormKind, FormTime
 from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.intake.marked import marked_copy
@@ -19,11 +19,11 @@ from kpi.intake.raw import RawReturn
 from kpi.intake.reader import Reader
 from kpi.intake.template import template
 from kpi.intake.workbook import understand
-from kpi.measure.facts import facts_of, parts_of
-from kpi.measure.model import Cell, Organisation
-from kpi.measure.values import Value, value_of
+from kpi.measure.model import Organisation, State
+from kpi.measure.single import values_of
+from kpi.measure.values import Value
 from kpi.problems import N_, Fault, Own, Place, Problem, SaidError, Severity, errors
-from kpi.quarter import Quarter, Window
+from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReturnContent
 from kpi.store import organisations, reports
 from kpi.store import returns as stored
@@ -42,10 +42,15 @@ SAME_CONTENT = Fault(
     N_("Nothing was changed."),
     Severity.WARNING,
 )
-BEFORE_START = Fault(
-    "return.before_start",
+NOT_REPORTING = Fault(
+    "return.not_reporting",
     N_("{organisation} does not report for {quarter}."),
     N_("It takes part from {first}{last}."),
+)
+NOT_BEGUN = Fault(
+    "return.not_begun",
+    N_("{quarter} has not begun yet."),
+    N_("Look at the quarter on the first sheet; download the workbook of the right one."),
 )
 
 #: The states of returns that somebody answers for.
@@ -69,9 +74,12 @@ class NotReportingError(SaidError):
 
     def __init__(self, organisation: Organisation, quarter: Quarter) -> None:
         self.organisation, self.quarter = organisation, quarter
-        until = organisation.active_until
-        last = Own(" – {until}", until=until) if until else ""
-        super().__init__(organisation=organisation.code, quarter=quarter, first=organisation.active_from, last=last)
+        super().__init__(organisation=organisation.code, quarter=quarter, **_takes_part(organisation))
+
+
+def _takes_part(organisation: Organisation) -> dict[str, object]:
+    until = organisation.active_until
+    return {"first": organisation.active_from, "last": Own(" – {until}", until=until) if until else ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +111,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An organisation's figure of an indicator for the quarter, as it stands and as it would be."""
+    """An organisation's figure of an indicator for the quarter, as it stands and as it would be.
+
+    `slice` is the dimension and category, none for the total.
+    """
 
     indicator: str
+    slice: tuple[str, str] | None
     before: Value
     after: Value
 
@@ -149,10 +161,14 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     name: str,
     file: bytes,
     reader: Reader,
+    today: date,
     organisation: str | None = None,
     quarter: Quarter | None = None,
 ) -> Incoming:
-    """Read and check an uploaded workbook; `organisation` and `quarter` say whose it has to be, where that is known."""
+    """Read and check an uploaded workbook; `organisation` and `quarter` say whose it has to be, where that is known.
+
+    A quarter that has not begun by `today` is refused: a mistyped year would lie unnoticed until it comes.
+    """
     book, problems = reader.read(file, name)
     if book is None:
         return Incoming(name, file, problems=tuple(problems))
@@ -170,34 +186,37 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     if raw is None or reporting is None:
         return Incoming(name, file, reporting, raw, problems=tuple(problems))
     if not reporting.active_in(raw.quarter):
-        last = f" – {reporting.active_until}" if reporting.active_until else ""
-        values = {"organisation": reporting.name, "quarter": raw.quarter, "first": reporting.active_from, "last": last}
-        problems.append(BEFORE_START.at(Place(), **values))
+        values = {"organisation": reporting.name, "quarter": raw.quarter, **_takes_part(reporting)}
+        problems.append(NOT_REPORTING.at(Place(), **values))
+    if raw.quarter.starts > today:
+        problems.append(NOT_BEGUN.at(Place(), quarter=raw.quarter))
     checked = check(installation.framework, raw, attributes=reporting.attributes)
-    unread = {(problem.place.sheet, problem.place.cell) for problem in problems if problem.place.cell}
+    unread = {(problem.place.sheet, problem.place.cell) for problem in errors(problems) if problem.place.cell}
     problems += [one for one in checked.problems if (one.place.sheet, one.place.cell) not in unread]
     with reading(installation.engine) as session:
-        known_return, fault = _already(session, raw, file, checked.content)
-    if known_return is not None and fault is not None:
-        values = {"revision": known_return.revision, "organisation": reporting.name, "quarter": raw.quarter}
-        problems.append(fault.at(Place(), **values))
+        known_return = standing(session, raw.organisation, raw.quarter)
+        fault = _same(session, known_return, file, checked.content)
+    if known_return is None or fault is None:
+        return Incoming(name, file, reporting, raw, checked.content, None, tuple(problems))
+    values = {"revision": known_return.revision, "organisation": reporting.name, "quarter": raw.quarter}
+    problems.append(fault.at(Place(), **values))
     return Incoming(name, file, reporting, raw, checked.content, known_return, tuple(problems))
 
 
-def _already(
-    session: Session, raw: RawReturn, file: bytes, content: ReturnContent
-) -> tuple[StoredReturn | None, Fault | None]:
-    """Find the revision still standing that came from the same bytes, or says the same."""
-    standing = stored.find(
-        session, organisation=raw.organisation, quarter=raw.quarter, states=_HANDED_IN, standing=True
-    )
-    by_file = {one.id for one in stored.find(session, file_sha256=hashlib.sha256(file).hexdigest())}
-    for revision in standing:
-        if revision.id in by_file:
-            return revision, SAME_FILE
-        if revision.content_sha256 == content.sha256:
-            return revision, SAME_CONTENT
-    return None, None
+def standing(session: Session, organisation: str, quarter: Quarter) -> StoredReturn | None:
+    """Give the newest revision that somebody answers for: one that waits for approval, else the approved one."""
+    found = stored.find(session, organisation=organisation, quarter=quarter, states=_HANDED_IN, standing=True)
+    return found[-1] if found else None
+
+
+def _same(session: Session, newest: StoredReturn | None, file: bytes, content: ReturnContent) -> Fault | None:
+    """Tell whether the newest revision came from the same bytes, or says the same."""
+    if newest is None:
+        return None
+    came_with = {one.id for one in stored.find(session, file_sha256=hashlib.sha256(file).hexdigest())}
+    if newest.id in came_with:
+        return SAME_FILE
+    return SAME_CONTENT if newest.content_sha256 == content.sha256 else None
 
 
 def marked(installation: Installation, incoming: Incoming, *, language: str) -> bytes | None:
@@ -215,33 +234,22 @@ def marked(installation: Installation, incoming: Incoming, *, language: str) -> 
 
 
 def preview(installation: Installation, incoming: Incoming) -> list[Change]:
-    """Say which of the organisation's figures storing this would change, against the revision that stands now."""
+    """Say which of the organisation's figures storing this would change, against the revision that stands now.
+
+    Of every indicator its total and its slices by each of its dimensions, in that order.
+    """
     if incoming.raw is None or incoming.content is None:
         return []
     quarter = incoming.raw.quarter
     with reading(installation.engine) as session:
-        standing = stored.find(
-            session, organisation=incoming.raw.organisation, quarter=quarter, states=_HANDED_IN, standing=True
-        )
-        said = stored.content(session, return_id=standing[-1].id) if standing else ReturnContent()
-    before = _values(installation.framework, quarter, said)
-    after = _values(installation.framework, quarter, incoming.content)
-    return [Change(key, before[key], after[key]) for key in after if before[key] != after[key]]
-
-
-def _values(framework: Framework, quarter: Quarter, content: ReturnContent) -> dict[str, Value]:
-    """Measure one return by itself: every indicator in whose terms the numbers of a single quarter mean anything."""
-    cells: dict[str, list[Cell]] = defaultdict(list)
-    for fact in facts_of(framework, quarter, content):
-        cells[fact.part].append(Cell(fact.part, fact.coordinates, fact.total, fact.n, fact.not_applicable))
-    window = Window.quarter(quarter)
-    return {
-        key: value_of(
-            framework,
-            key,
-            [cell for part in parts_of(framework, key) for cell in cells[part.key]],
-            reported=False,
-            window=window,
-        )
-        for key in framework.indicators
-    }
+        newest = standing(session, incoming.raw.organisation, quarter)
+        said = stored.content(session, return_id=newest.id) if newest else ReturnContent()
+    before = values_of(installation.framework, quarter, said)
+    after = values_of(installation.framework, quarter, incoming.content)
+    nothing = Value(State.MISSING)
+    places = [*after, *(place for place in before if place not in after)]
+    return [
+        Change(*place, before.get(place, nothing), after.get(place, nothing))
+        for place in places
+        if before.get(place, nothing) != after.get(place, nothing)
+    ]

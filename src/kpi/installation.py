@@ -18,8 +18,24 @@ from kpi.measure.model import Organisation
 from kpi.problems import N_, Problem, SaidError, errors
 from kpi.settings import Settings
 from kpi.store import events, migrations, organisations
-from kpi.store.engine import StoreError, StoreMissingError, connect, reading, where, writing
+from kpi.store.engine import StoreError, StoreMissingError, StoreOutdatedError, connect, reading, where, writing
 from kpi.store.organisations import Upserted
+
+__all__ = [
+    "ADOPTED",
+    "FRAMEWORK",
+    "FrameworkChangedError",
+    "FrameworkRefusedError",
+    "Installation",
+    "StoreError",
+    "adopted",
+    "create_store",
+    "framework_of",
+    "list_organisations",
+    "migrate_store",
+    "open_installation",
+    "open_store",
+]
 
 #: The log's subject and action for the framework in force.
 FRAMEWORK, ADOPTED = "framework", "framework.adopted"
@@ -66,14 +82,38 @@ def framework_of(settings: Settings) -> tuple[Framework, str]:
     return loaded.framework, loaded.yaml
 
 
-def open_installation(settings: Settings, *, changed: bool = False, create: bool = False) -> Installation:
+def create_store(settings: Settings) -> None:
+    """Make the store that the settings name, or bring it up to date; nothing in it is lost.
+
+    Raises `FrameworkRefusedError` before anything is made, or a `StoreError`.
+    """
+    framework_of(settings)
+    migrations.migrate(connect(settings.database_url, create=True))
+
+
+def migrate_store(settings: Settings) -> None:
+    """Bring an existing store up to date with this version of the program; raise a `StoreError` where there is none."""
+    engine = connect(settings.database_url)
+    try:
+        migrations.require_current(engine)
+    except StoreOutdatedError:
+        migrations.migrate(engine)
+
+
+def open_store(settings: Settings) -> Engine:
+    """Open a store that is up to date, whatever its framework; raise a `StoreError` otherwise."""
+    engine = connect(settings.database_url)
+    migrations.require_current(engine)
+    return engine
+
+
+def open_installation(settings: Settings, *, changed: bool = False) -> Installation:
     """Open the framework and the store; `changed` lets the framework be another than the store's own.
 
     Raises `FrameworkRefusedError`, `FrameworkChangedError`, or a `kpi.store.engine.StoreError` that says what to do.
     """
     framework, yaml = framework_of(settings)
-    installation = Installation(framework, yaml, connect(settings.database_url, create=create))
-    migrations.require_current(installation.engine)
+    installation = Installation(framework, yaml, open_store(settings))
     if not changed:
         with reading(installation.engine) as session:
             in_force = adopted(session)

@@ -6,6 +6,7 @@ the same convention: both ends belong to it.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -67,7 +68,8 @@ class Quarter:
     @property
     def ends(self) -> date:
         """The last day."""
-        return (self + 1).starts - timedelta(days=1)
+        month = 3 * self.number
+        return date(self.year, month, monthrange(self.year, month)[1])
 
     def due(self, days: int) -> date:
         """Give the last day on which a return may come that is due `days` after the quarter's end."""

@@ -10,16 +10,58 @@ from sqlmodel import Session
 
 from kpi.framework.change import Used, changes_refused, used_by
 from kpi.framework.found import Lines
-from kpi.framework.load import load_text
+from kpi.framework.load import Loaded, load_text
 from kpi.framework.model import Framework
-from kpi.incoming import Incoming
-from kpi.installation import ADOPTED, FRAMEWORK, FrameworkRefusedError, Installation, adopted
+from kpi.incoming import Incoming, standing
+from kpi.installation import (
+    ADOPTED,
+    FRAMEWORK,
+    FrameworkChangedError,
+    FrameworkRefusedError,
+    Installation,
+    adopted,
+    open_store,
+)
 from kpi.measure.facts import facts_of
-from kpi.problems import Problem
+from kpi.problems import N_, Problem, SaidError
+from kpi.records import ReturnContent
+from kpi.settings import Settings
 from kpi.store import events, facts, files, frameworks, reports
 from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
-from kpi.store.model import Channel, ReturnState, SamePersonError, StoredReturn
+from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredReturn
+
+__all__ = [
+    "AlreadyStoredError",
+    "Channel",
+    "ReturnChangedError",
+    "SamePersonError",
+    "adopt",
+    "approve",
+    "misfits",
+    "misfits_of",
+    "rebuild",
+    "submit",
+    "two_persons",
+    "used",
+]
+
+#: How many returns' records are held in memory while facts are derived again.
+_AT_ONCE = 200
+
+
+class AlreadyStoredError(SaidError):
+    """Somebody stored the same return between its reading and its storing."""
+
+    text = N_("Revision {revision} of {organisation}, {quarter}, already says the same; nothing was stored.")
+
+    def __init__(self, newest: StoredReturn) -> None:
+        super().__init__(revision=newest.revision, organisation=newest.organisation, quarter=newest.quarter)
+
+
+def _under_its_framework(session: Session, installation: Installation) -> None:
+    if adopted(session) not in (None, installation.sha256):
+        raise FrameworkChangedError
 
 
 def submit(  # noqa: PLR0913 (what, by whom, when, how)
@@ -33,7 +75,10 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
 ) -> StoredReturn:
     """Store a return as submitted and, where an approver is named, as approved: all of it or nothing.
 
-    Raises `SamePersonError` where importer and approver are one person.
+    What was read before is asked again here, where nobody else writes: whether the framework is still the store's own,
+    and whether somebody has stored the same meanwhile.
+
+    Raises `SamePersonError` where importer and approver are one person, `FrameworkChangedError`, `AlreadyStoredError`.
     """
     raw, content, organisation = incoming.raw, incoming.content, incoming.organisation
     if raw is None or content is None or organisation is None or not incoming.may_be_stored:
@@ -41,6 +86,10 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
     if approver is not None:
         two_persons(by, approver)
     with writing(installation.engine) as session:
+        _under_its_framework(session, installation)
+        newest = standing(session, raw.organisation, raw.quarter)
+        if newest is not None and newest.content_sha256 == content.sha256:
+            raise AlreadyStoredError(newest)
         revision = stored.add_revision(
             session,
             organisation=raw.organisation,
@@ -55,7 +104,7 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
             by=by,
             at=at,
         )
-        _derive(session, installation.framework, revision)
+        _derive(session, installation.framework, revision, content)
         events.append(
             session,
             at=at,
@@ -80,6 +129,7 @@ def approve(installation: Installation, *, return_id: int, by: str, at: datetime
     Raises `SamePersonError`, and `kpi.store.model.ReturnChangedError` where it is not submitted, or no longer.
     """
     with writing(installation.engine) as session:
+        _under_its_framework(session, installation)
         return _approve(session, stored.get(session, return_id=return_id), by=by, at=at)
 
 
@@ -138,8 +188,11 @@ def rebuild(installation: Installation, *, by: str, at: datetime) -> int:
                 after={"sha256": installation.sha256, "version": installation.framework.programme.version},
             )
         revisions = stored.find(session, states=[state for state in ReturnState if state is not ReturnState.DRAFT])
-        for revision in revisions:
-            _derive(session, installation.framework, revision)
+        for begin in range(0, len(revisions), _AT_ONCE):
+            some = revisions[begin : begin + _AT_ONCE]
+            said = stored.contents(session, return_ids=[revision.id for revision in some])
+            for revision in some:
+                _derive(session, installation.framework, revision, said[revision.id])
         events.append(
             session,
             at=at,
@@ -150,6 +203,14 @@ def rebuild(installation: Installation, *, by: str, at: datetime) -> int:
             after={"sha256": facts.digest(session), "returns": len(revisions)},
         )
         return len(revisions)
+
+
+def misfits_of(settings: Settings, loaded: Loaded, *, file: str) -> list[Problem]:
+    """Give what the records of the store in the settings would lose under another framework, just loaded."""
+    if loaded.framework is None:
+        return list(loaded.problems)
+    with reading(open_store(settings)) as session:
+        return misfits(session, loaded.framework, lines=loaded.lines, file=file)
 
 
 def misfits(
@@ -165,9 +226,7 @@ def misfits(
     return changes_refused(old, framework, used(session), lines=lines, file=file) if old is not None else []
 
 
-def _derive(session: Session, framework: Framework, revision: StoredReturn) -> None:
-    """Derive one return's facts from its records and put them in place of what was there."""
-    content = stored.content(session, return_id=revision.id)
+def _derive(session: Session, framework: Framework, revision: StoredReturn, content: ReturnContent) -> None:
     derived = facts_of(framework, revision.quarter, content)
     facts.replace(session, return_id=revision.id, quarter=revision.quarter, facts=derived)
 

@@ -22,13 +22,12 @@ from kpi.cli.common import (
     spoken,
 )
 from kpi.incoming import NotReportingError, UnknownOrganisationError
-from kpi.installation import FrameworkRefusedError
+from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
 from kpi.measure.needs import NotACategoryError
 from kpi.problems import N_
 from kpi.quarter import NotAQuarterError
-from kpi.store.engine import StoreError
-from kpi.store.model import ReturnChangedError, SamePersonError
+from kpi.returns import ReturnChangedError, SamePersonError
 
 app = typer.Typer(
     name="kpi",

@@ -17,7 +17,8 @@ from kpi.problems import N_, Own, Problem, SaidError
 from kpi.quarter import Quarter
 from kpi.settings import Settings
 
-OK, FAULTY, USAGE = 0, 1, 2
+FAULTY, USAGE = 1, 2
+_YEARS = range(1990, 2100)
 ENGLISH = "en"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 
@@ -191,5 +192,14 @@ def a_known(what: str, key: str, among: Collection[str]) -> None:
 
 
 def a_quarter(text: str) -> Quarter:
-    """Read a quarter as it is written on the command line."""
-    return Quarter.parse(text)
+    """Read a quarter as it is written on the command line, of years that anybody can mean."""
+    quarter = Quarter.parse(text)
+    return Quarter(a_year(quarter.year), quarter.number)
+
+
+def a_year(year: int) -> int:
+    """Refuse a year that nobody can mean; raise `CalledWronglyError`."""
+    if year not in _YEARS:
+        text = N_("{year} is no year of a programme; from {first} to {last} is")
+        raise CalledWronglyError(text, year=str(year), first=str(_YEARS[0]), last=str(_YEARS[-1]))
+    return year

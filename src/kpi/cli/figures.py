@@ -14,21 +14,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kpi.cli.common import CalledWronglyError, a_format, a_known, a_quarter, installation, out, spoken, today
-from kpi.figures import default_quarter, measured, overview
+from kpi.cli.common import CalledWronglyError, a_format, a_known, a_quarter, a_year, installation, out, spoken, today
+from kpi.figures import Basis, default_quarter, measured, overview
 from kpi.framework.model import Framework, UnitKind
 from kpi.language import decimal, pick, tr
 from kpi.measure.model import ORGANISATION, RATING, UNSTATED, Measurement
 from kpi.measure.needs import Question
+from kpi.present.status import word
+from kpi.present.words import of, state
 from kpi.problems import N_, Own
 from kpi.quarter import Quarter, Window
-from kpi.store.model import Basis
 
 _DECIMALS = 6
 #: Slices that are no dimension of a framework.
 RESERVED = (ORGANISATION, RATING)
 #: How they may be written more plainly.
 _PLAIN = {ORGANISATION.removeprefix("@"): ORGANISATION}
+#: The width of a table that goes into a file or another program.
+_WIDE = 200
 _FIELDS = (
     "indicator",
     "window",
@@ -112,7 +115,7 @@ def _window(
     if sum(way is not None for way in (quarter, year, ytd, since or until)) > 1:
         raise CalledWronglyError(N_("name one window: --quarter, --year, --ytd, or --since with --until"))
     if year is not None:
-        whole = Window.year(year)
+        whole = Window.year(a_year(year))
         return lambda *_: whole
     if ytd is not None:
         to_date = Window.year_to_date(a_quarter(ytd))

@@ -13,9 +13,7 @@ from kpi.framework.schema import json_schema
 from kpi.installation import framework_of
 from kpi.language import pick
 from kpi.problems import N_
-from kpi.returns import misfits
-from kpi.store.engine import connect, reading
-from kpi.store.migrations import require_current
+from kpi.returns import misfits_of
 
 
 def check(
@@ -33,10 +31,7 @@ def check(
         say(speak(N_("{path}: {count} problem(s)"), path=str(path), count=len(loaded.problems)))
         raise typer.Exit(FAULTY)
     if store:
-        engine = connect(settings().database_url)
-        require_current(engine)
-        with reading(engine) as session:
-            refused = misfits(session, loaded.framework, lines=loaded.lines, file=str(path))
+        refused = misfits_of(settings(), loaded, file=str(path))
         for problem in refused:
             say(in_file(problem, lang or spoken()))
         if refused:
@@ -73,8 +68,9 @@ def indicators(
 
 def _row(framework: Framework, key: str, indicator: Indicator) -> dict[str, object]:
     times = {framework.forms[term.form].time for term in indicator.terms}
-    names = {f"name_{language}": pick(indicator.label, language) for language in ("en", "bg")}
-    names |= {f"name_{language}": pick(indicator.label, language) for language in framework.languages}
+    # Other programs count on these two names whatever the framework speaks.
+    languages = dict.fromkeys(["en", "bg", *framework.languages])
+    names = {f"name_{language}": pick(indicator.label, language) for language in languages}
     return {
         "key": key,
         "level": indicator.level,

@@ -29,6 +29,7 @@ from kpi.cli.common import (
     out,
     say,
     speak,
+    today,
     write_file,
 )
 from kpi.cli.store import person
@@ -40,8 +41,7 @@ from kpi.intake.reader import Reader
 from kpi.language import message, pick, tr, whole
 from kpi.present.words import of
 from kpi.problems import N_, Severity, errors
-from kpi.returns import submit, two_persons
-from kpi.store.model import Channel
+from kpi.returns import AlreadyStoredError, Channel, submit, two_persons
 
 _MANY = 2
 
@@ -103,10 +103,13 @@ def import_returns(  # noqa: PLR0913 (these are the command's options)
     try:
         with Reader() as reader:
             for path in _with_progress(files):
-                incoming = read(opened, name=path.name, file=content_of(path), reader=reader)
+                incoming = _read(opened, path, reader)
                 stored = None
                 if incoming.may_be_stored and not dry_run:
-                    stored = submit(opened, incoming, by=by, at=now(), approver=second, channel=Channel.IMPORT)
+                    try:
+                        stored = submit(opened, incoming, by=by, at=now(), approver=second, channel=Channel.IMPORT)
+                    except AlreadyStoredError:  # by somebody else, a moment ago: reading it again says so
+                        incoming = _read(opened, path, reader)
                 told.append(_told(path, incoming, stored.revision if stored else None, language))
                 if form == "text":
                     _say(opened, told[-1], incoming, dry_run=dry_run, language=language)
@@ -117,6 +120,10 @@ def import_returns(  # noqa: PLR0913 (these are the command's options)
             out(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=2))
     if any(problem["severity"] == Severity.ERROR.value for one in told for problem in one.problems):
         raise typer.Exit(FAULTY)
+
+
+def _read(opened: Installation, path: Path, reader: Reader) -> Incoming:
+    return read(opened, name=path.name, file=content_of(path), reader=reader, today=today())
 
 
 def _second(importer: str, approver: str) -> str:
@@ -198,6 +205,10 @@ def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool,
 def _changed(framework: Framework, change: Change, language: str) -> str:
     """Say what a figure of the organisation is and would be."""
     name = pick(framework.indicators[change.indicator].label, language)
+    if change.slice is not None:
+        dimension, category = change.slice
+        categories = framework.dimensions[dimension].categories
+        name = f"– {pick(categories[category].label, language) if category in categories else category}"
     before, after = (of(framework, change.indicator, value.value, language) for value in (change.before, change.after))
     return f"{change.indicator} {name}: {before} → {after}"
 

@@ -7,13 +7,11 @@ from typing import Annotated
 import typer
 
 from kpi.cli.common import FAULTY, a_language_to_read, content_of, installation, now, out, say, settings, speak
-from kpi.installation import framework_of, list_organisations, open_installation
+from kpi.installation import create_store, list_organisations, migrate_store, open_installation
 from kpi.intake.organisations import organisations_from
 from kpi.language import message
 from kpi.problems import N_, errors
 from kpi.returns import adopt, rebuild
-from kpi.store import migrations
-from kpi.store.engine import StoreOutdatedError, connect
 
 organisations = typer.Typer(help="The list of reporting organisations.", no_args_is_help=True)
 
@@ -29,19 +27,14 @@ def person() -> str:
 def init() -> None:
     """Create the store that KPI_DATABASE_URL names and bring it up to date; nothing in it is lost."""
     chosen = settings()
-    framework_of(chosen)
-    migrations.migrate(connect(chosen.database_url, create=True))
+    create_store(chosen)
     adopt(open_installation(chosen, changed=True), by=person(), at=now())
     out(speak(N_("The store is ready.")))
 
 
 def migrate() -> None:
     """Bring an existing store up to date with this version of the program."""
-    engine = connect(settings().database_url)
-    try:
-        migrations.require_current(engine)
-    except StoreOutdatedError:
-        migrations.migrate(engine)
+    migrate_store(settings())
     out(speak(N_("The store is up to date.")))
 
 

@@ -1,7 +1,7 @@
 """The status of an indicator as people see it: a sign and a word, and a colour that only repeats them."""
 
 from kpi.language import tr
-from kpi.measure.model import Measurement, Standing, Status
+from kpi.measure.model import Standing, Status
 from kpi.present.html import Html, el
 from kpi.problems import N_
 
@@ -50,8 +50,3 @@ def badge(standing: Standing, language: str) -> Html:
         above,
         class_=f"k-badge k-{_TONES.get(standing.status, 'none')}",
     )
-
-
-def verdict_of(found: Measurement) -> Status | None:
-    """Give the status where it is a verdict."""
-    return found.standing.status if found.standing.status in VERDICTS else None
