@@ -5,12 +5,13 @@ returns, and the pure part makes measurements of the answers. The day is always 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
 
+from kpi import recall
 from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.measure.disaggregation import Share, share_of_stated
@@ -20,9 +21,11 @@ from kpi.measure.model import Cell, FormReport, Measurement, Organisation, Selec
 from kpi.measure.needs import Answer, Need, Question, Request, needs
 from kpi.measure.plan import basis_window
 from kpi.measure.progress import share_standing
+from kpi.measure.together import Family, Layer, added_up, families, layer, layers
 from kpi.measure.values import Value, value_of
 from kpi.quarter import Quarter, Window
-from kpi.store import events, facts, files, organisations, reports
+from kpi.records import FormState
+from kpi.store import events, facts, files
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import Basis, StoredRecord, StoredReturn
@@ -31,6 +34,7 @@ __all__ = [
     "APPROVED",
     "PROVISIONAL",
     "SAMPLE",
+    "STORE",
     "Basis",
     "Contribution",
     "Overview",
@@ -41,6 +45,7 @@ __all__ = [
     "default_quarter",
     "file_names",
     "is_provisional",
+    "is_sample",
     "measured",
     "one",
     "overview",
@@ -53,6 +58,8 @@ APPROVED = Basis()
 PROVISIONAL = Basis(provisional=True)
 #: The action of the event by which a store is marked as filled with sample data.
 SAMPLE = "sample.loaded"
+#: What the log calls the store as a whole.
+STORE = "store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,17 @@ def default_quarter(framework: Framework, today: date) -> Quarter:
     return max(quarter, framework.programme.starts)
 
 
+def is_sample(session: Session) -> bool:
+    """Tell whether the store holds sample data, all of them or the first."""
+    return any(event.action == SAMPLE for event in events.history(session, subject=STORE))
+
+
 def overview(installation: Installation) -> Overview:
     """Tell who reports here and what the store is."""
     with reading(installation.engine) as session:
         return Overview(
-            tuple(organisations.all(session)),
-            any(event.action == SAMPLE for event in events.history(session, subject="store")),
+            tuple(recall.organisations(session, installation.framework)),
+            is_sample(session),
             events.head(session),
         )
 
@@ -99,7 +111,7 @@ def measured(
         return []
     framework = installation.framework
     with reading(installation.engine) as session:
-        known = organisations.all(session)
+        known = recall.organisations(session, framework)
         said = _Said(framework, session, basis, questions)
         selected: dict[tuple[str, Window], Selection] = {}
         asked = [
@@ -116,32 +128,50 @@ class _Said:
     def __init__(self, framework: Framework, session: Session, basis: Basis, questions: Iterable[Question]) -> None:
         self._framework = framework
         first = min(min(question.window.first, framework.programme.starts) for question in questions)
-        self._by_form: dict[str, list[FormReport]] = defaultdict(list)
+        self._by_form: dict[str, dict[int, FormReport]] = defaultdict(dict)
+        self._silent: dict[int, FormReport] = {}
         since = first + -framework.rules.carried_quarters
         until = max(question.window.last for question in questions)
-        for report in reports.form_reports(session, basis=basis, since=since, until=until):
-            self._by_form[report.form].append(report)
+        for report in recall.reports(session, framework, basis=basis, since=since, until=until):
+            self._by_form[report.form][report.return_id] = report
+            self._silent[report.return_id] = replace(report, state=FormState.MISSING)
 
     def of(self, question: Question) -> list[FormReport]:
-        forms = {part.form for part in parts_of(self._framework, question.indicator)}
-        return [report for form in sorted(forms) for report in self._by_form[form]]
+        """Give what every return says of the indicator's forms.
+
+        A return without a form says that it is missing: that tells what its organisation was then.
+        """
+        forms = sorted({part.form for part in parts_of(self._framework, question.indicator)})
+        return [
+            self._by_form[form].get(return_id) or replace(silent, form=form)
+            for form in forms
+            for return_id, silent in self._silent.items()
+        ]
 
 
-def _fetched(session: Session, asked: Iterable[Need]) -> dict[Request, Answer]:
-    """Fetch every request once; those over the same returns together."""
-    together: dict[tuple[frozenset[int], bool, bool], dict[str, Request]] = defaultdict(dict)
-    for need in asked:
-        for request in need.requests:
-            together[request.returns, request.by_organisation, request.by_quarter][request.part] = request
+def _fetched(session: Session, asked: Sequence[Need]) -> dict[Request, Answer]:
+    """Fetch all that is asked, quarter by quarter, and add it up for each window: few statements for many questions."""
+    requests = list(dict.fromkeys(request for need in asked for request in need.requests))
+    quarters = {report.return_id: report.quarter for need in asked for report in need.reports}
+    parts = {request.part for request in requests}
+    reporting = facts.reporting(session, parts=parts, returns=quarters.keys())
     answers: dict[Request, Answer] = {}
-    for (chosen, by_organisation, by_quarter), requests in together.items():
-        cells = facts.cells(
-            session, parts=list(requests), returns=chosen, by_organisation=by_organisation, by_quarter=by_quarter
-        )
-        reporting = facts.reporting(session, parts=list(requests), returns=chosen)
-        for part, request in requests.items():
-            answers[request] = Answer([cell for cell in cells if cell.part == part], reporting.get(part, frozenset()))
+    for family in families(requests):
+        held = [_layer(session, family, those, quarters) for those in layers(family.sets, quarters)]
+        for request in family.requests:
+            answers[request] = Answer(added_up(request, held), reporting[request.part] & request.returns)
     return answers
+
+
+def _layer(session: Session, family: Family, returns: frozenset[int], quarters: Mapping[int, Quarter]) -> Layer:
+    cells = facts.cells(
+        session,
+        parts=family.parts,
+        returns=returns,
+        by_organisation=family.by_organisation,
+        by_quarter=family.by_quarter,
+    )
+    return layer(returns, quarters if family.by_quarter else None, cells)
 
 
 def one(installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED) -> list[Measurement]:
@@ -157,7 +187,7 @@ def contributions(
     keys = [part.key for part in parts_of(framework, question.indicator)]
     with reading(installation.engine) as session:
         said = _Said(framework, session, basis, [question])
-        known = organisations.all(session)
+        known = recall.organisations(session, framework)
         need = needs(framework, question, organisations=known, reports=said.of(question), today=today)
         if need.lacks is not None:
             return []
@@ -188,9 +218,11 @@ def rows_behind(
     quarter: Quarter | None = None,
     basis: Basis = APPROVED,
 ) -> list[StoredRecord]:
-    """Give the rows as reported, in the returns that count."""
+    """Give the rows of the returns that count, as reported, under the keys of the framework in force."""
     with reading(installation.engine) as session:
-        return reports.records(session, basis=basis, form=form, organisation=organisation, quarter=quarter)
+        return recall.rows(
+            session, installation.framework, basis=basis, form=form, organisation=organisation, quarter=quarter
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Whoever asks fetches them, from the store or from facts in memory; `kpi.measure.measure` makes the figures.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -96,12 +96,23 @@ class Need:
     lacks: str | None = None
 
     @property
-    def requests(self) -> tuple[Request, ...]:
-        """All that is to be fetched, each once."""
+    def scopes(self) -> tuple[Scope, ...]:
+        """The windows in which something is to be fetched."""
         if self.lacks is not None:
             return ()
-        scopes = [self.scope] if self.basis is None else [self.scope, self.basis]
-        return tuple(dict.fromkeys(scope.request(part) for scope in scopes for part in scope.selections))
+        return (self.scope,) if self.basis is None else (self.scope, self.basis)
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """All that is to be fetched, each once."""
+        return tuple(dict.fromkeys(scope.request(part) for scope in self.scopes for part in scope.selections))
+
+    @property
+    def reports(self) -> Iterator[FormReport]:
+        """Give what the returns say that are to be fetched."""
+        for scope in self.scopes:
+            for selection in scope.selections.values():
+                yield from selection.reports
 
 
 def lacking(framework: Framework, question: Question, dimensions: Iterable[str]) -> str | None:
