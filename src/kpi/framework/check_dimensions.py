@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpi.framework.found import NEEDLESS, SCALE_GAPS, TWICE_THE_SAME, Found, Path, named
+from kpi.framework.found import NEEDLESS, OUT_OF_RANGE, SCALE_GAPS, TWICE_THE_SAME, Found, Path, named
 from kpi.framework.model import Category, Dimension, Framework
 from kpi.problems import N_, Fault, Own
 
@@ -10,6 +10,9 @@ from kpi.problems import N_, Fault, Own
 _RESERVED = frozenset({"rating"})
 #: What a spread cell may not be called: records and field names use these words themselves.
 _RESERVED_CATEGORIES = frozenset({"currency", "amount", "not_applicable"})
+
+#: What a step's number may be, so that ratings add up exactly.
+_LARGEST_STEP, _STEP_DECIMALS = 1_000_000, 6
 
 CYCLE = Fault("framework.cycle", N_("“{found}” rolls up to itself."), N_("Take out one of the steps: {steps}."))
 NO_PARENT = Fault(
@@ -54,11 +57,16 @@ def _scale(path: Path, key: str, dimension: Dimension) -> Iterator[Found]:
     values = {name: category.value for name, category in dimension.categories.items() if category.value is not None}
     if values and len(values) < len(dimension.categories):
         yield Found(path, SCALE_GAPS, {"found": key})
+    within = Own(
+        N_("at most {largest}, with at most {decimals} decimals"), largest=_LARGEST_STEP, decimals=_STEP_DECIMALS
+    )
     first: dict[object, str] = {}
     for name, value in values.items():
         if value in first:
             yield Found((*path, "categories", name, "value"), TWICE_THE_SAME, {"found": value, "first": first[value]})
         first.setdefault(value, name)
+        if abs(value) > _LARGEST_STEP or value != round(value, _STEP_DECIMALS):
+            yield Found((*path, "categories", name, "value"), OUT_OF_RANGE, {"found": str(value), "allowed": within})
 
 
 def _parent(framework: Framework, path: Path, above: str | None, name: str, category: Category) -> Iterator[Found]:

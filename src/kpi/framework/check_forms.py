@@ -4,12 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from kpi.framework.found import NEEDED, NEEDLESS, OUT_OF_RANGE, SCALE_GAPS, WRONG_TYPE, Found, Path, named
 from kpi.framework.model import Column, ColumnType, Form, FormKind, Framework
+from kpi.framework.spreadsheet import is_sheet_name
 from kpi.problems import N_, Fault
 
-_SHEET_NAME = 31
-_SHEET_FORBIDDEN = frozenset("[]:*?/\\")
-#: Excel keeps this name for itself.
-_SHEET_RESERVED = frozenset({"history"})
 _NUMERIC = (ColumnType.COUNT, ColumnType.DECIMAL, ColumnType.MONEY)
 _SPREADABLE = (*_NUMERIC, ColumnType.RATING)
 
@@ -37,24 +34,13 @@ def forms(framework: Framework) -> Iterator[Found]:
     for key, form in framework.forms.items():
         path = ("forms", key)
         for language, label in form.label.items():
-            if not _is_sheet_name(label) or (language, label.casefold()) in names:
+            if not is_sheet_name(label) or (language, label.casefold()) in names:
                 yield Found((*path, "label", language), SHEET_NAME, {"found": label})
             names.add((language, label.casefold()))
         yield from _asked_of(framework, path, form)
         yield from _layout(framework, path, form)
         for name, column in form.columns.items():
             yield from _column(framework, (*path, "columns", name), form, column)
-
-
-def _is_sheet_name(label: str) -> bool:
-    # Excel counts characters as UTF-16 does: an emoji takes two.
-    return not (
-        len(label.encode("utf-16-le", "replace")) > 2 * _SHEET_NAME
-        or _SHEET_FORBIDDEN & set(label)
-        or label[:1] == "'"
-        or label[-1:] == "'"
-        or label.casefold() in _SHEET_RESERVED
-    )
 
 
 def _asked_of(framework: Framework, path: Path, form: Form) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kpi.framework.base import Frozen, Key, Lasting, Number, Words
+from kpi.language import Text
 from kpi.quarter import Quarter
 
 
@@ -21,6 +22,14 @@ class Category(Lasting):
     """The number that a rating scale gives this step."""
     not_stated: bool = False
     """True for the answer that is no answer: it counts in totals and is kept out of shares."""
+
+    @property
+    def numbered(self) -> Text:
+        """Its name with the number that a scale gives it, where it has one: ``3 – Substantial``."""
+        if self.value is None:
+            return self.label
+        number = f"{self.value.normalize():f}"
+        return {language: f"{number} – {label}" for language, label in self.label.items()}
 
 
 class Dimension(Frozen):

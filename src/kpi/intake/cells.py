@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kpi.framework.model import Column, ColumnType, Framework
-from kpi.intake import amounts, days, numbers
+from kpi.framework.spreadsheet import length
+from kpi.intake import amounts, days, limits, numbers
 from kpi.intake.amounts import Amount
 from kpi.intake.choices import Choices, Hints
 from kpi.intake.fields import Field
@@ -83,10 +84,6 @@ NOT_A_LINK = Fault(
     N_("Write the whole address, beginning with https:// or http://."),
 )
 
-LONGEST_TEXT = 32_767
-LARGEST_COUNT = 10**9
-LARGEST_NUMBER = 10**10
-_LONGEST_LINK = 2_000
 _LONGEST_WORD = 60
 _KEYS_FOR_HINTS = 500
 _INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
@@ -163,8 +160,8 @@ def _text(_scope: Scope, _field: Field, cell: RawCell) -> str | Problem:
     text = text_of(cell.value)
     if not text:
         return NOT_TEXT.at(cell.place, found=shown(cell.value))
-    if len(text) > LONGEST_TEXT:
-        return TOO_LONG.at(cell.place, length=len(text), limit=LONGEST_TEXT)
+    if length(text) > limits.LONGEST_TEXT:
+        return TOO_LONG.at(cell.place, length=length(text), limit=limits.LONGEST_TEXT)
     if any(c in _NO_CHARACTERS or (unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t") for c in text):
         return CONTROL_CHARACTERS.at(cell.place, found=shown(text))
     return text
@@ -180,20 +177,18 @@ def _link(scope: Scope, cell_field: Field, cell: RawCell) -> str | Problem:
     except ValueError:
         host = None
     visible = all(c.isprintable() and c not in ' "<>\\' for c in text)
-    if not host or parts.scheme not in {"http", "https"} or not visible or len(text) > _LONGEST_LINK:
+    if not host or parts.scheme not in {"http", "https"} or not visible or len(text) > limits.LONGEST_LINK:
         return NOT_A_LINK.at(cell.place, found=shown(cell.value))
     return text
 
 
-def _bounded(column: Column, number: Decimal, floor: Decimal | None, cell: RawCell) -> Problem | None:
-    limits = [limit for limit in (floor, column.minimum) if limit is not None]
-    if limits and number < max(limits):
-        return BELOW_MINIMUM.at(cell.place, found=shown(cell.value), limit=max(limits))
-    if column.maximum is not None and number > column.maximum:
-        return ABOVE_MAXIMUM.at(cell.place, found=shown(cell.value), limit=column.maximum)
-    largest = LARGEST_COUNT if column.type is ColumnType.COUNT else LARGEST_NUMBER
-    if number.copy_abs() >= largest:
-        return numbers.TOO_LARGE.at(cell.place, found=shown(cell.value), limit=largest)
+def _bounded(column: Column, number: Decimal, cell: RawCell) -> Problem | None:
+    least, most = limits.bounds(column)
+    if number < least:
+        return BELOW_MINIMUM.at(cell.place, found=shown(cell.value), limit=least)
+    if number > most:
+        fault = ABOVE_MAXIMUM if most == column.maximum else numbers.TOO_LARGE
+        return fault.at(cell.place, found=shown(cell.value), limit=most)
     return None
 
 
@@ -207,14 +202,14 @@ def _count(_scope: Scope, cell_field: Field, cell: RawCell) -> int | Problem:
         return number
     if number != number.to_integral_value():
         return NOT_WHOLE.at(cell.place, found=shown(cell.value))
-    return _bounded(cell_field.column, number, Decimal(0), cell) or int(number)
+    return _bounded(cell_field.column, number, cell) or int(number)
 
 
 def _decimal(_scope: Scope, cell_field: Field, cell: RawCell) -> str | Problem:
     number = numbers.read(cell.value, cell.place)
     if isinstance(number, Problem):
         return number
-    if problem := _bounded(cell_field.column, number, None, cell):
+    if problem := _bounded(cell_field.column, number, cell):
         return problem
     if _too_fine(number, cell_field.column.decimals):
         return TOO_MANY_DECIMALS.at(cell.place, found=shown(cell.value), decimals=cell_field.column.decimals)
@@ -225,7 +220,7 @@ def _money(scope: Scope, cell_field: Field, cell: RawCell) -> Amount | Problem:
     amount = amounts.amount(scope.framework, cell.value, cell.place)
     if isinstance(amount, Problem):
         return amount
-    if problem := _bounded(cell_field.column, amount.number, Decimal(0), cell):
+    if problem := _bounded(cell_field.column, amount.number, cell):
         return problem
     if _too_fine(amount.number, 2):
         return TOO_MANY_DECIMALS.at(cell.place, found=shown(cell.value), decimals=2)

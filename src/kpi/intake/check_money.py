@@ -7,6 +7,8 @@ from decimal import Decimal
 from kpi.framework.model import Column, ColumnType, FormTime
 from kpi.intake.amounts import Amount
 from kpi.intake.fields import CURRENCY, Field
+from kpi.intake.limits import largest
+from kpi.intake.numbers import TOO_LARGE
 from kpi.intake.rows import Reading
 from kpi.problems import N_, Fault, Problem, Severity
 from kpi.quarter import Quarter
@@ -32,6 +34,11 @@ CURRENCY_NOT_ON_DAY = Fault(
     "row.currency_not_on_day",
     N_("An amount dated {day} cannot be in {found}: {reason}."),
     N_("Write the amount in {currencies}, or correct the date."),
+)
+NO_RATE = Fault(
+    "row.currency_without_rate",
+    N_("There is no rate for {found} yet, so an amount dated {day} cannot be counted."),
+    N_("Write the amount in {currencies}."),
 )
 BEFORE_QUARTER = Fault(
     "row.date_before_quarter",
@@ -89,14 +96,20 @@ def _currency_problems(reading: Reading, field: Field, amount: Amount, beside: s
             yield reading.at(CURRENCY_MISSING, currency_key, column=label, currencies=currencies)
         return
     day = _day(reading, field.column)
-    if money is None or day is None or money.rate(code, day) is not None:
+    if money is None or day is None:
         return
+    if rate := money.rate(code, day):
+        most = largest(field.column) * rate
+        if amount.number > most:
+            yield reading.at(TOO_LARGE, field.key, found=f"{amount.number:f} {code}", limit=f"{most:f} {code}")
+        return
+    reason = tuple(rate.source for rate in money.rates.get(code, ()))
     yield reading.at(
-        CURRENCY_NOT_ON_DAY,
+        CURRENCY_NOT_ON_DAY if reason else NO_RATE,
         currency_key if beside else field.key,
         day=day,
         found=code,
-        reason=tuple(rate.source for rate in money.rates.get(code, ())),
+        reason=reason,
         currencies=tuple(c for c in currencies if money.rate(c, day) is not None),
     )
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from kpi.intake import limits
 from kpi.intake.amounts import Amount
 from kpi.intake.cells import Scope, parse
 from kpi.intake.check_money import currency_of, dates_rule, money_rule, number_of, said_of
@@ -12,6 +14,7 @@ from kpi.intake.numbers import shown
 from kpi.intake.raw import RawCell, RawRow
 from kpi.intake.rows import Layout, Reading, place_in
 from kpi.intake.words import is_blank
+from kpi.measure.rows import scale_decimals
 from kpi.problems import N_, Fault, Problem
 from kpi.records import Cells, is_not_applicable
 
@@ -40,6 +43,11 @@ WEIGHT_MISSING = Fault(
     "row.weight_missing",
     N_("“{column}” is filled in, but “{weight}” is empty."),
     N_("Fill in “{weight}”: without it the figure cannot be counted."),
+)
+WEIGHED_TOO_MUCH = Fault(
+    "row.weighed_too_much",
+    N_("“{column}”, {found}, times “{weight}”, {count}, is too large to be right."),
+    N_("Correct one of the two: multiplied, they may give {limit} at most."),
 )
 MORE_THAN = Fault(
     "row.more_than",
@@ -138,12 +146,24 @@ def _weighted(reading: Reading, field: Field, beside: Field) -> Iterator[Problem
     given = value is not None and not is_not_applicable(value)
     label = beside.column.label
     number = number_of(reading, beside)
+    most = limits.LARGEST_FACT / Decimal(10) ** scale_decimals(reading.scope.framework, field.column)
     if number is not None and number > 0 and not given:
         yield reading.about(WEIGHTED_MISSING, field, weight=label, count=weight)
     elif number == 0 and given:
         yield reading.about(WEIGHTED_BY_NOTHING, field, weight=label)
     elif number is None and given:
         yield reading.about(WEIGHT_MISSING, field, weight=label)
+    elif number is not None and given and abs(_points(reading, field) * number) > most:
+        values = {"found": said_of(reading, field), "weight": label, "count": weight, "limit": most}
+        yield reading.about(WEIGHED_TOO_MUCH, field, **values)
+
+
+def _points(reading: Reading, field: Field) -> Decimal:
+    """Give what a weighted cell says as a number: a rating its step's."""
+    scale = field.column.scale_of(field.category_key)
+    if scale is None:
+        return number_of(reading, field) or Decimal(0)
+    return reading.scope.framework.dimensions[scale].categories[reading.values[field.key]].value or Decimal(0)
 
 
 def _beside(reading: Reading, column: str, field: Field) -> Field | None:

@@ -70,9 +70,7 @@ class Choices:
     def label(self, key: str) -> Text:
         """Give a category's label, with its number in front where people choose by number."""
         category = self.dimension.categories[key]
-        if not self.numbered or category.value is None:
-            return category.label
-        return {language: f"{written(category.value)} – {label}" for language, label in category.label.items()}
+        return category.numbered if self.numbered else category.label
 
     @cached_property
     def listed(self) -> tuple[Text | str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
+from kpi.intake import limits
 from kpi.intake.numbers import shown, tidy
 from kpi.intake.raw import Scalar
 from kpi.intake.words import plain
@@ -38,20 +39,17 @@ DATE_OUT_OF_RANGE = Fault(
     N_("Write a date between {first} and {last}."),
 )
 
-_EARLIEST = date(1950, 1, 1)
-_YEARS_AHEAD = 20
 _LONGEST = 40
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?: ?г\.?| ?year)?", re.IGNORECASE)
 _TWO_DIGITS = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2}(?: ?г\.?)?")
 _MONTH_NAMED = re.compile(r"([0-9]{1,2})\.? ([^\W\d_]+)\.?,? ([0-9]{4})(?: ?г\.?)?", re.IGNORECASE)
-_MONTHS = 12
 
 
 def read(value: Scalar, quarter: Quarter, place: Place = NOWHERE, languages: Iterable[str] = ()) -> date | Problem:
     """Read a date's cell; the names of months may be English, Bulgarian or of the `languages`.
 
-    What is more than 20 years after the reported quarter is taken for a slip.
+    What lies outside `limits.days` is taken for a slip.
     """
     match value:
         case datetime():
@@ -112,7 +110,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _sensible(day: date, quarter: Quarter, place: Place) -> date | Problem:
-    last = date(quarter.year + _YEARS_AHEAD, _MONTHS, 31)
-    if _EARLIEST <= day <= last:
+    first, last = limits.days(quarter)
+    if first <= day <= last:
         return day
-    return DATE_OUT_OF_RANGE.at(place, found=day.isoformat(), first=_EARLIEST, last=last)
+    return DATE_OUT_OF_RANGE.at(place, found=day.isoformat(), first=first, last=last)

@@ -6,11 +6,11 @@ Positions are only for writing. Whatever is read back is found by its *mark* (a 
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpi.framework.model import Category, Column, ColumnType, Form, FormKind, Framework
+from kpi.framework.spreadsheet import RESERVED_NAMES, sheet_name
 from kpi.intake.fields import Field, fields
 from kpi.language import pick, tr
 from kpi.measure.model import Organisation
@@ -39,9 +39,6 @@ ORGANISATION_LABEL, QUARTER_LABEL = N_("Organisation code"), N_("Quarter code")
 AMOUNT, CURRENCY = N_("Amount"), N_("Currency")
 LAST_VALUE, BASELINE, TARGET = N_("Last value"), N_("Programme baseline"), N_("Programme target")
 ORIENTATION_LABELS = (LAST_VALUE, BASELINE, TARGET)
-
-_LONGEST_TITLE = 31
-_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +87,15 @@ def field_columns(framework: Framework, form: Form, quarter: Quarter) -> dict[st
 def sheet_titles(forms: Mapping[str, Form], language: str) -> dict[str, str]:
     """Give each form the title of its sheet: its label, made fit for a spreadsheet and unlike any other."""
     taken = {tr(title, language).casefold() for title in (START_SHEET, DEFINITIONS_SHEET, CORRECT_SHEET)}
-    taken |= {HIDDEN_SHEET, "history"}
+    taken |= {HIDDEN_SHEET, *RESERVED_NAMES}
     titles: dict[str, str] = {}
     for key, form in forms.items():
-        label = _NOT_IN_TITLES.sub(" ", pick(form.label, language)).strip(" '") or key
-        title, number = label[:_LONGEST_TITLE].rstrip(" '"), 2
+        label = pick(form.label, language)
+        if not sheet_name(label):
+            label = key
+        title, number = sheet_name(label), 2
         while title.casefold() in taken:
-            ending = f" ({number})"
-            title, number = label[: _LONGEST_TITLE - len(ending)].rstrip(" '") + ending, number + 1
+            title, number = sheet_name(label, f" ({number})"), number + 1
         taken.add(title.casefold())
         titles[key] = title
     return titles

@@ -46,7 +46,7 @@ DATE_FOR_NUMBER = Fault(
 TOO_LARGE = Fault(
     "cell.too_large",
     N_("“{found}” is too large to be right."),
-    N_("Write a number below {limit}."),
+    N_("Write {limit} or less."),
 )
 
 _QUOTED = 80

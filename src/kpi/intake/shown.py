@@ -28,18 +28,12 @@ def offered(framework: Framework, field: Field, quarter: Quarter, language: str)
             texts = tuple(_texts(framework.dimensions[column.dimension].current(quarter), language).values())
         case ColumnType.RATING if scale := column.scale_of(field.category_key):
             steps = framework.dimensions[scale].current(quarter).values()
-            texts = tuple(step_text(step, language) for step in steps)
+            texts = tuple(pick(step.numbered, language) for step in steps)
         case ColumnType.YES_NO:
             texts = (tr(YES_LABEL, language), tr(NO_LABEL, language))
         case _:
             return ()
     return texts if column.required else (*texts, tr(NOT_APPLICABLE_LABEL, language))
-
-
-def step_text(step: Category, language: str) -> str:
-    """Word a rating's step: ``3 – Substantial``."""
-    label = pick(step.label, language)
-    return label if step.value is None else f"{step.value.normalize():f} – {label}"
 
 
 def _texts(categories: Mapping[str, Category], language: str) -> dict[str, str]:
@@ -93,7 +87,7 @@ def _category(framework: Framework, field: Field, key: str, language: str) -> st
         return _texts(framework.dimensions[column.dimension].categories, language).get(key, key)
     scale = column.scale_of(field.category_key)
     step = framework.dimensions[scale].categories.get(key) if scale else None
-    return step_text(step, language) if step else key
+    return pick(step.numbered, language) if step else key
 
 
 def _money(value: Mapping[str, Any], *, currency: bool) -> Scalar:

@@ -12,17 +12,14 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from kpi.framework.model import Column, ColumnType
+from kpi.intake import limits
 from kpi.intake.fields import Field
 from kpi.intake.layout import FIRST, LAST, Sheets, field_columns, has_choices
 from kpi.intake.words import NOT_APPLICABLE_LABEL
-from kpi.language import number
 from kpi.problems import N_
 
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
-_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 _DAY_ZERO = date(1899, 12, 30)
-_LARGEST_COUNT, _LARGEST_AMOUNT = 10**9, 10**10
-_LONGEST_TEXT = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +60,13 @@ class Spot:
     @property
     def bounds(self) -> tuple[Decimal, Decimal]:
         """The least and the largest number that the cell takes."""
-        largest = _LARGEST_AMOUNT if self.column.type is ColumnType.MONEY else _LARGEST_COUNT
-        least = self.column.minimum
-        if least is None:
-            least = Decimal(-largest) if self.column.type is ColumnType.DECIMAL else Decimal(0)
-        return least, Decimal(largest) if self.column.maximum is None else self.column.maximum
+        return limits.bounds(self.column)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that the cell takes."""
+        form = self.sheets.framework.forms[self.form]
+        return limits.days_of(form, self.field.column_key, self.sheets.quarter)
 
 
 def hint(spot: Spot) -> str:
@@ -97,17 +96,19 @@ def hint(spot: Spot) -> str:
 
 
 def _limits(spot: Spot, text: str) -> str:
-    column, language = spot.column, spot.sheets.language
+    column, say = spot.column, spot.sheets.tr
+    least, most = spot.bounds
+    parts = [text]
     if column.minimum is not None and column.maximum is not None:
-        text += f", {number(column.minimum, language)}–{number(column.maximum, language)}"
+        parts.append(say(N_("{least}–{most}"), least=least, most=most))
     elif column.maximum is not None:
-        text += ", " + spot.sheets.tr(N_("at most {limit}"), limit=column.maximum)
+        parts.append(say(N_("at most {limit}"), limit=most))
     elif column.minimum is not None and column.minimum != 0:
-        text += ", " + spot.sheets.tr(N_("at least {limit}"), limit=column.minimum)
+        parts.append(say(N_("at least {limit}"), limit=least))
     if spot.limit is not None and column.at_most is not None:
         other = spot.sheets.framework.forms[spot.form].columns[column.at_most]
-        text += ", " + spot.sheets.tr(N_("at most {limit}"), limit=f"“{spot.sheets.pick(other.label)}”")
-    return text
+        parts.append(say(N_("at most “{column}”"), column=other.label))
+    return ", ".join(parts)
 
 
 def validation(spot: Spot) -> DataValidation:
@@ -116,7 +117,7 @@ def validation(spot: Spot) -> DataValidation:
     made.allow_blank = True
     made.showInputMessage = made.showErrorMessage = True
     made.promptTitle = made.errorTitle = shortened(spot.field.label(spot.sheets.language), _LONGEST_TITLE)
-    made.prompt = shortened(". ".join(text.rstrip(".") for text in _prompt(spot) if text) + ".", _LONGEST_MESSAGE)
+    made.prompt = shortened(" ".join(_closed(text) for text in _prompt(spot) if text), _LONGEST_MESSAGE)
     made.error = shortened(_refusal(spot), _LONGEST_MESSAGE)
     return made
 
@@ -124,6 +125,11 @@ def validation(spot: Spot) -> DataValidation:
 def shortened(text: str, length: int) -> str:
     """Cut a text to what a spreadsheet takes."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _closed(text: str) -> str:
+    """Close a sentence that is not closed yet."""
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
 def _made(spot: Spot) -> DataValidation:
@@ -134,19 +140,19 @@ def _made(spot: Spot) -> DataValidation:
         case ColumnType.COUNT | ColumnType.DECIMAL | ColumnType.MONEY:
             return DataValidation("custom", formula1=_number(spot))
         case ColumnType.DATE:
-            first, last = _days(spot)
+            first, last = spot.days
             return DataValidation("date", operator="between", formula1=_serial(first), formula2=_serial(last))
         case ColumnType.REF if column.form is not None and column.form in spot.sheets.titles:
             return DataValidation("list", formula1=_rows_above(spot, column.form), errorStyle="warning")
         case ColumnType.LINK:
-            web = f'OR(LEFT({cell},7)="http://",LEFT({cell},8)="https://")'
+            web = f'AND(LEN({cell})<={limits.LONGEST_LINK},OR(LEFT({cell},7)="http://",LEFT({cell},8)="https://"))'
             return DataValidation("custom", formula1=web, errorStyle="warning")
         case ColumnType.TEXT if spot.sheets.framework.forms[spot.form].key == spot.field.key:
             letter = cell.rstrip("0123456789")
             once = f"COUNTIF(${letter}${FIRST}:${letter}${LAST},{cell})=1"
             return DataValidation("custom", formula1=once, errorStyle="warning")
         case _:
-            return DataValidation("textLength", operator="lessThanOrEqual", formula1=str(_LONGEST_TEXT))
+            return DataValidation("textLength", operator="lessThanOrEqual", formula1=str(limits.LONGEST_TEXT))
 
 
 def _serial(day: date) -> str:
@@ -160,7 +166,8 @@ def _number(spot: Spot) -> str:
     least, largest = spot.bounds
     decimals = spot.column.scaled_by
     conditions = [f"{cell}>={least:f}", f"{cell}<={largest:f}", f"ROUND({cell},{decimals})={cell}"]
-    if spot.limit:
+    # Amounts in two currencies are compared by the check alone: it knows the rates.
+    if spot.limit and spot.column.type is not ColumnType.MONEY:
         conditions.append(f"{cell}<=IF(ISNUMBER({spot.limit}),{spot.limit},{largest:f})")
     said = {"n/a", spot.sheets.tr(NOT_APPLICABLE_LABEL).lower()}
     words = ",".join(f'LOWER(TRIM({cell}))="{word}"' for word in sorted(said))
@@ -177,16 +184,11 @@ def _rows_above(spot: Spot, form: str) -> str:
     return f"OFFSET({sheet}!${letter}${FIRST},0,0,MAX(1,COUNTA({keys})),1)"
 
 
-def _days(spot: Spot) -> tuple[date, date]:
-    """Give the days that a date cell takes: what dates an amount of the quarter lies within its end."""
-    form = spot.sheets.framework.forms[spot.form]
-    dates_money = any(column.dated == spot.field.column_key for column in form.columns.values())
-    return _FIRST_DAY, spot.sheets.quarter.ends if dates_money else _LAST_DAY
-
-
 def _prompt(spot: Spot) -> list[str]:
     column, say = spot.column, spot.sheets.tr
-    words = hint(spot)
+    words = (
+        say(N_("web address that begins with https:// or http://")) if column.type is ColumnType.LINK else hint(spot)
+    )
     required = say(N_("Must be filled in")) if column.required else ""
     spread = say(N_("Fill in every cell of this group, or none; 0 where there was nobody or nothing"))
     return [
@@ -209,7 +211,7 @@ def _refusal(spot: Spot) -> str:
                 word=say(NOT_APPLICABLE_LABEL),
             )
         case ColumnType.DATE:
-            first, last = _days(spot)
+            first, last = spot.days
             return say(
                 N_("Write a date from {first} to {last}, such as {example}."),
                 first=first,

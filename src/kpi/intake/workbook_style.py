@@ -16,13 +16,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi.framework.model import ColumnType
 from kpi.intake.fields import Field
+from kpi.intake.limits import LONGEST_TEXT
 from kpi.intake.raw import Scalar
 
 ACCENT, ACCENT_PALE, INK, QUIET, LINE = "1F5673", "E4EDF2", "1E2A32", "5F6B73", "C9D1D6"
 ENTRY, NEEDED, LOCKED, FAULT, FAULT_INK, CAUTION = "FFFCEB", "FFF3C4", "F4F6F7", "FFC7CE", "9C0006", "FFE3B3"
 FONT = "Calibri"
 
-_LONGEST_TEXT = 32_767
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LARGEST_EXACT = 10**15
 _FIRST_DAY = date(1900, 3, 1)
@@ -133,7 +133,7 @@ def _write(cell: Cell, value: Scalar) -> None:
             cell.value = value
             cell.number_format = number_format if number_format == FORMATS["day"] else "yyyy-mm-dd"
         case _:
-            text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", str(value))[:_LONGEST_TEXT]
+            text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", str(value))[:LONGEST_TEXT]
             cell.value = text
             cell.data_type = "s"
             cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
