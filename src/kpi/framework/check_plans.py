@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
-from kpi.framework.found import BACKWARDS, NEEDED, NEEDLESS, OUT_OF_RANGE, Found, Path, named
+from kpi.framework.found import NEEDED, NEEDLESS, OUT_OF_RANGE, Found, Path, named
 from kpi.framework.model import (
     Baseline,
     ColumnType,
@@ -25,6 +25,11 @@ FALLING = Fault(
     "framework.falling",
     N_("The target for {found} is below that of the year before."),
     N_("With target_basis: cumulative, targets are running totals and never fall."),
+)
+OUT_OF_ORDER = Fault(
+    "framework.backwards",
+    N_("This revision, of {found}, does not come after the one above it, of {first}."),
+    N_("Write revisions in the order of their dates."),
 )
 PHASING = Fault(
     "framework.phasing",
@@ -107,7 +112,7 @@ def _revisions(framework: Framework, path: Path, indicator: Indicator) -> Iterat
             yield from _plan(framework, place, indicator, revision.baseline, {})
         if index and revision.on <= indicator.revisions[index - 1].on:
             values = {"found": revision.on, "first": indicator.revisions[index - 1].on}
-            yield Found((*place, "on"), BACKWARDS, values)
+            yield Found((*place, "on"), OUT_OF_ORDER, values)
 
 
 def _flows(framework: Framework, path: Path, indicator: Indicator) -> Iterator[Found]:

@@ -10,18 +10,23 @@ from typing import Any
 from pydantic import BaseModel
 
 from kpi.framework import check_dimensions, check_forms, check_indicators, check_plans
-from kpi.framework.found import BACKWARDS, NEEDLESS, REPEATED, TWICE_THE_SAME, Found, Path, named
+from kpi.framework.found import BACKWARDS, NEEDED, REPEATED, TWICE_THE_SAME, Found, Path, named
 from kpi.framework.grammar import inside, is_text
 from kpi.framework.lasting import lasting, same_labels
-from kpi.framework.model import Framework
+from kpi.framework.model import Framework, UnitKind
 from kpi.language import Text
-from kpi.problems import N_, Fault, Own
+from kpi.problems import N_, Fault
 
 NO_TEXT = Fault("framework.no_text", N_("The text “{key}” is missing in this language: {found}."))
 UNKNOWN_LANGUAGE = Fault(
     "framework.unknown_language",
     N_("The language “{found}” is not among the programme's languages."),
     N_("Declared: {allowed}."),
+)
+MAIN_CURRENCY = Fault(
+    "framework.needless",
+    N_("“{found}” is the main currency and needs no rate."),
+    N_("Rates are for the other currencies."),
 )
 TWO_RATES = Fault(
     "framework.two_rates",
@@ -102,13 +107,16 @@ def _headlines(framework: Framework) -> Iterator[Found]:
 
 
 def _money(framework: Framework) -> Iterator[Found]:
-    """Check that no currency has two rates on one day, and the main one none."""
+    """Check that amounts have a currency, that no currency has two rates on one day, and the main one none."""
     if framework.money is None:
+        for key, unit in framework.units.items():
+            if unit.kind is UnitKind.MONEY:
+                yield Found(("units", key, "kind"), NEEDED, {"found": "money"})
         return
     for currency, rates in framework.money.rates.items():
         path = ("money", "rates", currency)
         if currency == framework.money.currency:
-            yield Found(path, NEEDLESS, {"found": currency, "allowed": Own(N_("the other currencies"))})
+            yield Found(path, MAIN_CURRENCY, {"found": currency})
         for index, rate in enumerate(rates):
             if rate.since and rate.until and rate.until < rate.since:
                 yield Found((*path, index, "until"), BACKWARDS, {"found": rate.until, "first": rate.since})

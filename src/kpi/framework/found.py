@@ -17,13 +17,13 @@ _MOST_NAMES = 1000
 NO_SUCH = Fault("framework.no_such", N_("There is no {what} “{found}”."), N_("These there are: {allowed}."))
 NONE_AT_ALL = Fault("framework.no_such", N_("There is no {what} “{found}”."), N_("None is declared."))
 DID_YOU_MEAN = Fault("framework.no_such", N_("There is no {what} “{found}”."), N_("Did you mean “{meant}”?"))
-NEEDLESS = Fault("framework.needless", N_("“{found}” has no meaning here."), N_("It belongs to {allowed}."))
+NEEDLESS = Fault("framework.needless", N_("“{found}” is used only with {allowed}."))
 NEEDED = Fault("framework.needed", N_("“{found}” is needed here."))
 SCALE_GAPS = Fault(
     "framework.scale_gaps", N_("“{found}” is no rating scale."), N_("Every category of a scale needs a number: value.")
 )
 WRONG_TYPE = Fault("framework.wrong_type", N_("The column “{found}” has the type {type}."), N_("Expected: {allowed}."))
-BACKWARDS = Fault("framework.backwards", N_("“{found}” lies before its beginning, {first}."))
+BACKWARDS = Fault("framework.backwards", N_("It ends ({found}) before it begins ({first})."))
 OUT_OF_RANGE = Fault("framework.out_of_range", N_("{found} is out of range."), N_("Expected: {allowed}."))
 TWICE_THE_SAME = Fault(
     "framework.twice", N_("“{found}” stands here a second time."), N_("The first is {first}; keep them apart.")

@@ -23,7 +23,7 @@ _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 
 NOT_YAML = Fault(
     "framework.not_yaml",
-    N_("The file breaks off being valid YAML here: {found}."),
+    N_("This is no valid YAML from here on: {found}."),
     N_("Check the indentation, colons and quotes in this line and the one above."),
 )
 STRANGE_CHARACTER = Fault(
