@@ -11,7 +11,7 @@ from kpi.language import number, pick, share, tr
 from kpi.measure.model import Measurement, Standing, State, Status
 from kpi.measure.plan import Accumulation, Aim, Plan
 from kpi.present import status
-from kpi.present.words import NOTHING, at_end, of, percent, period, say, state, title, with_unit
+from kpi.present.words import NOTHING, at_end, of, percent, period, quoted, say, state, title, with_unit
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter
 
@@ -83,7 +83,7 @@ def _term(framework: Framework, term: Term, language: str) -> str:
         said = say(N_("“{column}” in “{form}”, added up"), language, column=column, form=pick(form.label, language))
     if not term.where:
         return said
-    columns = ", ".join(f"“{pick(form.columns[key].label, language)}”" for key in term.where if key in form.columns)
+    columns = ", ".join(quoted(pick(form.columns[key].label, language), language) for key in term.where)
     return f"{said} {say(N_('(only the rows that fit by {columns})'), language, columns=columns)}"
 
 

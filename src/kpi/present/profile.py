@@ -149,9 +149,7 @@ def _aimed(each: ShareStanding, language: str) -> str:
 
 def _category(known: Mapping[str, Category], key: str, language: str) -> str:
     if key in known:
-        one = known[key]
-        number = f"{one.value.normalize():f} – " if one.value is not None else ""
-        return f"{number}{pick(one.label, language)}"
+        return pick(known[key].numbered, language)
     return tr(N_("not stated"), language) if key == UNSTATED else key
 
 

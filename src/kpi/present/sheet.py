@@ -7,7 +7,7 @@ from kpi.framework.model import Better, Category, Framework, Revision
 from kpi.language import day, pick, tr
 from kpi.present.html import Html, el, join
 from kpi.present.levels import assumption_mark
-from kpi.present.words import dimension, of, say, title, unit
+from kpi.present.words import dimension, of, say, short_share, title, unit
 from kpi.problems import N_
 
 
@@ -66,7 +66,7 @@ def _aims(framework: Framework, key: str, language: str) -> Iterator[tuple[str, 
     for each, categories in one.share_targets.items():
         for category, points in categories.items():
             label = pick(framework.dimensions[each].categories[category].label, language)
-            said = " · ".join(f"{year}: {value:.0%}" for year, value in sorted(points.items()))
+            said = " · ".join(f"{year}: {short_share(value, language)}" for year, value in sorted(points.items()))
             yield say(N_("Share aimed at: {category}"), language, category=label), join(said, mark)
 
 
@@ -98,7 +98,6 @@ def _explained(framework: Framework, key: str, language: str) -> Html | None:
 
 
 def _category(one: Category, language: str) -> Html:
-    number = f"{one.value.normalize():f} – " if one.value is not None else ""
     points = el("ul", *(el("li", pick(point, language)) for point in one.guidance)) if one.guidance else None
     said = el("p", pick(one.description, language)) if one.description else None
-    return join(el("dt", f"{number}{pick(one.label, language)}"), el("dd", said, points))
+    return join(el("dt", pick(one.numbered, language)), el("dd", said, points))

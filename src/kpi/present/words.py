@@ -38,24 +38,29 @@ def say(text: str, language: str, **values: object) -> str:
     )
 
 
-def figure(value: Fraction | Decimal | int | None, kind: UnitKind, language: str, *, currency: str = "EUR") -> str:
-    """Write a value as its unit is written; a dash where there is none."""
+def quoted(text: str, language: str) -> str:
+    """Put a text between the language's quotation marks."""
+    return say(N_("“{name}”"), language, name=text)
+
+
+def short_share(value: Fraction | Decimal, language: str) -> str:
+    """Write a share without decimals where it is a whole percentage."""
+    return share(value, language, 0 if Fraction(value) * 100 == int(value * 100) else 1)
+
+
+def of(framework: Framework, indicator: str, value: Fraction | Decimal | int | None, language: str) -> str:
+    """Write a value of an indicator, without its unit's name (money and shares carry their sign); a dash for none."""
     if value is None:
         return NOTHING
-    match kind:
+    match kind_of(framework, indicator):
         case UnitKind.COUNT:
             return number(value, language, 0)
         case UnitKind.MONEY:
-            return money(value, currency, language)
+            return money(value, currency_of(framework), language)
         case UnitKind.SHARE:
             return share(Fraction(value), language)
         case UnitKind.RATING | UnitKind.NUMBER:
             return number(value, language, 2)
-
-
-def of(framework: Framework, indicator: str, value: Fraction | Decimal | int | None, language: str) -> str:
-    """Write a value of an indicator, without its unit's name (money and shares carry their sign)."""
-    return figure(value, kind_of(framework, indicator), language, currency=currency_of(framework))
 
 
 def short(framework: Framework, indicator: str, value: Fraction | Decimal | int, language: str) -> str:
@@ -63,8 +68,8 @@ def short(framework: Framework, indicator: str, value: Fraction | Decimal | int,
     kind = kind_of(framework, indicator)
     if kind is UnitKind.MONEY and abs(Fraction(value)) >= _LONG_MONEY:
         return compact_money(value, currency_of(framework), language)
-    if kind is UnitKind.SHARE and Fraction(value) * 100 == int(value * 100):
-        return share(Fraction(value), language, 0)
+    if kind is UnitKind.SHARE:
+        return short_share(Fraction(value), language)
     if kind in {UnitKind.RATING, UnitKind.NUMBER}:
         tenths = decimal(value, 2).normalize()
         return number(value, language, max(0, -int(tenths.as_tuple().exponent)))
@@ -77,8 +82,8 @@ def kind_of(framework: Framework, indicator: str) -> UnitKind:
 
 
 def currency_of(framework: Framework) -> str:
-    """Give the currency of all totals."""
-    return framework.money.currency if framework.money else "EUR"
+    """Give the currency of all totals; a framework without one has no amounts either."""
+    return framework.money.currency if framework.money else ""
 
 
 def unit(framework: Framework, indicator: str, language: str) -> str:
