@@ -7,13 +7,13 @@ quarters. Excel files are read in the sandbox, as returns are.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from kpi.framework.model import Attribute, Framework
 from kpi.intake.cells import text_of
-from kpi.intake.reader import Book, read_book
+from kpi.intake.reader import SheetCells, read_book
 from kpi.intake.sheet import letters
 from kpi.intake.words import plain
 from kpi.measure.model import Organisation
@@ -42,6 +42,12 @@ UNKNOWN_COLUMN = Fault(
     N_("The column “{found}” is not known and was left out."),
     N_("Known columns: {allowed}."),
     Severity.WARNING,
+)
+COLUMN_TWICE = Fault("organisations.column_twice", N_("Two columns say “{found}”."), N_("Keep one of them."))
+NO_HEADING = Fault(
+    "organisations.no_heading",
+    N_("“{found}” stands in a column without a name."),
+    N_("Name the column in the first row, or clear the cell. In a CSV file, put texts with commas into quotes."),
 )
 EMPTY = Fault("organisations.empty", N_("“{found}” is empty."), N_("Every organisation needs one."))
 BAD_CODE = Fault(
@@ -75,19 +81,16 @@ class _Row:
 def organisations_from(framework: Framework, name: str, content: bytes) -> tuple[list[Organisation], list[Problem]]:
     """Read a list of organisations; those that could be understood, and everything that is wrong."""
     table, problems = _excel(content, name) if content[:2] == b"PK" else _csv(content, name)
-    if problems:
+    if problems and not table:
         return [], problems
     columns = _columns(framework)
     if len(table) < 2:  # noqa: PLR2004 (a header and one organisation)
-        return [], [NO_ROWS.at(Place(file=name), allowed=columns)]
+        return [], [*problems, NO_ROWS.at(Place(file=name), allowed=columns)]
     header, *rows = table
     known = {plain(spelling): key for key, spellings in columns.items() for spelling in (key, *spellings)}
     keys = {index: known.get(plain(text)) for index, (text, _) in header.items()}
-    problems = [
-        UNKNOWN_COLUMN.at(place, found=text, allowed=list(columns))
-        for index, (text, place) in header.items()
-        if keys[index] is None and text
-    ]
+    spoilt = {problem.place.cell for problem in problems if problem.place.cell}
+    problems += _misnamed(header, keys, columns)
     missing = [key for key in _required(framework) if key not in keys.values()]
     if missing:
         place = next(iter(header.values()))[1]
@@ -95,12 +98,14 @@ def organisations_from(framework: Framework, name: str, content: bytes) -> tuple
     found: dict[str, Organisation] = {}
     for cells in rows:
         row = _row(cells, keys, name)
-        if not any(row.texts.values()):
+        unnamed = [cell for index, cell in cells.items() if cell[0] and not header.get(index, ("",))[0]]
+        row.problems += [NO_HEADING.at(place, found=text) for text, place in unnamed]
+        if not any(row.texts.values()) and not unnamed:
             continue
         organisation = _organisation(framework, row)
         if organisation is not None and organisation.code in found:
             row.problems.append(TWICE.at(row.at(_CODE), found=organisation.code))
-        elif organisation is not None:
+        elif organisation is not None and not any(place.cell in spoilt for _, place in cells.values()):
             found[organisation.code] = organisation
         problems += row.problems
     return list(found.values()), problems
@@ -108,6 +113,19 @@ def organisations_from(framework: Framework, name: str, content: bytes) -> tuple
 
 #: One row of a table: column index → text and place.
 _Cells = Mapping[int, tuple[str, Place]]
+
+
+def _misnamed(header: _Cells, keys: Mapping[int, str | None], columns: Collection[str]) -> Iterator[Problem]:
+    """Give what is wrong with the names of columns: not known, or there twice."""
+    met: set[str] = set()
+    for index, (text, place) in header.items():
+        key = keys[index]
+        if key is None and text:
+            yield UNKNOWN_COLUMN.at(place, found=text, allowed=list(columns))
+        elif key in met:
+            yield COLUMN_TWICE.at(place, found=text)
+        elif key is not None:
+            met.add(key)
 
 
 def _csv(content: bytes, name: str) -> tuple[list[_Cells], list[Problem]]:
@@ -118,15 +136,16 @@ def _csv(content: bytes, name: str) -> tuple[list[_Cells], list[Problem]]:
         text = content.decode("utf-8-sig")
         first = text.partition("\n")[0]
         delimiter = max(",;\t", key=first.count)
-        lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        lines = [(line, reader.line_num) for line in reader]
     except (UnicodeDecodeError, csv.Error):
         return [], unreadable
     return [
         {
-            index: (cell.strip(), Place(file=name, line=number, cell=f"{letters(index + 1)}{number}"))
+            index: (cell.strip(), Place(file=name, line=number, cell=f"{letters(index + 1)}{row}"))
             for index, cell in enumerate(line)
         }
-        for number, line in enumerate(lines, 1)
+        for row, (line, number) in enumerate(lines, 1)
         if line
     ], []
 
@@ -135,18 +154,21 @@ def _excel(content: bytes, name: str) -> tuple[list[_Cells], list[Problem]]:
     book, problems = read_book(content, name)
     if book is None:
         return [], problems
-    return list(_first_sheet(book, name)), []
-
-
-def _first_sheet(book: Book, name: str) -> Iterator[_Cells]:
     sheet = next((sheet for sheet in book.sheets if not sheet.hidden), None)
-    for number, row in sheet.rows.items() if sheet else ():
-        place = (
-            {index: Place(file=name, line=number, sheet=sheet.title, cell=f"{letters(index)}{number}") for index in row}
-            if sheet
-            else {}
-        )
-        yield {index: (text_of(value).strip(), place[index]) for index, value in row.items()}
+    if sheet is None:
+        return [], problems
+    return list(_rows(sheet, name)), [*problems, *sheet.marks.values()]
+
+
+def _rows(sheet: SheetCells, name: str) -> Iterator[_Cells]:
+    for number, row in sheet.rows.items():
+        yield {
+            index: (
+                text_of(value).strip(),
+                Place(file=name, line=number, sheet=sheet.title, cell=f"{letters(index)}{number}"),
+            )
+            for index, value in row.items()
+        }
 
 
 def _columns(framework: Framework) -> dict[str, tuple[str, ...]]:
