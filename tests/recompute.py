@@ -93,6 +93,14 @@ class Store(Returns):
         _, first, last = self.organisations[code]
         return first <= quarter and (last is None or quarter <= last)
 
+    def attributes_then(self, code: str, quarter: int) -> dict:
+        """What an organisation was in a quarter: its return tells; where none came, what it is now."""
+        return self.kinds.get((code, quarter)) or self.organisations[code][0]
+
+    @cached_property
+    def kinds(self) -> dict[tuple[str, int], dict]:
+        return {(each.organisation, each.quarter): each.attributes for each in self.returns}
+
     @cache  # noqa: B019 (as above)
     def choose(self, part: Part, first: int, last: int) -> Chosen:
         form = self.framework["forms"][part.form]
@@ -110,9 +118,9 @@ class Store(Returns):
         def expected(quarter: int) -> set:
             return {
                 (code, quarter)
-                for code, (attributes, _, _) in self.organisations.items()
+                for code in self.organisations
                 if self.active(code, quarter)
-                and all(attributes.get(name) in keys for name, keys in asked.items())
+                and all(self.attributes_then(code, quarter).get(name) in keys for name, keys in asked.items())
                 and is_valid(indicator, quarter)
             }
 
@@ -147,7 +155,7 @@ class Store(Returns):
             if (
                 keep(chosen.answers[code, quarter])
                 if (code, quarter) in chosen.answers
-                else keep(Return(0, code, quarter, self.organisations[code][0], {}, {}))
+                else keep(Return(0, code, quarter, self.attributes_then(code, quarter), {}, {}))
             )
         )
         returns = tuple(each for each in chosen.returns if keep(each))

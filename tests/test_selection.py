@@ -148,9 +148,35 @@ def test_a_retired_form_is_neither_expected_nor_carried():
     assert (later.reports, later.expected) == ((), frozenset())
 
 
-def test_a_renamed_form_is_found_under_its_former_name():
-    made = framework(forms={"places": {**BASE["forms"]["sites"], "was": ["sites"]}})
-    assert whose(chosen("2025-Q1", [report("A", "2025-Q1", "sites")], form_key="places", made=made))
+def test_who_was_asked_for_a_form_is_told_by_the_return_of_the_quarter():
+    partner = organisation("A")
+    centre_then = {"region": "BG41", "role": "centre"}
+    reports = [
+        report("A", "2025-Q1", "own_support", attributes=centre_then),
+        report("A", "2025-Q2", "training", attributes=centre_then),  # and nothing of own support
+        report("A", "2025-Q3", "training", attributes=partner.attributes),
+    ]
+    found = chosen(Window.year(2025), reports, form_key="own_support", organisations=[partner])
+    assert found.expected == {("A", q("2025-Q1")), ("A", q("2025-Q2"))}
+    assert set(found.reporting) == {("A", q("2025-Q1"))}
+    today = chosen(Window.year(2025), [], form_key="own_support", organisations=[partner])
+    assert today.expected == frozenset()
+
+
+def test_who_was_asked_for_a_stock_too():
+    centre = organisation("A", role="centre")
+    made = framework(forms={"sites": {**BASE["forms"]["sites"], "asked_of": {"role": ["partner"]}}})
+    reports = [report("A", "2025-Q1", "training", attributes=organisation("A").attributes)]
+    asked = {"form_key": "sites", "made": made, "organisations": [centre]}
+    assert chosen("2025-Q1", reports, **asked).expected == {("A", q("2025-Q1"))}
+    assert chosen("2025-Q2", reports, **asked).expected == frozenset()
+
+
+def test_a_return_without_the_form_is_narrowed_by_what_its_organisation_was():
+    reports = [report("A", "2025-Q1", "sites", attributes={"region": "BG42", "role": "partner"})]
+    found = chosen(ytd("2025-Q2"), reports, organisations=ABC[:1])
+    kept = narrow(found, {"A": ABC[0]}, lambda _, values: values["region"] == "BG42")
+    assert kept.expected == {("A", q("2025-Q1"))}
 
 
 def test_narrowing_goes_by_the_attributes_of_then_and_where_none_came_of_now():

@@ -320,14 +320,14 @@ def test_the_rows_behind_come_in_order_with_their_return(filled):
         add_approved(session, "B")
         first = add_approved(session)
         open_one = add(session, content=ReturnContent({"training": reported({"course": "new"})}))
-        rows = reports.records(session, form="training")
+        rows = reports.records(session, forms=["training"])
         assert [(row.organisation, row.position) for row in rows] == [("A", 1), ("A", 2), ("B", 1), ("B", 2)]
         assert (rows[0].return_id, rows[0].revision, rows[0].cells) == (
             first.id,
             1,
             CONTENT.forms["training"].records[0].cells,
         )
-        provisional = reports.records(session, basis=Basis(provisional=True), form="training", organisation="A")
+        provisional = reports.records(session, basis=Basis(provisional=True), forms=["training"], organisation="A")
         assert [(row.return_id, row.cells) for row in provisional] == [(open_one.id, {"course": "new"})]
         assert [row.form for row in reports.records(session, returns=[first.id], quarter=Q1)] == [
             "access",

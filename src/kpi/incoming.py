@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from kpi import recall
 from kpi.framework.model import Form, FormKind, FormTime
 from kpi.installation import Installation
 from kpi.intake.check import check
@@ -25,7 +26,6 @@ from kpi.measure.values import Value
 from kpi.problems import N_, Fault, Own, Place, Problem, SaidError, Severity, errors
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReturnContent
-from kpi.store import organisations, reports
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState, StoredReturn
@@ -128,13 +128,15 @@ def template_for(installation: Installation, *, organisation: str, quarter: Quar
     Raises `UnknownOrganisationError`, and `NotReportingError` where it takes no part in the quarter.
     """
     with reading(installation.engine) as session:
-        asked = organisations.find(session, code=organisation)
+        asked = recall.organisation(session, installation.framework, code=organisation)
         if asked is None:
             raise UnknownOrganisationError(organisation)
         if not asked.active_in(quarter):
             raise NotReportingError(asked, quarter)
         forms = installation.framework.asked_forms(asked.attributes, quarter)
-        before = reports.latest_forms(session, organisation=organisation, forms=list(forms), before=quarter)
+        before = recall.latest_forms(
+            session, installation.framework, organisation=organisation, forms=list(forms), before=quarter
+        )
     prefill: Mapping[str, Sequence[Record]] = {
         key: said.records
         for key, (_, said) in before.items()
@@ -173,7 +175,7 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     if book is None:
         return Incoming(name, file, problems=tuple(problems))
     with reading(installation.engine) as session:
-        known = {one.code: one for one in organisations.all(session)}
+        known = {one.code: one for one in recall.organisations(session, installation.framework)}
     raw, told = understand(
         installation.framework,
         book,
@@ -243,7 +245,7 @@ def preview(installation: Installation, incoming: Incoming) -> list[Change]:
     quarter = incoming.raw.quarter
     with reading(installation.engine) as session:
         newest = standing(session, incoming.raw.organisation, quarter)
-        said = stored.content(session, return_id=newest.id) if newest else ReturnContent()
+        said = recall.content(session, installation.framework, return_id=newest.id) if newest else ReturnContent()
     before = values_of(installation.framework, quarter, said)
     after = values_of(installation.framework, quarter, incoming.content)
     nothing = Value(State.MISSING)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kpi.framework.change import Used, changes_refused, used_by
+from kpi import recall
+from kpi.framework.change import changes_refused
 from kpi.framework.found import Lines
 from kpi.framework.load import Loaded, load_text
 from kpi.framework.model import Framework
@@ -26,7 +27,7 @@ from kpi.measure.facts import facts_of
 from kpi.problems import N_, Problem, SaidError
 from kpi.records import ReturnContent
 from kpi.settings import Settings
-from kpi.store import events, facts, files, frameworks, reports
+from kpi.store import events, facts, files, frameworks
 from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
 from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredReturn
@@ -43,7 +44,6 @@ __all__ = [
     "rebuild",
     "submit",
     "two_persons",
-    "used",
 ]
 
 #: How many returns' records are held in memory while facts are derived again.
@@ -223,15 +223,11 @@ def misfits(
     in_force = adopted(session)
     before = next((one.yaml for one in frameworks.all(session) if one.sha256 == in_force), None)
     old = load_text(before).framework if before is not None else None
-    return changes_refused(old, framework, used(session), lines=lines, file=file) if old is not None else []
+    if old is None:
+        return []
+    return changes_refused(old, framework, recall.used(session, old), lines=lines, file=file)
 
 
 def _derive(session: Session, framework: Framework, revision: StoredReturn, content: ReturnContent) -> None:
     derived = facts_of(framework, revision.quarter, content)
     facts.replace(session, return_id=revision.id, quarter=revision.quarter, facts=derived)
-
-
-def used(session: Session) -> Used:
-    """Gather which forms, columns and categories occur in stored records, of any revision."""
-    revisions = [revision.id for revision in stored.find(session)]
-    return used_by((record.form, record.key, record.cells) for record in reports.records(session, returns=revisions))

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from kpi.framework.model import KEY_PATTERN
 
@@ -31,11 +32,24 @@ class UsedForm:
     rows: frozenset[str] = frozenset()
 
 
+class Amount(NamedTuple):
+    """A currency in which an amount is stored, and the day whose rate it is converted at."""
+
+    currency: str
+    day: date
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
-    """The forms of which there are records. All names are as stored: former keys stay as they were."""
+    """What the store uses of a framework. All names are as stored: former keys stay as they were.
+
+    `forms` are those of which a return says anything, `attributes` what organisations are or were, by attribute,
+    `amounts` the currencies of what is stored with their days.
+    """
 
     forms: Mapping[str, UsedForm] = field(default_factory=dict)
+    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    amounts: frozenset[Amount] = frozenset()
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from kpi.measure.disaggregation import categories, slices
 from kpi.measure.facts import Part
 from kpi.measure.model import ORGANISATION, Cell, Coordinates, Coverage, Fact, FormReport, Selection
 from kpi.measure.needs import Answer, Fetch, Need, Question, Request, Scope, belongs
-from kpi.measure.selection import joint_coverage, narrow
+from kpi.measure.selection import EMPTY, joint_coverage, parted
 from kpi.quarter import Quarter, Window
 
 
@@ -56,28 +56,27 @@ def split(
     framework: Framework, need: Need, data: Data, dimensions: Sequence[str]
 ) -> Iterator[tuple[dict[str, str], Data]]:
     """Part the returns by what their organisations are, or were at each return's time."""
+    if not dimensions:
+        yield {}, data
+        return
     then = {
         (report.organisation, report.quarter): report.attributes
         for selection in data.selections.values()
         for report in selection.reports
     }
+
+    def kind(code: str, values: Coordinates) -> tuple[str, ...]:
+        return tuple(code if each == ORGANISATION else belongs(framework, each, values) for each in dimensions)
+
+    cells: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
+    for cell in data.cells:
+        code = cell.organisation or ""
+        now = need.organisations[code].attributes if code in need.organisations else {}
+        cells[kind(code, then.get((code, cell.quarter), now) if cell.quarter else now)].append(cell)
+    selections = {key: parted(each, need.organisations, kind) for key, each in data.selections.items()}
     for chosen in product(*(_kinds(framework, need, data, dimension) for dimension in dimensions)):
-        kind = dict(zip(dimensions, chosen, strict=True))
-
-        def keep(code: str, values: Coordinates, kind: Mapping[str, str] = kind) -> bool:
-            return all(
-                category == (code if dimension == ORGANISATION else belongs(framework, dimension, values))
-                for dimension, category in kind.items()
-            )
-
-        kept = []
-        for cell in data.cells:
-            code = cell.organisation or ""
-            now = need.organisations[code].attributes if code in need.organisations else {}
-            if not kind or keep(code, then.get((code, cell.quarter), now) if cell.quarter else now):
-                kept.append(cell)
-        selections = {key: narrow(each, need.organisations, keep) for key, each in data.selections.items()}
-        yield kind, replace(data, cells=kept, selections=selections)
+        theirs = {key: each.get(chosen, EMPTY) for key, each in selections.items()}
+        yield dict(zip(dimensions, chosen, strict=True)), replace(data, cells=cells.get(chosen, []), selections=theirs)
 
 
 def _kinds(framework: Framework, need: Need, data: Data, dimension: str) -> list[str]:
@@ -88,6 +87,7 @@ def _kinds(framework: Framework, need: Need, data: Data, dimension: str) -> list
         return [code for code in need.organisations if code in asked]
     listed = list(categories(framework, need.question.indicator, dimension, data.window.last))
     said = [report.attributes for each in data.selections.values() for report in each.reports]
+    said += [kind for each in data.selections.values() for kind in each.kinds.values()]
     said += [need.organisations[code].attributes for code in asked]
     return list(dict.fromkeys([*listed, *sorted({belongs(framework, dimension, values) for values in said})]))
 

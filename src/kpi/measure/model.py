@@ -91,13 +91,15 @@ class Selection:
 
     `reports` are those that count, `carried` gives the organisations of those that are older than the
     window's end (a stock's), with their quarter. `expected` are the returns expected, as (organisation,
-    quarter); `reporting` says which return answers for which expected one.
+    quarter); `reporting` says which return answers for which expected one, `kinds` what the organisation was then where
+    a return of that quarter tells.
     """
 
     reports: tuple[FormReport, ...]
     expected: frozenset[tuple[str, Quarter]]
     reporting: Mapping[tuple[str, Quarter], int]
     carried: Mapping[str, Quarter]
+    kinds: Mapping[tuple[str, Quarter], Coordinates] = field(default_factory=dict)
 
     @property
     def returns(self) -> frozenset[int]:

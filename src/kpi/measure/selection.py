@@ -1,13 +1,17 @@
 """Which returns count for a form in a window, which were expected, and how complete that is."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from kpi.framework.model import Form, FormTime, Framework, Lasting
 from kpi.measure.model import Coverage, FormReport, Organisation, Selection
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 from kpi.records import FormState
+
+Kind = TypeVar("Kind", bound=Hashable)
 
 #: Tells whether an organisation with these attributes is meant.
 Keep = Callable[[str, Mapping[str, str]], bool]
@@ -23,6 +27,7 @@ class _Asked:
     form: Form
     known: Mapping[str, Organisation]
     said: Sequence[FormReport]
+    then: Mapping[tuple[str, Quarter], Mapping[str, str]]
     today: date | None
 
     def is_due(self, quarter: Quarter) -> bool:
@@ -35,12 +40,19 @@ class _Asked:
         )
 
     def of(self, quarter: Quarter) -> frozenset[tuple[str, Quarter]]:
-        """Give the returns expected for a quarter in which the form is due."""
+        """Give the returns expected for a quarter in which the form is due.
+
+        What an organisation was then, its return of the quarter tells; where none came, what it is now.
+        """
         return frozenset(
             (each.code, quarter)
             for each in self.known.values()
-            if each.active_in(quarter) and self.form.is_asked_of(each.attributes)
+            if each.active_in(quarter) and self.form.is_asked_of(self.then.get((each.code, quarter), each.attributes))
         )
+
+    def kinds(self, expected: Iterable[tuple[str, Quarter]]) -> dict[tuple[str, Quarter], Mapping[str, str]]:
+        """Give what the organisations of expected returns were then, as far as returns tell."""
+        return {key: self.then[key] for key in expected if key in self.then}
 
 
 def select(  # noqa: PLR0913 (all that a selection depends on)
@@ -56,19 +68,20 @@ def select(  # noqa: PLR0913 (all that a selection depends on)
 
     Of a flow, those of every quarter of the window. Of a stock, per organisation that is active at the window's
     end, the latest one at most `carried_quarters` old. `reports` are those that may count at all (approved and
-    current); of other organisations than the given ones, none does. A quarter that has not ended by `today` is not
-    yet expected.
+    current), under present keys; of other organisations than the given ones, none does. Those of other forms, and those
+    in which the form is missing, tell what their organisations were then. A quarter that has not ended by `today` is
+    not yet expected.
     """
     form = framework.forms[form_key]
     known = {organisation.code: organisation for organisation in organisations}
+    reports = list(reports)
+    then = {(report.organisation, report.quarter): report.attributes for report in reports if report.attributes}
     said = [
         report if report.attributes else replace(report, attributes=known[report.organisation].attributes)
         for report in reports
-        if report.form in {form_key, *form.was}
-        and report.organisation in known
-        and report.state is not FormState.MISSING
+        if report.form == form_key and report.organisation in known and report.state is not FormState.MISSING
     ]
-    asked = _Asked(framework, form, known, said, today)
+    asked = _Asked(framework, form, known, said, then, today)
     return _stock(asked, window.last) if form.time is FormTime.STOCK else _flow(asked, window)
 
 
@@ -76,7 +89,8 @@ def _flow(asked: _Asked, window: Window) -> Selection:
     counted = tuple(report for report in asked.said if report.quarter in window)
     expected = frozenset(key for quarter in window if asked.is_due(quarter) for key in asked.of(quarter))
     answered = {(report.organisation, report.quarter): report.return_id for report in counted}
-    return Selection(counted, expected, {key: answered[key] for key in expected if key in answered}, {})
+    reporting = {key: answered[key] for key in expected if key in answered}
+    return Selection(counted, expected, reporting, {}, asked.kinds(expected))
 
 
 def _stock(asked: _Asked, end: Quarter) -> Selection:
@@ -102,32 +116,50 @@ def _stock(asked: _Asked, end: Quarter) -> Selection:
             if code in latest and latest[code].quarter >= quarter
         },
         carried={code: report.quarter for code, report in latest.items() if report.quarter < end},
+        kinds=asked.kinds(expected),
     )
 
 
 def narrow(selection: Selection, organisations: Mapping[str, Organisation], keep: Keep) -> Selection:
     """Keep what belongs to the organisations meant.
 
-    They are known by their attributes as of each report, and as of now where none came.
+    They are known by their attributes as of each report, then as of the return of the quarter, else as of now.
     """
-    reports = tuple(report for report in selection.reports if keep(report.organisation, report.attributes))
-    ids = {report.return_id for report in reports}
-    expected = frozenset(
-        key
-        for key in selection.expected
-        if (
-            selection.reporting[key] in ids
-            if key in selection.reporting
-            else keep(key[0], organisations[key[0]].attributes)
+    return parted(selection, organisations, keep).get(True, EMPTY)
+
+
+def parted(
+    selection: Selection, organisations: Mapping[str, Organisation], kind: Callable[[str, Mapping[str, str]], Kind]
+) -> dict[Kind, Selection]:
+    """Part a selection by what its organisations are, as of each report.
+
+    Where the form was not reported, their attributes as of the return of the quarter tell; where none came, of now.
+    """
+    reports: dict[Kind, list[FormReport]] = defaultdict(list)
+    expected: dict[Kind, set[tuple[str, Quarter]]] = defaultdict(set)
+    of_return: dict[int, Kind] = {}
+    answered, carried, then = selection.reporting, selection.carried, selection.kinds
+    for report in selection.reports:
+        of_return[report.return_id] = kind(report.organisation, report.attributes)
+        reports[of_return[report.return_id]].append(report)
+    for key in selection.expected:
+        if key in selection.reporting:
+            expected[of_return[selection.reporting[key]]].add(key)
+        else:
+            expected[kind(key[0], selection.kinds.get(key, organisations[key[0]].attributes))].add(key)
+    answered, carried, kinds = selection.reporting, selection.carried, selection.kinds
+    return {
+        each: Selection(
+            reports=tuple(reports[each]),
+            expected=frozenset(expected[each]),
+            reporting={key: answered[key] for key in expected[each] if key in answered},
+            carried={
+                one.organisation: carried[one.organisation] for one in reports[each] if one.organisation in carried
+            },
+            kinds={key: kinds[key] for key in expected[each] if key in kinds},
         )
-    )
-    staying = {report.organisation for report in reports}
-    return Selection(
-        reports=reports,
-        expected=expected,
-        reporting={key: value for key, value in selection.reporting.items() if key in expected},
-        carried={code: quarter for code, quarter in selection.carried.items() if code in staying},
-    )
+        for each in reports.keys() | expected.keys()
+    }
 
 
 def lasting(selection: Selection, thing: Lasting) -> Selection:

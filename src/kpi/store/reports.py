@@ -60,7 +60,7 @@ def records(  # noqa: PLR0913 (each narrows the list)
     session: Session,
     *,
     basis: Basis = APPROVED,
-    form: str | None = None,
+    forms: Collection[str] | None = None,
     organisation: str | None = None,
     quarter: Quarter | None = None,
     returns: Collection[int] | None = None,
@@ -71,8 +71,8 @@ def records(  # noqa: PLR0913 (each narrows the list)
     """
     record, head, who = tables.Record, tables.Returns, tables.Organisation
     conditions = [counting(basis) if returns is None else col(head.id).in_(among(session, returns))]
-    if form is not None:
-        conditions.append(col(record.form) == form)
+    if forms is not None:
+        conditions.append(col(record.form).in_(forms))
     if organisation is not None:
         conditions.append(col(who.code) == organisation)
     if quarter is not None:
@@ -131,6 +131,12 @@ def latest_forms(
         records = tuple(Record(position, key, cells) for position, key, cells in rows)
         found[form] = (Quarter.from_ordinal(quarter), ReportedForm(state, records))
     return found
+
+
+def forms_said(session: Session) -> frozenset[str]:
+    """Give the forms of which any return, of any revision, says something: also that there is nothing to report."""
+    said = tables.ReturnForm
+    return frozenset(session.exec(select(said.form).where(col(said.state) != FormState.MISSING.value).distinct()))
 
 
 def counting(basis: Basis) -> ColumnElement[bool]:
