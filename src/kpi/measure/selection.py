@@ -138,7 +138,6 @@ def parted(
     reports: dict[Kind, list[FormReport]] = defaultdict(list)
     expected: dict[Kind, set[tuple[str, Quarter]]] = defaultdict(set)
     of_return: dict[int, Kind] = {}
-    answered, carried, then = selection.reporting, selection.carried, selection.kinds
     for report in selection.reports:
         of_return[report.return_id] = kind(report.organisation, report.attributes)
         reports[of_return[report.return_id]].append(report)
