@@ -9,7 +9,6 @@ from functools import cached_property
 from kpi.framework.model import ColumnType, Framework
 from kpi.intake.fields import Field, fields
 from kpi.intake.raw import Scalar
-from kpi.intake.shown import step_text
 from kpi.intake.words import NO_LABEL, NOT_APPLICABLE_LABEL, STATE_LABELS, YES_LABEL
 from kpi.language import pick, tr
 from kpi.quarter import Quarter
@@ -56,7 +55,7 @@ class Words:
                 return f"{value:%d.%m.%Y}" if self.habit == "typed_dates" else value
             case int() if field.column.type is ColumnType.RATING:
                 scale = self.framework.dimensions[field.column.scale_of(field.category_key) or ""]
-                return step_text(scale.categories[str(value)], self.language)
+                return pick(scale.categories[str(value)].numbered, self.language)
             case int():
                 return value
             case _:
