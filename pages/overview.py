@@ -12,7 +12,7 @@ from kpi.present.scene import Scene
 from kpi.present.sheet import assumptions
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import asked, states
+from kpi.web import asked, sections, states
 from kpi.web.opened import installation
 from kpi.web.person import keep, language, view
 from kpi.web.pickers import filter_bar
@@ -25,9 +25,7 @@ states.not_known(problems)
 shown = asked.shown(looking)
 
 st.html(el("p", title(period(looking.window, scene.language)), class_="k-period"))
-if looking.provisional:
-    said = N_("Preliminary: returns that are submitted and not yet approved count too.")
-    st.html(el("div", tr(said, scene.language), class_="k-provisional", role="note"))
+sections.provisional_note(looking)
 if any(one.now.state is State.VALUE for one in shown.values()):
     st.html(el("p", " ".join(findings.overview(scene.framework, shown, scene.language)), class_="k-findings"))
 else:

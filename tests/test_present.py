@@ -1,5 +1,6 @@
 """Figures in words and drawings: pure, so tested by what they hold."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from filled import CENTRE, SECOND, framework
+from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
 from kpi.present import arithmetic, charts, findings, status, words
@@ -23,7 +25,7 @@ from kpi.present.sparkline import sparkline
 from kpi.quarter import Quarter, Window, WindowKind
 from kpi.web.view import before, read
 
-Q3 = Quarter(2025, 3)
+Q3, TODAY = Quarter(2025, 3), date(2025, 11, 21)
 FRAMEWORK = framework(CENTRE)
 NO_BREAK = "\u00a0"
 
@@ -333,7 +335,7 @@ def test_scales_are_explained_step_by_step():
 
 def test_a_view_is_read_back_as_it_was_written():
     params = {"window": "range", "quarter": "2026-Q2", "from": "2025-Q3", "where.theme": "poverty", "indicator": "R5"}
-    view, problems = read(params, FRAMEWORK, Q3)
+    view, problems = read(params, FRAMEWORK, Q3, TODAY)
     assert not problems
     assert (view.window.first, view.window.last, view.window.kind) == (Q3, Quarter(2026, 2), WindowKind.RANGE)
     assert view.params("bg") == {**params, "lang": "bg"}
@@ -341,10 +343,21 @@ def test_a_view_is_read_back_as_it_was_written():
 
 @given(some.dictionaries(some.sampled_from(["window", "quarter", "from", "indicator", "where.region"]), some.text()))
 def test_any_address_gives_a_view(params):
-    view, problems = read(params, FRAMEWORK, Q3)
+    view, problems = read(params, FRAMEWORK, Q3, TODAY)
     assert view.window.last >= view.window.first
-    assert read(view.params("en"), FRAMEWORK, Q3) == (view, [])
-    assert all(problem.code == "view.not_known" for problem in problems)
+    assert read(view.params("en"), FRAMEWORK, Q3, TODAY) == (view, [])
+    assert all(problem.code in {"view.not_known", "view.beyond"} for problem in problems)
+
+
+@pytest.mark.parametrize("quarter", ["1900-Q1", "1901-Q1", "2021-Q2", "2027-Q1", "2200-Q4"])
+@pytest.mark.parametrize("parameter", ["quarter", "from"])
+def test_a_quarter_beyond_what_can_be_looked_at_is_refused(quarter, parameter):
+    params = {"window": "range", "quarter": "2025-Q3", parameter: quarter}
+    view, problems = read(params, FRAMEWORK, Q3, TODAY)
+    assert view.window == Window.range(Quarter(2025, 1), Q3)
+    assert [problem.code for problem in problems] == ["view.beyond"]
+    assert "Q3 2021" in message(problems[0], "en")
+    assert "Q4 2026" in message(problems[0], "en")
 
 
 def test_windows_are_compared_with_the_one_before():

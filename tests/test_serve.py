@@ -59,10 +59,16 @@ def test_every_answer_keeps_the_page_to_itself(door):
 
 def test_another_hosts_name_is_refused(door):
     assert door("/page", host="elsewhere.example")[0] == 400
-    assert door("/page", host="localhost:8501")[0] == 200
+    assert door("/page", host="testserver")[0] == 400
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.5", "::", "example.org", ""])  # noqa: S104 (refused, that is the point)
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+def test_each_address_that_can_be_served_is_answered(door, host):
+    assert door("/page", host=f"{host}:8501")[0] == 200
+    assert door("/page", host=host)[0] == 200
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.5", "127.0.0.5", "::", "example.org", ""])  # noqa: S104 (refused, that is the point)
 def test_only_this_machine_itself_is_served(address):
     with pytest.raises(CalledWronglyError) as refused:
         run(address, 8501, browse=False)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from kpi.framework.model import Category, Framework
-from kpi.measure.disaggregation import available, known_categories
+from kpi.measure.disaggregation import available, known_categories, silent_categories
 from kpi.measure.facts import parts_of
-from kpi.measure.model import UNSTATED
 from kpi.measure.plan import Aim, Plan, aim_of, plan_at
 from kpi.quarter import Quarter
 
@@ -26,8 +25,7 @@ def categories(framework: Framework, indicator: str, dimension: str) -> dict[str
 
 def shares(framework: Framework, dimension: str, numbers: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
     """Give each category's share of those stated; none for what is not stated."""
-    known = framework.dimensions[dimension].categories if dimension in framework.dimensions else {}
-    silent = {UNSTATED, *(key for key, category in known.items() if category.not_stated)}
+    silent = silent_categories(framework, dimension)
     stated = sum((number for key, number in numbers.items() if number and key not in silent), Fraction(0))
     return {
         key: number / stated if number is not None and stated and key not in silent else None

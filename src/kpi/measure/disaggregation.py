@@ -123,6 +123,12 @@ def _says_something(cell: Cell, framework: Framework, dimension: str) -> bool:
     return category_of(framework, dimension, cell.coordinates) != _unstated(framework, dimension)
 
 
+def silent_categories(framework: Framework, dimension: str) -> frozenset[str]:
+    """Give the categories of a dimension that say nothing: a share is of those in the others, who are stated."""
+    known = framework.dimensions[dimension].categories if dimension in framework.dimensions else {}
+    return frozenset({UNSTATED, *(key for key, each in known.items() if each.not_stated)})
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A category's share of those stated.
@@ -142,8 +148,7 @@ def share_of_stated(
     framework: Framework, dimension: str, category: str, numbers: Mapping[str, Fraction | None]
 ) -> Share:
     """Give one category's share of those stated, from the numbers (count or sum) by category."""
-    known = framework.dimensions[dimension].categories
-    silent = {UNSTATED} | {key for key, each in known.items() if each.not_stated}
+    silent = silent_categories(framework, dimension)
     not_stated = sum((number for key, number in numbers.items() if number and key in silent), Fraction(0))
     stated = sum((number for key, number in numbers.items() if number and key not in silent), Fraction(0))
     everybody = stated + not_stated

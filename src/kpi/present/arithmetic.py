@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from kpi.framework.model import Better, FormTime, Framework, Measure, Term
-from kpi.language import number, pick, share, tr
+from kpi.language import number, pick, share, tr, whole
 from kpi.measure.model import Measurement, Standing, State, Status
 from kpi.measure.plan import Accumulation, Aim, Plan
 from kpi.present import status
-from kpi.present.words import NOTHING, at_end, of, percent, period, quoted, say, state, title, with_unit
+from kpi.present.words import NOTHING, at_end, of, percent, period, quoted, state, title, with_unit
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter
 
@@ -22,7 +22,7 @@ def measured(framework: Framework, found: Measurement, language: str) -> list[st
     reported = found.coverage
     if reported.expected:
         sentences.append(
-            say(
+            whole(
                 N_("Returns approved: {reported} of {expected} expected ({share})."),
                 language,
                 reported=reported.reported,
@@ -32,7 +32,7 @@ def measured(framework: Framework, found: Measurement, language: str) -> list[st
         )
     if found.carried:
         sentences.append(
-            say(
+            whole(
                 N_("{count} organisations have not reported for {quarter}; their last position stands in."),
                 language,
                 count=len(found.carried),
@@ -46,10 +46,10 @@ def _made(framework: Framework, found: Measurement, language: str) -> str:
     measure = framework.indicators[found.indicator].measure
     when = period(found.window, language)
     if found.state is not State.VALUE:
-        return say(N_("{window}: {state}."), language, window=title(when), state=state(found, framework, language))
+        return whole(N_("{window}: {state}."), language, window=title(when), state=state(found, framework, language))
     value = with_unit(framework, found.indicator, found.value, language)
     if measure.ratio is not None or measure.mean is not None:
-        return say(
+        return whole(
             N_("{window}: {numerator} ÷ {denominator} = {value}. Numerator: {of}. Denominator: {to}."),
             language,
             window=title(when),
@@ -61,7 +61,7 @@ def _made(framework: Framework, found: Measurement, language: str) -> str:
             if measure.ratio
             else _weights(framework, measure, language),
         )
-    return say(
+    return whole(
         N_("{window}: {value} = {of}."),
         language,
         window=title(when),
@@ -77,21 +77,21 @@ def _top(measure: Measure) -> Term:
 def _term(framework: Framework, term: Term, language: str) -> str:
     form = framework.forms[term.form]
     if term.column is None:
-        said = say(N_("the rows of “{form}”"), language, form=pick(form.label, language))
+        said = whole(N_("the rows of “{form}”"), language, form=pick(form.label, language))
     else:
         column = pick(form.columns[term.column].label, language)
-        said = say(N_("“{column}” in “{form}”, added up"), language, column=column, form=pick(form.label, language))
+        said = whole(N_("“{column}” in “{form}”, added up"), language, column=column, form=pick(form.label, language))
     if not term.where:
         return said
     columns = ", ".join(quoted(pick(form.columns[key].label, language), language) for key in term.where)
-    return f"{said} {say(N_('(only the rows that fit by {columns})'), language, columns=columns)}"
+    return f"{said} {whole(N_('(only the rows that fit by {columns})'), language, columns=columns)}"
 
 
 def _rated(framework: Framework, measure: Measure, language: str) -> str:
     column = framework.column(measure.mean or "")
     form = framework.forms[(measure.mean or "").partition(".")[0]]
     text = N_("“{column}” times its weight, added up") if column.weight else N_("“{column}”, added up")
-    said = say(text, language, column=pick(column.label, language))
+    said = whole(text, language, column=pick(column.label, language))
     return f"{said} ({pick(form.label, language)})"
 
 
@@ -100,7 +100,7 @@ def _weights(framework: Framework, measure: Measure, language: str) -> str:
     if not column.weight:
         return tr(N_("how many values there are"), language)
     form = framework.forms[(measure.mean or "").partition(".")[0]]
-    return say(N_("“{column}”, added up"), language, column=pick(form.columns[column.weight].label, language))
+    return whole(N_("“{column}”, added up"), language, column=pick(form.columns[column.weight].label, language))
 
 
 def _plain(value: Fraction | None, language: str) -> str:
@@ -128,7 +128,7 @@ def _path(framework: Framework, found: Measurement, aim: Aim, plan: Plan, langua
         text = N_(
             "The year's target, {target}, times the part of it due by the {end}, {part}, gives {expected} expected."
         )
-        yield say(
+        yield whole(
             text,
             language,
             target=of(framework, indicator, standing.target, language),
@@ -148,7 +148,7 @@ def _path(framework: Framework, found: Measurement, aim: Aim, plan: Plan, langua
     )
     if plan.baseline is None:
         text = N_("Targets at the ends of years: {line}. The line between them stands at {expected} at the {end}.")
-    yield say(text, language, line=line, expected=due, end=at_end(quarter, language))
+    yield whole(text, language, line=line, expected=due, end=at_end(quarter, language))
 
 
 def _compared(framework: Framework, found: Measurement, aim: Aim, language: str) -> str:
@@ -159,14 +159,14 @@ def _compared(framework: Framework, found: Measurement, aim: Aim, language: str)
     )
     when = title(period(standing.basis, language))
     if standing.achievement is None:
-        return say(
+        return whole(
             N_("{window}: {actual} measured, {expected} expected."), language, window=when, actual=actual, expected=due
         )
     reached = share(standing.achievement, language)
     adding = aim.accumulation in {Accumulation.FLOW, Accumulation.CUMULATIVE}
     if adding or standing.baseline is None:
         top, bottom = (actual, due) if aim.better is Better.HIGHER else (due, actual)
-        return say(
+        return whole(
             N_("Achievement, {window}: {top} ÷ {bottom} = {reached}."),
             language,
             window=period(standing.basis, language),
@@ -174,7 +174,7 @@ def _compared(framework: Framework, found: Measurement, aim: Aim, language: str)
             bottom=bottom,
             reached=reached,
         )
-    return say(
+    return whole(
         N_("Achievement, {window}: ({actual} − {baseline}) ÷ ({expected} − {baseline}) = {reached}."),
         language,
         window=period(standing.basis, language),
@@ -196,16 +196,16 @@ def _because(framework: Framework, found: Measurement, aim: Aim, language: str) 
             )
         case Status.PROVISIONAL if (asked := _next_asked(framework, found)) is not None:
             text = N_("its form is not asked for in {quarter} but next in {next}; no verdict before.")
-            return say(text, language, quarter=standing.basis.last, next=asked)
+            return whole(text, language, quarter=standing.basis.last, next=asked)
         case Status.PROVISIONAL:
-            return say(
+            return whole(
                 N_("no verdict before {due} has passed and {share} of the expected returns are approved."),
                 language,
                 due=standing.basis.last.due(aim.rules.due_days),
                 share=percent(aim.rules.coverage, language),
             )
         case Status.TOO_FEW:
-            return say(
+            return whole(
                 N_("it rests on {n}; a verdict needs at least {least}."),
                 language,
                 n=_plain(found.n, language),
@@ -232,9 +232,9 @@ def _test(framework: Framework, found: Measurement, aim: Aim, language: str) -> 
     standing, cuts = found.standing, aim.rules.cuts
     if standing.status is Status.ACHIEVED:
         target = of(framework, found.indicator, standing.target, language)
-        return say(N_("the target of {target} is reached."), language, target=target)
+        return whole(N_("the target of {target} is reached."), language, target=target)
     if standing.maintained:
-        return say(
+        return whole(
             N_(
                 "the plan is to keep what there is; short of it by at most the tolerance of {tolerance} is on track, "
                 "by at most twice as much at risk."
@@ -244,7 +244,7 @@ def _test(framework: Framework, found: Measurement, aim: Aim, language: str) -> 
         )
     if standing.status is Status.ON_TRACK and _as_good(standing, aim):
         return tr(N_("the value is as good as expected, or better."), language)
-    return say(
+    return whole(
         N_("from {on_track} achievement on track, from {at_risk} at risk, below that off track."),
         language,
         on_track=share(Fraction(cuts.on_track), language, 0),

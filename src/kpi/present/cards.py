@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.framework.model import Framework
-from kpi.language import pick, quarter_short, tr
+from kpi.language import pick, quarter_short, tr, whole
 from kpi.measure.model import Measurement
 from kpi.present.html import Html, el, join
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.sparkline import sparkline, values_of
 from kpi.present.status import badge
-from kpi.present.words import change, is_due, of, period, say, state, unit
+from kpi.present.words import change, is_due, of, period, state, unit
 from kpi.problems import N_
 from kpi.quarter import Window, WindowKind
 
@@ -26,10 +26,11 @@ class Shown:
 
 
 def cards(scene: Scene, shown: Mapping[str, Shown]) -> Html:
-    """Show every headline figure of the framework."""
+    """Show every headline figure of the framework whose indicator is in `shown`: the others are not in force."""
     made = [
         _card(scene, pick(headline.label, scene.language), shown[headline.indicator])
         for headline in scene.framework.headlines.values()
+        if headline.indicator in shown
     ]
     return el("div", *made, class_="k-cards")
 
@@ -70,7 +71,7 @@ def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
     if not known:
         return None
     (first, start), (last, end) = known[0], known[-1]
-    alt = say(
+    alt = whole(
         N_("Trend: {start} in {first}, {end} in {last}"),
         language,
         start=of(framework, shown.now.indicator, start, language),
@@ -92,7 +93,7 @@ def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:
 def _against(window: Window, language: str) -> str:
     if window.kind in {WindowKind.YEAR_TO_DATE, WindowKind.YEAR}:
         return tr(N_("against a year earlier"), language)
-    return say(N_("against {window}"), language, window=period(window, language))
+    return whole(N_("against {window}"), language, window=period(window, language))
 
 
 def sample_banner(language: str) -> Html:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kpi.framework.model import Framework
-from kpi.language import pick, tr
+from kpi.language import pick, tr, whole
 from kpi.measure.model import Coverage, Measurement
 from kpi.measure.plan import Aim, Plan
 from kpi.present import arithmetic
@@ -12,7 +12,7 @@ from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, of, percent, say, window_kind_within
+from kpi.present.words import NOTHING, of, percent, window_kind_within
 from kpi.problems import N_
 
 _HEADS = (
@@ -122,8 +122,13 @@ def _target(framework: Framework, found: Measurement, language: str) -> Html | s
     target = found.standing.target
     if target is None:
         return NOTHING
-    assumed = None if framework.indicators[found.indicator].confirmed else assumption_mark(language)
-    return el("span", of(framework, found.indicator, target, language), assumed)
+    return planned(framework, found.indicator, of(framework, found.indicator, target, language), language)
+
+
+def planned(framework: Framework, indicator: str, written: str, language: str) -> Html:
+    """Show a target, with a mark that stays on its line where it is an assumption."""
+    mark = None if framework.indicators[indicator].confirmed else assumption_mark(language)
+    return el("span", written, mark, class_="k-planned")
 
 
 def assumption_mark(language: str) -> Html:
@@ -135,6 +140,6 @@ def coverage(found: Coverage, language: str) -> Html | str:
     """Show how many of the expected returns are in, and how many older ones stand in."""
     if not found.expected:
         return NOTHING
-    counted = say(N_("{reported} of {expected}"), language, reported=found.reported, expected=found.expected)
-    carried = say(N_("{count} carried forward"), language, count=found.carried) if found.carried else None
+    counted = whole(N_("{reported} of {expected}"), language, reported=found.reported, expected=found.expected)
+    carried = whole(N_("{count} carried forward"), language, count=found.carried) if found.carried else None
     return el("span", counted, el("span", carried, class_="k-carried") if carried else None)

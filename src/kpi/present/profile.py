@@ -7,22 +7,21 @@ from kpi import breakdowns
 from kpi.figures import ShareStanding
 from kpi.framework.model import Category, Framework
 from kpi.language import number as number_of
-from kpi.language import pick, share, tr
+from kpi.language import pick, share, tr, whole
 from kpi.measure.model import RATING, UNSTATED, Measurement, Organisation, State
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import value
-from kpi.present.html import Html, el, join
-from kpi.present.levels import assumption_mark, coverage
+from kpi.present.html import Html, el
+from kpi.present.levels import coverage, planned
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, dimension, is_due, of, percent, period, say, state, title
+from kpi.present.words import NOTHING, dimension, is_due, of, percent, period, state, title
 from kpi.problems import N_
 
 
 def facts(framework: Framework, found: Measurement, language: str) -> Html:
     """Show what matters most of an indicator: value, status, expectation, target, achievement, coverage."""
     key, standing = found.indicator, found.standing
-    mark = None if framework.indicators[key].confirmed else assumption_mark(language)
     basis = title(period(standing.basis, language))
     target = of(framework, key, standing.target, language)
     entries: list[tuple[str, Html | str, str | None]] = [
@@ -31,11 +30,11 @@ def facts(framework: Framework, found: Measurement, language: str) -> Html:
     ]
     if standing.expected is not None:
         due = of(framework, key, standing.expected, language)
-        actual = say(N_("measured: {value}"), language, value=of(framework, key, standing.actual, language))
-        entries.append((say(N_("Expected, {window}"), language, window=basis), due, actual))
+        actual = whole(N_("measured: {value}"), language, value=of(framework, key, standing.actual, language))
+        entries.append((whole(N_("Expected, {window}"), language, window=basis), due, actual))
         entries.append((tr(N_("Achievement"), language), percent(standing.achievement, language), None))
     if standing.target is not None:
-        entries.append((tr(N_("Target"), language), join(target, mark), None))
+        entries.append((tr(N_("Target"), language), planned(framework, key, target, language), None))
     entries.append((tr(N_("Returns approved"), language), coverage(found.coverage, language), None))
     return el("dl", *(_fact(*entry) for entry in entries), class_="k-facts")
 
@@ -86,11 +85,11 @@ def distribution(framework: Framework, key: str, slices: Sequence[Measurement], 
     """Show how ratings spread over the steps of their scale: how many each step was given."""
     known = breakdowns.categories(framework, key, RATING)
     given = {each.slice[RATING]: each.denominator for each in slices}
-    whole = sum((number for number in given.values() if number), Fraction(0))
-    if not whole:
+    everybody = sum((number for number in given.values() if number), Fraction(0))
+    if not everybody:
         return None
     rows = [
-        Bar(_category(known, step, language), number, number / whole if number is not None else None)
+        Bar(_category(known, step, language), number, number / everybody if number is not None else None)
         for step, number in given.items()
     ]
     name = tr(N_("How the ratings spread"), language)
@@ -126,14 +125,14 @@ def share_targets(framework: Framework, found: Sequence[ShareStanding], language
         rows.append(
             el(
                 "div",
-                el("dt", say(N_("Share: {category}"), language, category=label)),
+                el("dt", whole(N_("Share: {category}"), language, category=label)),
                 el(
                     "dd",
                     NOTHING if each.share.share is None else share(each.share.share, language),
                     " ",
                     badge(each.standing, language),
                     el("small", _aimed(each, language)),
-                    el("small", say(N_("not stated: {share}"), language, share=percent(silent, language))),
+                    el("small", whole(N_("not stated: {share}"), language, share=percent(silent, language))),
                 ),
             )
         )
@@ -144,7 +143,7 @@ def _aimed(each: ShareStanding, language: str) -> str:
     window = period(each.standing.basis, language)
     target = each.standing.target
     aimed = NOTHING if target is None else share(target, language)
-    return say(N_("{window}; target {target}"), language, window=title(window), target=aimed)
+    return whole(N_("{window}; target {target}"), language, window=title(window), target=aimed)
 
 
 def _category(known: Mapping[str, Category], key: str, language: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kpi.framework.model import Better, Category, Framework, Revision
-from kpi.language import day, pick, tr
+from kpi.language import day, pick, tr, whole
 from kpi.present.html import Html, el, join
 from kpi.present.levels import assumption_mark
-from kpi.present.words import dimension, of, say, short_share, title, unit
+from kpi.present.words import dimension, of, short_share, title, unit
 from kpi.problems import N_
 
 
@@ -67,7 +67,7 @@ def _aims(framework: Framework, key: str, language: str) -> Iterator[tuple[str, 
         for category, points in categories.items():
             label = pick(framework.dimensions[each].categories[category].label, language)
             said = " · ".join(f"{year}: {short_share(value, language)}" for year, value in sorted(points.items()))
-            yield say(N_("Share aimed at: {category}"), language, category=label), join(said, mark)
+            yield whole(N_("Share aimed at: {category}"), language, category=label), join(said, mark)
 
 
 def _revision(framework: Framework, key: str, revision: Revision, language: str) -> str:

@@ -30,7 +30,7 @@ def returns_table(  # noqa: PLR0913 (what a row says comes from all of these)
     language: str,
 ) -> Html:
     """List the returns behind a figure, the newest first, each with what it adds."""
-    heads = (N_("Organisation"), N_("Quarter"), N_("Adds"), N_("Revision"), N_("Approved"), N_("File"))
+    heads = (N_("Organisation"), N_("Quarter"), N_("Adds to the figure"), N_("Revision"), N_("Approved"), N_("File"))
     rows = []
     for each in reversed(found):
         source = each.source

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.framework.model import Framework, UnitKind
-from kpi.language import compact_money, decimal, locale, money, number, pick, share, tr, window_name, worded
+from kpi.language import compact_money, decimal, locale, money, number, pick, share, tr, whole, window_name
 from kpi.measure.model import Measurement, State
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
@@ -31,16 +31,9 @@ _WINDOWS = {
 }
 
 
-def say(text: str, language: str, **values: object) -> str:
-    """Say one of the program's own texts with values in its braces, however long they are."""
-    return tr(text, language).format(
-        **{name: value if isinstance(value, str) else worded(value, language) for name, value in values.items()}
-    )
-
-
 def quoted(text: str, language: str) -> str:
     """Put a text between the language's quotation marks."""
-    return say(N_("“{name}”"), language, name=text)
+    return whole(N_("“{name}”"), language, name=text)
 
 
 def short_share(value: Fraction | Decimal, language: str) -> str:
@@ -54,7 +47,8 @@ def of(framework: Framework, indicator: str, value: Fraction | Decimal | int | N
         return NOTHING
     match kind_of(framework, indicator):
         case UnitKind.COUNT:
-            return number(value, language, 0)
+            # What is counted is whole; what is expected on a line between two targets need not be.
+            return number(value, language, 0 if value == int(value) else 1)
         case UnitKind.MONEY:
             return money(value, currency_of(framework), language)
         case UnitKind.SHARE:
@@ -123,11 +117,13 @@ def percent(value: Fraction | Decimal | None, language: str) -> str:
 def state(found: Measurement, framework: Framework, language: str) -> str:
     """Say why there is no number."""
     if found.state is State.NOT_COLLECTED and found.lacks:
-        return say(N_("not collected by {dimension}"), language, dimension=dimension(framework, found.lacks, language))
+        return whole(
+            N_("not collected by {dimension}"), language, dimension=dimension(framework, found.lacks, language)
+        )
     windows = framework.indicators[found.indicator].windows
     if found.state is State.NOT_AVAILABLE and windows and found.window.kind.value not in windows:
         kinds = ", ".join(tr(_WINDOWS[each], language) for each in windows)
-        return say(N_("only by: {kinds}"), language, kinds=kinds)
+        return whole(N_("only by: {kinds}"), language, kinds=kinds)
     if not is_due(found):
         return tr(N_("not asked for in this period"), language)
     return tr(_STATES.get(found.state, ""), language)
@@ -176,8 +172,8 @@ def period(window: Window, language: str) -> str:
 def at_end(quarter: Quarter, language: str) -> str:
     """Name a quarter's end; a year's where it is one."""
     if quarter == Quarter(quarter.year, 4):
-        return say(N_("end of {year}"), language, year=str(quarter.year))
-    return say(N_("end of {quarter}"), language, quarter=quarter)
+        return whole(N_("end of {year}"), language, year=str(quarter.year))
+    return whole(N_("end of {quarter}"), language, quarter=quarter)
 
 
 def listed(names: Sequence[str], language: str) -> str:

@@ -13,6 +13,8 @@ from kpi.installation import FrameworkRefusedError, Installation, open_installat
 from kpi.problems import Problem, SaidError
 from kpi.settings import Settings
 
+_NOW = "store.now"
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -52,9 +54,12 @@ def installation() -> Installation:
     return found
 
 
-def now() -> Overview:
-    """Tell who reports, and what the last change of the store was."""
-    return overview(installation())
+def now(*, afresh: bool = False) -> Overview:
+    """Tell who reports, and what the last change of the store was; the shell asks `afresh`, once a rerun."""
+    if afresh or _NOW not in st.session_state:
+        st.session_state[_NOW] = overview(installation())
+    found: Overview = st.session_state[_NOW]
+    return found
 
 
 def today() -> date:

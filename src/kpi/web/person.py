@@ -44,7 +44,8 @@ def params() -> Mapping[str, str]:
 def view() -> tuple[View, list[Problem]]:
     """Give what the reader looks at, and what the address asks for that is not known."""
     framework = installation().framework
-    return read(params(), framework, default_quarter(framework, today()))
+    day = today()
+    return read(params(), framework, default_quarter(framework, day), day)
 
 
 def keep(found: View) -> Mapping[str, str]:

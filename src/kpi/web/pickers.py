@@ -57,7 +57,7 @@ def _quarter_label(kind: WindowKind, said: str) -> str:
         case WindowKind.QUARTER:
             return tr(N_("Quarter"), said)
         case WindowKind.YEAR | WindowKind.HALF_YEAR:
-            return tr(N_("In which lies"), said)
+            return tr(N_("Containing the quarter"), said)
         case _:
             return tr(N_("To the end of"), said)
 

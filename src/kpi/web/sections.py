@@ -1,18 +1,21 @@
 """The parts of an indicator's page that are more than one drawing."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from kpi import breakdowns
 from kpi.figures import Contribution
-from kpi.language import pick, quarter_name, tr
+from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Organisation
 from kpi.present import arithmetic, charts, profile
 from kpi.present.html import Html, el
 from kpi.present.sources import organisation, returns_table, rows_table
-from kpi.present.words import is_due, say
+from kpi.present.words import is_due
 from kpi.problems import N_
+from kpi.quarter import WindowKind
 from kpi.web import asked
 from kpi.web.opened import installation, now
 from kpi.web.person import language
@@ -53,7 +56,7 @@ def _progress_title(found: asked.Profile, said: str) -> str:
     basis = found.trend[-1].standing.basis
     if basis.first == basis.last:
         return tr(N_("At each quarter's end, against the expected path (dotted) and the targets (diamonds)."), said)
-    if basis.kind.value == "since_start":
+    if basis.kind is WindowKind.SINCE_START:
         return tr(N_("Added up since the start, against the expected path (dotted) and the targets (diamonds)."), said)
     return tr(N_("Each year to date, against the expected path (dotted) and the year's target (diamonds)."), said)
 
@@ -100,14 +103,15 @@ def sources(view: View, key: str) -> None:
     if not found:
         st.html(el("p", tr(N_("No return adds to this figure."), said), class_="k-note"))
         return
-    counted = say(N_("Returns that this figure is made of: {count}"), said, count=len(found))
+    names = _names()
+    counted = whole(N_("Returns that this figure is made of: {count}"), said, count=len(found))
     with st.expander(counted, expanded=len(found) <= _FEW):
-        st.html(returns_table(framework, key, found, names=_names(), files=files, language=said))
+        st.html(returns_table(framework, key, found, names=names, files=files, language=said))
     chosen = st.selectbox(
         tr(N_("Show the rows of a return"), said),
         list(reversed(found)),
         index=None,
-        format_func=lambda one: _return_name(one, said),
+        format_func=lambda one: _return_name(names, one, said),
         placeholder=tr(N_("Choose a return"), said),
         key="pick.return",
     )
@@ -131,8 +135,8 @@ def _rows(view: View, key: str, chosen: Contribution) -> None:
         st.dataframe(pd.DataFrame(columns), hide_index=True, width="stretch")
 
 
-def _return_name(one: Contribution, said: str) -> str:
-    return f"{quarter_name(one.source.quarter, said)} · {organisation(_names(), one.source.organisation, said)}"
+def _return_name(names: Mapping[str, Organisation], one: Contribution, said: str) -> str:
+    return f"{quarter_name(one.source.quarter, said)} · {organisation(names, one.source.organisation, said)}"
 
 
 def _names() -> dict[str, Organisation]:

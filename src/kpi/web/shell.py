@@ -38,10 +38,10 @@ def run() -> None:
         states.framework_faulty(found.problems)
     elif found.fault:
         states.unusable(found.fault)
-    elif not now().organisations:
+    elif not (there := now(afresh=True)).organisations:
         states.nobody_reports()
     else:
-        if now().is_sample:
+        if there.is_sample:
             st.html(sample_banner(said))
         page.run()
 

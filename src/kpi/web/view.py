@@ -15,12 +15,22 @@ indicator      the indicator of its page
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from kpi.framework.model import Framework
 from kpi.problems import N_, Fault, Problem
 from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
 
 WHERE = "where."
+
+#: Quarters that can be looked at: so many before the programme's start, so many after the present one.
+_BEFORE, _AHEAD = 8, 4
+
+BEYOND = Fault(
+    "view.beyond",
+    N_("There are no figures for {found}: this page goes from {first} to {last}."),
+    N_("What is shown instead is named above."),
+)
 
 NOT_KNOWN = Fault(
     "view.not_known",
@@ -51,10 +61,10 @@ class View:
         return written
 
 
-def read(params: Mapping[str, str], framework: Framework, default: Quarter) -> tuple[View, list[Problem]]:
+def read(params: Mapping[str, str], framework: Framework, default: Quarter, today: date) -> tuple[View, list[Problem]]:
     """Read a view from an address; `default` is the quarter where it names none. What is not known is told."""
     problems: list[Problem] = []
-    window = _window(params, framework, default, problems)
+    window = _window(params, framework, default, limits(framework, today), problems)
     where = {}
     for dimension in framework.programme.filters:
         category = params.get(f"{WHERE}{dimension}")
@@ -69,24 +79,36 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter) -> t
     return View(window, where, params.get("provisional") == "1", indicator), problems
 
 
-def _window(params: Mapping[str, str], framework: Framework, default: Quarter, problems: list[Problem]) -> Window:
-    last = _quarter(params.get("quarter"), default, problems)
+def limits(framework: Framework, today: date) -> Window:
+    """Give the quarters that can be looked at: the programme's, two years before it, and the year to come."""
+    starts, now = framework.programme.starts, Quarter.of(today)
+    return Window.range(min(starts, now) + -_BEFORE, max(starts, now) + _AHEAD)
+
+
+def _window(
+    params: Mapping[str, str], framework: Framework, default: Quarter, there: Window, problems: list[Problem]
+) -> Window:
+    last = _quarter(params.get("quarter"), default, there, problems)
     asked = params.get("window", WindowKind.QUARTER.value)
     if asked not in set(WindowKind):
         problems.append(NOT_KNOWN.at(found=asked))
         asked = WindowKind.QUARTER.value
-    first = _quarter(params.get("from"), Quarter(last.year, 1), problems)
+    first = _quarter(params.get("from"), max(Quarter(last.year, 1), there.first), there, problems)
     return window_of(WindowKind(asked), min(first, last), last, framework.programme.starts)
 
 
-def _quarter(text: str | None, default: Quarter, problems: list[Problem]) -> Quarter:
+def _quarter(text: str | None, default: Quarter, there: Window, problems: list[Problem]) -> Quarter:
     if not text:
         return default
     try:
-        return Quarter.parse(text)
+        asked = Quarter.parse(text)
     except NotAQuarterError:
         problems.append(NOT_KNOWN.at(found=text))
         return default
+    if asked not in there:
+        problems.append(BEYOND.at(found=asked, first=there.first, last=there.last))
+        return default
+    return asked
 
 
 def window_of(kind: WindowKind, first: Quarter, last: Quarter, starts: Quarter) -> Window:
