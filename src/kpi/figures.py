@@ -17,7 +17,7 @@ from kpi.installation import Installation
 from kpi.measure.disaggregation import Share, share_of_stated
 from kpi.measure.facts import parts_of
 from kpi.measure.measure import limited, measurements
-from kpi.measure.model import Cell, FormReport, Measurement, Organisation, Selection, Standing
+from kpi.measure.model import Cell, FormReport, Measurement, Organisation, Selection, Standing, State
 from kpi.measure.needs import Answer, Need, Question, Request, needs
 from kpi.measure.plan import basis_window
 from kpi.measure.progress import share_standing
@@ -182,7 +182,7 @@ def one(installation: Installation, question: Question, *, today: date, basis: B
 def contributions(
     installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED
 ) -> list[Contribution]:
-    """Follow a figure to the returns it is made of, by quarter and organisation."""
+    """Follow a figure to the returns it is made of, by quarter and organisation; a missing one is made of none."""
     framework = installation.framework
     keys = [part.key for part in parts_of(framework, question.indicator)]
     with reading(installation.engine) as session:
@@ -194,20 +194,29 @@ def contributions(
         chosen = frozenset(one for part in need.scope.selections.values() for one in part.returns)
         cells = facts.cells(session, parts=keys, returns=chosen, by_organisation=True, by_quarter=True)
         heads = {(head.organisation, head.quarter): head for head in stored.find(session) if head.id in chosen}
+    if all(cell.part != keys[0] for cell in cells):  # nobody said anything of its numerator
+        return []
     by_return: dict[tuple[str, Quarter], list[Cell]] = defaultdict(list)
     for cell in limited(framework, question, cells):
         if cell.organisation is not None and cell.quarter is not None:
             by_return[cell.organisation, cell.quarter].append(cell)
     carried = {pair for part in need.scope.selections.values() for pair in part.carried.items()}
     found = [
-        Contribution(
-            heads[whose],
-            value_of(framework, question.indicator, theirs, reported=True, window=question.window),
-            whose in carried,
-        )
+        Contribution(heads[whose], _contributed(framework, question, theirs), whose in carried)
         for whose, theirs in by_return.items()
     ]
     return sorted(found, key=lambda one: (one.source.quarter, one.source.organisation))
+
+
+def _contributed(framework: Framework, question: Question, cells: Sequence[Cell]) -> Value:
+    """Give what one return adds; where its numerator does not apply, its denominator still counts."""
+    value = value_of(framework, question.indicator, cells, reported=True, window=question.window)
+    if value.state is not State.NOT_APPLICABLE:
+        return value
+    top = parts_of(framework, question.indicator)[0].key
+    below = [cell for cell in cells if cell.part != top]
+    rest = value_of(framework, question.indicator, below, reported=True, window=question.window)
+    return replace(value, denominator=rest.denominator or None)
 
 
 def rows_behind(
