@@ -97,7 +97,7 @@ class Returns:
         (in_force,) = db.execute(IN_FORCE).fetchone()
         self.framework = texts(yaml.safe_load(in_force))
         self.organisations = {
-            code: (json.loads(attributes), first, last)
+            code: (self.attributes_now(json.loads(attributes)), first, last)
             for code, attributes, first, last in db.execute(
                 "SELECT code, attributes, active_from, active_until FROM organisation ORDER BY code"
             )
@@ -114,7 +114,7 @@ class Returns:
                 "SELECT form, key, cells FROM record WHERE return_id = ? ORDER BY form, position", (id_,)
             ):
                 rows.setdefault(self.form_now(form), []).append((key, json.loads(cells)))
-            self.returns.append(Return(id_, code, quarter, json.loads(attributes), states, rows))
+            self.returns.append(Return(id_, code, quarter, self.attributes_now(json.loads(attributes)), states, rows))
         db.close()
         self.by_id = {each.id: each for each in self.returns}
 
@@ -122,6 +122,14 @@ class Returns:
 
     def form_now(self, key: str) -> str:
         return next((now for now, form in self.framework["forms"].items() if key in form.get("was", ())), key)
+
+    def attributes_now(self, stored: dict) -> dict:
+        found = {}
+        for key, category in stored.items():
+            known = self.framework.get("organisation", {})
+            now = next((name for name, each in known.items() if key in each.get("was", ())), key)
+            found[now] = self.category_now(known[now]["dimension"], category)
+        return found
 
     def categories(self, dimension: str) -> dict:
         return self.framework["dimensions"][dimension]["categories"]

@@ -11,7 +11,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kpi import recall
-from kpi.framework.model import Form, FormKind, FormTime
+from kpi.framework.model import Form, FormKind, FormTime, Framework
 from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.intake.marked import marked_copy
@@ -102,6 +102,11 @@ class Incoming:
     def quarter(self) -> Quarter | None:
         """The quarter it is for."""
         return self.raw.quarter if self.raw else None
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether what is stored already says the same and waits for approval."""
+        return self.known is not None and self.known.state is ReturnState.SUBMITTED and not errors(self.problems)
 
     @property
     def may_be_stored(self) -> bool:
@@ -197,7 +202,7 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     problems += [one for one in checked.problems if (one.place.sheet, one.place.cell) not in unread]
     with reading(installation.engine) as session:
         known_return = standing(session, raw.organisation, raw.quarter)
-        fault = _same(session, known_return, file, checked.content)
+        fault = _same(session, installation.framework, known_return, file, checked.content)
     if known_return is None or fault is None:
         return Incoming(name, file, reporting, raw, checked.content, None, tuple(problems))
     values = {"revision": known_return.revision, "organisation": reporting.name, "quarter": raw.quarter}
@@ -211,14 +216,23 @@ def standing(session: Session, organisation: str, quarter: Quarter) -> StoredRet
     return found[-1] if found else None
 
 
-def _same(session: Session, newest: StoredReturn | None, file: bytes, content: ReturnContent) -> Fault | None:
+def _same(
+    session: Session, framework: Framework, newest: StoredReturn | None, file: bytes, content: ReturnContent
+) -> Fault | None:
     """Tell whether the newest revision came from the same bytes, or says the same."""
     if newest is None:
         return None
     came_with = {one.id for one in stored.find(session, file_sha256=hashlib.sha256(file).hexdigest())}
     if newest.id in came_with:
         return SAME_FILE
-    return SAME_CONTENT if newest.content_sha256 == content.sha256 else None
+    return SAME_CONTENT if says(session, framework, newest, content) else None
+
+
+def says(session: Session, framework: Framework, revision: StoredReturn, content: ReturnContent) -> bool:
+    """Tell whether a stored revision says the same as this content, under the keys that are in force."""
+    if revision.content_sha256 == content.sha256:
+        return True
+    return recall.content(session, framework, return_id=revision.id).sha256 == content.sha256
 
 
 def marked(installation: Installation, incoming: Incoming, *, language: str) -> bytes | None:

@@ -13,7 +13,7 @@ from kpi.framework.change import changes_refused
 from kpi.framework.found import Lines
 from kpi.framework.load import Loaded, load_text
 from kpi.framework.model import Framework
-from kpi.incoming import Incoming, standing
+from kpi.incoming import Incoming, says, standing
 from kpi.installation import (
     ADOPTED,
     FRAMEWORK,
@@ -37,6 +37,7 @@ __all__ = [
     "Channel",
     "ReturnChangedError",
     "SamePersonError",
+    "StoredReturn",
     "adopt",
     "approve",
     "misfits",
@@ -88,7 +89,7 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
     with writing(installation.engine) as session:
         _under_its_framework(session, installation)
         newest = standing(session, raw.organisation, raw.quarter)
-        if newest is not None and newest.content_sha256 == content.sha256:
+        if newest is not None and says(session, installation.framework, newest, content):
             raise AlreadyStoredError(newest)
         revision = stored.add_revision(
             session,
