@@ -25,6 +25,9 @@ from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
 #: A text in every language of the framework, by language code.
 Text = Mapping[str, str]
 
+#: Where a value that ends in a full stop, as Bulgarian dates do, ends a sentence.
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
 LOCALES = Path(__file__).parent / "locale"
 _LONGEST_QUOTE = 80
 _LONGEST_LIST = 40
@@ -89,7 +92,8 @@ def pick(text: Text, language: str) -> str:
 def message(problem: Problem, language: str) -> str:
     """Say what is wrong, what was found, and what is expected."""
     sentences = (problem.fault.text, problem.fault.expected)
-    return " ".join(tr(text, language, **{"found": "", **problem.values}) for text in sentences if text)
+    told = " ".join(tr(text, language, **{"found": "", **problem.values}) for text in sentences if text)
+    return _TWO_STOPS.sub(".", told)
 
 
 def said(error: Exception, language: str) -> str:

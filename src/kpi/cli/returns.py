@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
@@ -35,13 +35,14 @@ from kpi.cli.common import (
 from kpi.cli.store import person
 from kpi.figures import overview, rows_behind
 from kpi.framework.model import Framework
-from kpi.incoming import Change, Incoming, marked, preview, read, template_for
+from kpi.incoming import SAME_CONTENT, SAME_FILE, Change, Incoming, marked, preview, read, template_for
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
 from kpi.language import message, pick, tr, whole
 from kpi.present.words import of
 from kpi.problems import N_, Severity, errors
-from kpi.returns import AlreadyStoredError, Channel, submit, two_persons
+from kpi.returns import AlreadyStoredError, Channel, StoredReturn, submit, two_persons
+from kpi.returns import approve as approve_stored
 
 _MANY = 2
 
@@ -105,11 +106,8 @@ def import_returns(  # noqa: PLR0913 (these are the command's options)
             for path in _with_progress(files):
                 incoming = _read(opened, path, reader)
                 stored = None
-                if incoming.may_be_stored and not dry_run:
-                    try:
-                        stored = submit(opened, incoming, by=by, at=now(), approver=second, channel=Channel.IMPORT)
-                    except AlreadyStoredError:  # by somebody else, a moment ago: reading it again says so
-                        incoming = _read(opened, path, reader)
+                if not dry_run:
+                    incoming, stored = _stored(opened, path, reader, incoming, by=by, approver=second)
                 told.append(_told(path, incoming, stored.revision if stored else None, language))
                 if form == "text":
                     _say(opened, told[-1], incoming, dry_run=dry_run, language=language)
@@ -120,6 +118,22 @@ def import_returns(  # noqa: PLR0913 (these are the command's options)
             out(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=2))
     if any(problem["severity"] == Severity.ERROR.value for one in told for problem in one.problems):
         raise typer.Exit(FAULTY)
+
+
+def _stored(  # noqa: PLR0913 (what came in, and in whose names)
+    opened: Installation, path: Path, reader: Reader, incoming: Incoming, *, by: str, approver: str | None
+) -> tuple[Incoming, StoredReturn | None]:
+    """Store what may be stored; approve, where that is asked, what says the same and waits for it."""
+    if incoming.may_be_stored:
+        try:
+            return incoming, submit(opened, incoming, by=by, at=now(), approver=approver, channel=Channel.IMPORT)
+        except AlreadyStoredError:  # by somebody else, a moment ago: reading it again says so
+            incoming = _read(opened, path, reader)
+    if approver is None or incoming.known is None or not incoming.waits:
+        return incoming, None
+    approved = approve_stored(opened, return_id=incoming.known.id, by=approver, at=now())
+    problems = tuple(one for one in incoming.problems if one.fault not in (SAME_FILE, SAME_CONTENT))
+    return replace(incoming, problems=problems), approved
 
 
 def _read(opened: Installation, path: Path, reader: Reader) -> Incoming:
@@ -195,6 +209,8 @@ def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool,
     elif dry_run and incoming.may_be_stored:
         changes = preview(opened, incoming)
         text, number = N_("{file}: {what}, {rows} rows: would be stored; {number} figure(s) would change"), len(changes)
+    elif incoming.raw is None:
+        text, number = N_("{file}: not stored"), None
     else:
         text, number = N_("{file}: {what}, {rows} rows: not stored"), None
     out(whole(text, language, file=told.file, what=what, rows=told.rows, number=number))

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from kpi.framework.model import Column, ColumnType, FormTime
+from kpi.framework.model import Column, ColumnType, FormTime, Rate
 from kpi.intake.amounts import Amount
 from kpi.intake.fields import CURRENCY, Field
 from kpi.intake.limits import largest
 from kpi.intake.numbers import TOO_LARGE
 from kpi.intake.rows import Reading
-from kpi.problems import N_, Fault, Problem, Severity
+from kpi.problems import N_, Fault, Own, Problem, Severity
 from kpi.quarter import Quarter
 from kpi.records import is_not_applicable
 
@@ -32,7 +32,7 @@ CURRENCY_CONTRADICTED = Fault(
 )
 CURRENCY_NOT_ON_DAY = Fault(
     "row.currency_not_on_day",
-    N_("An amount dated {day} cannot be in {found}: {reason}."),
+    N_("An amount dated {day} cannot be in {found}: it is accepted for dates {accepted}."),
     N_("Write the amount in {currencies}, or correct the date."),
 )
 NO_RATE = Fault(
@@ -103,13 +103,13 @@ def _currency_problems(reading: Reading, field: Field, amount: Amount, beside: s
         if amount.number > most:
             yield reading.at(TOO_LARGE, field.key, found=f"{amount.number:f} {code}", limit=f"{most:f} {code}")
         return
-    reason = tuple(rate.source for rate in money.rates.get(code, ()))
+    accepted = tuple(_span(rate) for rate in money.rates.get(code, ()))
     yield reading.at(
-        CURRENCY_NOT_ON_DAY if reason else NO_RATE,
+        CURRENCY_NOT_ON_DAY if accepted else NO_RATE,
         currency_key if beside else field.key,
         day=day,
         found=code,
-        reason=reason,
+        accepted=accepted,
         currencies=tuple(c for c in currencies if money.rate(c, day) is not None),
     )
 
@@ -160,3 +160,14 @@ def number_of(reading: Reading, field: Field) -> Decimal | None:
             return value.number / rate if rate else None
         case _:
             return None
+
+
+def _span(rate: Rate) -> Own:
+    """Say for which days a rate holds."""
+    if rate.since is None and rate.until is None:
+        return Own(N_("of any day"))
+    if rate.since is None:
+        return Own(N_("up to {until}"), until=rate.until)
+    if rate.until is None:
+        return Own(N_("from {since}"), since=rate.since)
+    return Own(N_("from {since} to {until}"), since=rate.since, until=rate.until)

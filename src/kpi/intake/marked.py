@@ -7,6 +7,7 @@ uploaded as it is.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -117,13 +118,21 @@ def _spots(
 
 def _mark(sheet: Worksheet, spot: _Spot, found: Sequence[Problem], sheets: Sheets) -> None:
     """Colour a cell and say in a note what is wrong with it."""
-    cell = sheet.cell(spot.row, spot.column)
+    cell = _first_of_merge(sheet, spot)
     is_error = any(problem.severity is Severity.ERROR for problem in found)
     recolour(cell, is_error=is_error)
     said = "\n\n".join(dict.fromkeys(message(problem, sheets.language) for problem in found))
     note = Comment(said[:_LONGEST_NOTE], sheets.pick(sheets.framework.programme.name))
     note.width, note.height = 320, 20 * min(lines(said[:_LONGEST_NOTE], 42), 16) + 16
     cell.comment = note
+
+
+def _first_of_merge(sheet: Worksheet, spot: _Spot) -> Cell | MergedCell:
+    """Give the cell; of cells that are merged the first, which alone can hold a note."""
+    for merged in sheet.merged_cells.ranges:
+        if merged.min_row <= spot.row <= merged.max_row and merged.min_col <= spot.column <= merged.max_col:
+            return sheet.cell(merged.min_row, merged.min_col)
+    return sheet.cell(spot.row, spot.column)
 
 
 def _list(sheet: Worksheet, sheets: Sheets, problems: Sequence[Problem], marks: _Marks) -> None:
