@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from filled import CENTRE, SECOND, framework
+from kpi.framework.model import Due
 from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
@@ -127,10 +128,10 @@ def test_the_overview_counts_verdicts_and_names_the_worst():
     ]
 
 
-def arithmetic_of(found):
+def arithmetic_of(found, under=FRAMEWORK):
     key = found.indicator
-    aim, plan = aim_of(FRAMEWORK, key), plan_at(FRAMEWORK.indicators[key], found.window.last.ends)
-    return " ".join(arithmetic.judged(FRAMEWORK, found, aim, plan, "en"))
+    aim, plan = aim_of(under, key), plan_at(under.indicators[key], found.window.last.ends)
+    return " ".join(arithmetic.judged(under, found, aim, plan, "en"))
 
 
 def test_the_arithmetic_of_a_flow_shows_its_target_and_division():
@@ -180,7 +181,10 @@ def test_a_kept_level_is_explained_by_its_tolerance():
 
 def test_between_two_due_quarters_the_next_one_is_named():
     found = measurement("R6", 1, status=Status.PROVISIONAL, actual=Fraction(1, 2), expected=Fraction(1, 2))
-    assert "not asked for in Q3 2025 but next in Q4 2025" in arithmetic_of(found)
+    (key,) = FRAMEWORK.indicators["R6"].forms
+    seldom = FRAMEWORK.forms[key].model_copy(update={"due": Due.HALF_YEARLY})
+    under = FRAMEWORK.model_copy(update={"forms": {**FRAMEWORK.forms, key: seldom}})
+    assert "not asked for in Q3 2025 but next in Q4 2025" in arithmetic_of(found, under)
 
 
 def test_what_may_still_come_is_waited_for():
