@@ -8,7 +8,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from showing import HOSTILE, environment, filled, mark_as_sample, ready
+from kpi.installation import open_installation
+from kpi.returns import adopt
+from kpi.settings import Settings
+from showing import HOSTILE, NOW, environment, filled, mark_as_sample, ready
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "src/kpi/web/shell.py")
@@ -228,7 +231,7 @@ def test_figures_follow_the_store_at_once(tmp_path, look):
     opened = filled(tmp_path)
     at = look(tmp_path, **Q3)
     assert "2 of 2" in row_of(at, "O6")
-    from showing import NOW, Quarter, returns, writing  # noqa: PLC0415 (only this test approves)
+    from showing import Quarter, returns, writing  # noqa: PLC0415 (only this test approves)
 
     with writing(opened.engine) as session:
         waiting = returns.find(session, quarter=Quarter(2025, 4))[0]
@@ -239,3 +242,46 @@ def test_figures_follow_the_store_at_once(tmp_path, look):
     at.query_params["quarter"] = "2025-Q4"
     at.run()
     assert "40 people" in row_of(at, "O6")
+
+
+@pytest.mark.parametrize("window", ["quarter", "half_year", "year", "year_to_date", "since_start", "range"])
+@pytest.mark.parametrize("quarter", ["1900-Q1", "1901-Q1", "2200-Q4"])
+def test_a_quarter_far_off_is_told_and_the_usual_one_shown(store, look, window, quarter):
+    for page in (None, INDICATOR):
+        at = look(store, page=page, quarter=quarter, window=window, lang="en")
+        assert "There are no figures for Q" in said(at)
+        assert at.selectbox(key="pick.quarter").value != quarter
+
+
+def test_an_indicator_that_is_not_in_force_leaves_the_others_standing(tmp_path, look):
+    filled(tmp_path)
+    framework = tmp_path / "indicators.yaml"
+    text = framework.read_text("utf-8")
+    headline = re.search(r"^headlines:\n(?:.*\n)*?.*indicator: (\w+)", text, re.MULTILINE)[1]
+    other = "O6"
+    for key in {headline, other}:
+        text, changed = re.subn(rf"^(  {key}:\n)", r"\1    until: 2025-Q1\n", text, count=1, flags=re.MULTILINE)
+        assert changed
+    framework.write_text(text, "utf-8")
+    settings = Settings.from_environment(environment(tmp_path))
+    adopt(open_installation(settings, changed=True), by="one", at=NOW)
+    at = look(tmp_path, **Q3)
+    assert 'class="k-card-name"' in source(at)
+    assert f'<span class="k-key">{headline}</span>' not in source(at)
+    assert f'<span class="k-key">{other}</span>' not in source(at)
+    for key in (headline, other):
+        assert f'<span class="k-key">{key}</span>' in source(look(tmp_path, page=INDICATOR, indicator=key, **Q3))
+    assert f'<span class="k-key">{other}</span>' in source(look(tmp_path, quarter="2025-Q1", lang="en"))
+
+
+def test_the_names_are_read_once_whatever_the_number_of_returns(store, look, monkeypatch):
+    from kpi.web import opened  # noqa: PLC0415 (only this test counts)
+
+    asked = []
+    true = opened.overview
+    monkeypatch.setattr(opened, "overview", lambda found: asked.append(found) or true(found))
+    at = look(store, page=INDICATOR, indicator="O6", **Q3)
+    asked.clear()
+    at.run()
+    assert len(at.selectbox(key="pick.return").options) > 1
+    assert len(asked) == 1
