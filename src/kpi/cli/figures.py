@@ -17,10 +17,10 @@ from rich.text import Text
 from kpi.cli.common import CalledWronglyError, a_format, a_known, a_quarter, a_year, installation, out, spoken, today
 from kpi.figures import Basis, default_quarter, measured, overview
 from kpi.framework.model import Framework, UnitKind
-from kpi.language import decimal, pick, tr
+from kpi.language import decimal, pick, tr, window_name
 from kpi.measure.model import ORGANISATION, RATING, UNSTATED, Measurement
 from kpi.measure.needs import Question
-from kpi.present.status import word
+from kpi.present.status import VERDICTS, word
 from kpi.present.words import of, state
 from kpi.problems import N_, Own
 from kpi.quarter import Quarter, Window
@@ -202,10 +202,19 @@ def _table(framework: Framework, found: Sequence[Measurement]) -> None:
             "" if one.expected is None else of(framework, key, one.expected, spoken()),
             "" if one.standing.target is None else of(framework, key, one.standing.target, spoken()),
             f"{one.coverage.reported}/{one.coverage.expected}",
-            word(one.standing.status, spoken()),
+            _verdict(one),
         ]
         table.add_row(*map(Text, cells))
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDE).print(table)
+
+
+def _verdict(found: Measurement) -> str:
+    """Name the status and, where it rests on another window than the value, that window."""
+    basis = found.standing.basis
+    named = word(found.standing.status, spoken())
+    if found.standing.status not in VERDICTS or (basis.first, basis.last) == (found.window.first, found.window.last):
+        return named
+    return f"{named} ({window_name(basis, spoken())})"
 
 
 def _slice(of: object) -> str:
