@@ -1,8 +1,10 @@
 """Texts, numbers, dates and sentences in English, Bulgarian and languages without a catalogue."""
 
+import ast
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -226,3 +228,14 @@ def test_a_message_never_fails_whatever_it_quotes(value, template, language):
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=2))
 def test_a_number_written_in_english_is_the_number(value):
     assert Decimal(number(value, "en", 2).replace(",", "")) == value
+
+
+def test_no_text_of_the_program_stands_inside_another_string():
+    """What is marked within an f-string is never found for the catalogues."""
+    root = Path(__file__).parent.parent
+    for path in (*(root / "src" / "kpi").rglob("*.py"), *(root / "pages").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+                marked = [call for call in calls if call.func.id == "N_"]
+                assert not marked, f"{path.name}:{node.lineno}"

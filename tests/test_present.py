@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from filled import CENTRE, SECOND, framework
-from kpi.framework.model import Due
+from kpi.framework.model import Due, UnitKind
 from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
@@ -369,3 +369,11 @@ def test_windows_are_compared_with_the_one_before():
     assert before(Window.year_to_date(Q3)) == Window.year_to_date(Quarter(2024, 3))
     assert before(Window.year(2025)) == Window.year(2024)
     assert before(Window.since(Quarter(2023, 3), Q3)) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(Fraction(37, 4), "9.3"), (Fraction(9), "9"), (Fraction(12345), "12,345")]
+)
+def test_a_count_that_is_expected_is_not_rounded_to_a_whole_one(value, written):
+    counted = next(key for key in FRAMEWORK.indicators if words.kind_of(FRAMEWORK, key) is UnitKind.COUNT)
+    assert words.of(FRAMEWORK, counted, value, "en") == written

@@ -84,7 +84,8 @@ def _term(framework: Framework, term: Term, language: str) -> str:
     if not term.where:
         return said
     columns = ", ".join(quoted(pick(form.columns[key].label, language), language) for key in term.where)
-    return f"{said} {whole(N_('(only the rows that fit by {columns})'), language, columns=columns)}"
+    fitting = whole(N_("(only the rows that fit by {columns})"), language, columns=columns)
+    return f"{said} {fitting}"
 
 
 def _rated(framework: Framework, measure: Measure, language: str) -> str:

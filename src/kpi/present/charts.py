@@ -127,12 +127,14 @@ def _points(drawn: Drawn, chart: go.Figure, found: Sequence[Measurement]) -> Non
 
 
 def _hover(drawn: Drawn, found: Measurement, value: Fraction | None, expected: Fraction | None) -> str:
+    measured = drawn.say(N_("measured"))
     lines = [
         f"<b>{quarter_name(found.window.last, drawn.language)}</b>",
-        f"{drawn.say(N_('measured'))}: {drawn.of(found.indicator, value)}",
+        f"{measured}: {drawn.of(found.indicator, value)}",
     ]
     if expected is not None:
-        lines.append(f"{drawn.say(N_('expected'))}: {drawn.of(found.indicator, expected)}")
+        due = drawn.say(N_("expected"))
+        lines.append(f"{due}: {drawn.of(found.indicator, expected)}")
     if found.window.last in drawn.provisional:
         lines.append(drawn.say(N_("provisional")))
     if found.carried:

@@ -74,7 +74,8 @@ def _revision(framework: Framework, key: str, revision: Revision, language: str)
     parts = [f"{year}: {of(framework, key, value, language)}" for year, value in sorted(revision.targets.items())]
     if revision.baseline is not None:
         value = of(framework, key, revision.baseline.value, language)
-        parts.insert(0, f"{tr(N_('Baseline'), language)} {revision.baseline.year}: {value}")
+        named = tr(N_("Baseline"), language)
+        parts.insert(0, f"{named} {revision.baseline.year}: {value}")
     return f"{' · '.join(parts)} ({day(revision.on, language)}). {pick(revision.reason, language)}"
 
 

@@ -31,12 +31,11 @@ def returns_table(  # noqa: PLR0913 (what a row says comes from all of these)
 ) -> Html:
     """List the returns behind a figure, the newest first, each with what it adds."""
     heads = (N_("Organisation"), N_("Quarter"), N_("Adds to the figure"), N_("Revision"), N_("Approved"), N_("File"))
-    rows = []
+    rows, carried = [], tr(N_("carried forward"), language)
     for each in reversed(found):
         source = each.source
         cells = (
-            quarter_short(source.quarter, language)
-            + (f" · {tr(N_('carried forward'), language)}" if each.carried else ""),
+            quarter_short(source.quarter, language) + (f" · {carried}" if each.carried else ""),
             _adds(framework, indicator, each, language),
             str(source.revision),
             _approved(source, language),
@@ -109,7 +108,8 @@ def rows_table(
 def _label(field: Field, language: str) -> str:
     label = pick(field.column.label, language)
     if field.is_currency:
-        return f"{label} ({tr(N_('currency'), language)})"
+        named = tr(N_("currency"), language)
+        return f"{label} ({named})"
     return f"{label}: {pick(field.category.label, language)}" if field.category else label
 
 

@@ -100,7 +100,8 @@ def change(framework: Framework, indicator: str, now: Fraction, before: Fraction
     sign = "±" if difference == 0 else "+" if difference > 0 else "−"
     if kind_of(framework, indicator) is UnitKind.SHARE:
         points = number(decimal(abs(difference) * 100, 1), language, 1)
-        return f"{sign}{points} {tr(N_('percentage points'), language)}"
+        named = tr(N_("percentage points"), language)
+        return f"{sign}{points} {named}"
     return f"{sign}{of(framework, indicator, abs(difference), language)}"
 
 
@@ -180,7 +181,8 @@ def listed(names: Sequence[str], language: str) -> str:
     """Join names as a sentence does."""
     if len(names) < 2:  # noqa: PLR2004 (one name needs no “and”)
         return "".join(names)
-    return f"{', '.join(names[:-1])} {tr(N_('and'), language)} {names[-1]}"
+    joined = tr(N_("and"), language)
+    return f"{', '.join(names[:-1])} {joined} {names[-1]}"
 
 
 def separators(language: str) -> str:
