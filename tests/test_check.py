@@ -96,6 +96,7 @@ forms:
     columns:
       visits: {type: count, label: Visits made}
       members: {type: count, spread: gender, label: Members}
+      guests: {type: count, spread: gender, at_most: visits, label: Guests}
   yearly:
     label: Yearly
     kind: grid
@@ -329,6 +330,34 @@ def test_required_cells_and_limits_within_a_row():
     ]
     said = message(found.problems[1], "en")
     assert "“Passed: women” is 11, more than “Enrolled”, which is 10." in said
+
+
+@pytest.mark.parametrize(
+    ("visits", "guests", "expected"),
+    [
+        (10, (4, 5, 1), []),
+        (10, (0, 8, 3), [("row.more_than_together", "guests.men")]),
+        (0, (0, 0, 0), []),
+        (None, (4, 5, 1), []),
+        ("n/a", (4, 5, 1), []),
+        (10, ("n/a", 11, 0), [("row.more_than_together", "guests.men")]),
+        (10, ("many", 11, 0), [("cell.not_a_number", "guests.women"), ("row.more_than_together", "guests.men")]),
+        (10, ("many", 10, 0), [("cell.not_a_number", "guests.women")]),
+        ("many", (4, 5, 1), [("cell.not_a_number", "visits")]),
+    ],
+)
+def test_what_is_not_spread_limits_the_whole_of_a_spread(visits, guests, expected):
+    cells = dict(zip(("guests.women", "guests.men", "guests.not_stated"), guests, strict=True))
+    found = checked({"visits": form({"visits": visits, **cells})})
+    assert [(problem.code, problem.place.field) for problem in found.problems] == expected
+
+
+def test_a_whole_that_is_too_large_is_said_with_its_total():
+    (problem,) = checked(
+        {"visits": form({"visits": 10, "guests.women": 4, "guests.men": 5, "guests.not_stated": 2})}
+    ).problems
+    assert "“Guests” adds up to 11, more than “Visits made”, which is 10." in message(problem, "en")
+    assert "„Guests“ е общо 11 – повече от „Visits made“, където е 10." in message(problem, "bg")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from openpyxl.utils import quote_sheetname
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from filled import CENTRE, Q2, SECOND, columns, framework, opened, organisation, sheet_of
 from kpi.framework.load import load_text
@@ -123,6 +123,22 @@ def test_a_count_takes_whole_numbers_up_to_the_column_that_limits_it(book):
     assert one.promptTitle == "Conformes"
     assert len(one.prompt) <= 255
     assert len(one.error) <= 255
+
+
+def test_a_spread_is_limited_together_by_a_column_that_is_not_spread():
+    answers = "      answers: {label: Réponses, type: count, spread: age}"
+    limited = answers.replace("spread: age", "spread: age, at_most: asked")
+    invited = "      asked: {label: Personnes invitées, type: count}"
+    text = SECOND.read_text(encoding="utf-8").replace(answers, f"{invited}\n{limited}")
+    made = load_text(text).framework
+    sheet = sheet_of(opened(template(made, organisation=organisation(made), quarter=Q2, language="fr")), "opinion")
+    letters = {key: get_column_letter(number) for key, number in columns(sheet).items()}
+    asked = f"{letters['asked']}9"
+    spread = [f"{letters[key]}9" for key in ("answers.under16", "answers.adult", "answers.unknown")]
+    together = f"SUM({spread[0]}:{spread[-1]})"
+    for cell in spread:
+        formula = validations(sheet)[cell].formula1
+        assert f"{together}<=IF(ISNUMBER({asked}),{asked},{together})" in formula
 
 
 def test_a_ref_is_fed_from_the_key_column_of_the_other_sheet(book):

@@ -13,7 +13,7 @@ _SPREADABLE = (*_NUMERIC, ColumnType.RATING)
 SPREAD_DIFFERS = Fault(
     "framework.spread_differs",
     N_("“{found}” is not spread over the same dimension as “{key}”."),
-    N_("Both need the same spread."),
+    N_("Give both the same spread. Except for money, “{found}” may also have none."),
 )
 SHEET_NAME = Fault(
     "framework.sheet_name",
@@ -151,5 +151,6 @@ def _beside(path: Path, form: Form, column: Column) -> Iterator[Found]:
         elif other.type not in types:
             allowed = [one.value for one in types]
             yield Found(place, WRONG_TYPE, {"found": name, "type": other.type.value, "allowed": allowed})
-        elif other.spread not in (None, column.spread) or (setting == "at_most" and other.spread != column.spread):
+        # What is not spread goes with every category, or limits them together; amounts have no total before conversion.
+        elif other.spread != column.spread and (other.spread is not None or column.type is ColumnType.MONEY):
             yield Found(place, SPREAD_DIFFERS, {"found": name, "key": key})

@@ -48,7 +48,8 @@ class Column(Lasting):
     spread: str | None = None
     """The small dimension over which the column is laid out, one cell a category."""
     at_most: str | None = None
-    """The column of the same row (and the same category) that this one may not exceed."""
+    """The column of the same row that this one may not exceed: each category that of the same name, or, where that
+    column is not spread, all categories together."""
     minimum: Number | None = None
     """The least that is accepted."""
     maximum: Number | None = None

@@ -1,6 +1,6 @@
 """One row: its cells together. What must be filled in, what must fit, and what one cell says of another."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,11 @@ MORE_THAN = Fault(
     "row.more_than",
     N_("“{column}” is {found}, more than “{other}”, which is {limit}."),
     N_("Correct one of the two."),
+)
+MORE_THAN_TOGETHER = Fault(
+    "row.more_than_together",
+    N_("“{column}” adds up to {found}, more than “{other}”, which is {limit}."),
+    N_("Correct one of the cells that are added up, or “{other}”."),
 )
 UNKNOWN_FIELD = Fault(
     "row.unknown_field",
@@ -179,6 +184,9 @@ def _limits(reading: Reading) -> Iterator[Problem]:
         other = fields[0].column.at_most
         if other is None:
             continue
+        if fields[0].column.spread is not None and reading.layout.form.columns[other].spread is None:
+            yield from _limit_together(reading, fields, other)
+            continue
         for field in fields:
             beside = _beside(reading, other, field)
             if beside is None:
@@ -192,6 +200,22 @@ def _limits(reading: Reading) -> Iterator[Problem]:
                     other=beside.column.label,
                     limit=said_of(reading, beside),
                 )
+
+
+def _limit_together(reading: Reading, fields: Sequence[Field], other: str) -> Iterator[Problem]:
+    """Check what the categories add up to. It is told once, at the first cell that adds to it."""
+    beside = _beside(reading, other, fields[0])
+    limit = number_of(reading, beside) if beside is not None else None
+    faulty = any(field.key in reading.faulty for field in fields)
+    # A cell that is not understood can only add to the total, unless it may lie below 0.
+    if beside is None or limit is None or (faulty and limits.bounds(fields[0].column)[0] < 0):
+        return
+    numbers = {field.key: number for field in fields if (number := number_of(reading, field)) is not None}
+    total = sum(numbers.values(), Decimal(0))
+    if numbers and total > limit:
+        first = next((key for key, number in numbers.items() if number > 0), next(iter(numbers)))
+        values = {"column": fields[0].column.label, "found": f"{total:f}", "other": beside.column.label}
+        yield reading.at(MORE_THAN_TOGETHER, first, **values, limit=said_of(reading, beside))
 
 
 _RULES: tuple[Callable[[Reading], Iterator[Problem]], ...] = (

@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from kpi.framework.model import Column, ColumnType
 from kpi.intake import limits
-from kpi.intake.fields import Field
+from kpi.intake.fields import Field, fields
 from kpi.intake.layout import FIRST, LAST, Sheets, field_columns, has_choices
 from kpi.intake.words import NOT_APPLICABLE_LABEL
 from kpi.problems import N_
@@ -48,14 +48,30 @@ class Spot:
 
     @property
     def limit(self) -> str | None:
-        """The cell that this one may not exceed, where it is on the sheet."""
+        """The cell that this one, or its spread together, may not exceed, where it is on the sheet."""
         if self.column.at_most is None or self.field.is_currency:
             return None
-        key = self.column.at_most + (f".{self.field.category_key}" if self.field.category_key else "")
+        alone = self.field.category_key is None or self.is_limited_together
+        key = self.column.at_most + ("" if alone else f".{self.field.category_key}")
         try:
             return self.beside(key)
         except KeyError:
             return None
+
+    @property
+    def is_limited_together(self) -> bool:
+        """Tell whether `limit` is that of all the categories of the column's spread together."""
+        form, other = self.sheets.framework.forms[self.form], self.column.at_most
+        return self.column.spread is not None and other is not None and form.columns[other].spread is None
+
+    @property
+    def compared(self) -> str:
+        """What may not exceed `limit`, as a formula: the cell, or its spread added up."""
+        if not self.is_limited_together:
+            return self.cell
+        laid_out = fields(self.sheets.framework, self.sheets.framework.forms[self.form], self.sheets.quarter)
+        cells = [self.beside(one.key) for one in laid_out if one.column_key == self.field.column_key]
+        return f"SUM({cells[0]}:{cells[-1]})"
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal]:
@@ -107,7 +123,8 @@ def _limits(spot: Spot, text: str) -> str:
         parts.append(say(N_("at least {limit}"), limit=least))
     if spot.limit is not None and column.at_most is not None:
         other = spot.sheets.framework.forms[spot.form].columns[column.at_most]
-        parts.append(say(N_("at most “{column}”"), column=other.label))
+        text = N_("together at most “{column}”") if spot.is_limited_together else N_("at most “{column}”")
+        parts.append(say(text, column=other.label))
     return ", ".join(parts)
 
 
@@ -168,7 +185,7 @@ def _number(spot: Spot) -> str:
     conditions = [f"{cell}>={least:f}", f"{cell}<={largest:f}", f"ROUND({cell},{decimals})={cell}"]
     # Amounts in two currencies are compared by the check alone: it knows the rates.
     if spot.limit and spot.column.type is not ColumnType.MONEY:
-        conditions.append(f"{cell}<=IF(ISNUMBER({spot.limit}),{spot.limit},{largest:f})")
+        conditions.append(f"{spot.compared}<=IF(ISNUMBER({spot.limit}),{spot.limit},{spot.compared})")
     said = {"n/a", spot.sheets.tr(NOT_APPLICABLE_LABEL).lower()}
     words = ",".join(f'LOWER(TRIM({cell}))="{word}"' for word in sorted(said))
     return f"IF(ISNUMBER({cell}),AND({','.join(conditions)}),OR({words}))"
