@@ -77,7 +77,7 @@ def test_what_is_no_meaning_may_change():
     assert (
         refused(
             ("en: Women", "en: Females"),
-            ("targets: {2024: 200, 2025: 300}", "targets: {2024: 210, 2025: 300}"),
+            ("targets: {2024: 200, 2025: 300}", "targets: {2024: 200, 2025: 300, 2026: 310}"),
             ("required: true}\n      enrolled", "help: {en: Where, bg: Къде}}\n      enrolled"),
             ("coverage: 0.75", "coverage: 0.9"),
             ("maximum: 5", "maximum: 10"),
@@ -96,6 +96,15 @@ def test_new_entries_may_come():
     )
 
 
+REVISION = """      - on: 2025-02-01
+        reason: {en: More money, bg: Повече средства}
+        targets: {2025: 350}
+"""
+LATER = """      - on: 2025-09-01
+        reason: {en: Less money, bg: По-малко средства}
+        baseline: {year: 2023, value: 90}
+        targets: {2025: 320}
+"""
 CATEGORY = "      name: {label: {en: State, bg: Държава}}"
 
 
@@ -203,6 +212,26 @@ CATEGORY = "      name: {label: {en: State, bg: Държава}}"
             [("means_otherwise", "F1")],
         ),
         ([("[high]", "[top]"), ("      high: {", "      top: {was: [high], ")], []),
+        # Baselines and targets: changed, gone, written otherwise, for more years, of what nothing is stored for.
+        ([("baseline: {year: 2023, value: 100}", "baseline: {year: 2023, value: 90}")], [("plan_changed", "T1")]),
+        ([("baseline: {year: 2023, value: 100}", "baseline: {year: 2022, value: 100}")], [("plan_changed", "T1")]),
+        ([("    baseline: {year: 2023, value: 100}\n", "")], [("plan_changed", "T1")]),
+        ([("baseline: {year: 2023, value: 100}", "baseline: {year: 2023, value: 100.0}")], []),
+        ([("{2024: 1000, 2025: 5000}", "{2024: 1000, 2025: 4000}")], [("plan_changed", "F1")]),
+        ([("{2024: 1000, 2025: 5000}", "{2025: 4000}")], [("plan_changed", "F1"), ("plan_changed", "F1")]),
+        ([("{2024: 1000, 2025: 5000}", "{2024: 1000, 2025: 5000, 2026: 9000}")], []),
+        ([("{gender: {women: {2025: 0.5}}}", "{gender: {women: {2025: 0.4}}}")], [("plan_changed", "T1")]),
+        ([("    share_targets: {gender: {women: {2025: 0.5}}}\n", "")], [("plan_changed", "T1")]),
+        ([("{women: {2025: 0.5}}", "{women: {2025: 0.5, 2026: 0.6}, men: {2026: 0.4}}")], []),
+        ([("{gender: {women:", "{gender: {females:"), ("      women: {", "      females: {was: [women], ")], []),
+        # Revisions: another one, one that changed, one that is gone.
+        ([(REVISION, f"{REVISION}{LATER}")], []),
+        ([("targets: {2025: 350}", "targets: {2025: 340}")], [("revision_changed", "T1")]),
+        ([("targets: {2025: 350}", "targets: {2025: 350, 2026: 360}")], [("revision_changed", "T1")]),
+        ([("on: 2025-02-01", "on: 2025-03-01")], [("revision_changed", "T1")]),
+        ([("en: More money", "en: More people")], [("revision_changed", "T1")]),
+        ([(REVISION, LATER)], [("revision_changed", "T1")]),
+        ([(f"    revisions:\n{REVISION}", "")], [("revision_changed", "T1")]),
     ],
 )
 def test_changes(changes, expected):
@@ -241,6 +270,20 @@ def test_a_refusal_says_what_to_write_instead():
     (other,) = changes_refused(OLD, changed.framework, USED)
     assert "replaces: high" in message(other, "en")
     assert "was 4 and is now 3" in message(other, "en")
+
+
+def test_a_target_written_over_is_told_at_its_line_with_the_way_to_revise_it():
+    loaded = framework(("{2024: 1000, 2025: 5000}", "{2024: 1000, 2025: 4000}"))
+    (problem,) = changes_refused(OLD, loaded.framework, USED, lines=loaded.lines)
+    assert "2025: 4000" in loaded.yaml.splitlines()[problem.place.line - 1]
+    said = message(problem, "en")
+    assert "The target of “F1” for 2025 was 5000 and is now 4000" in said
+    assert "revisions:, with on (the day from which it holds) and reason" in said
+
+
+def test_targets_of_what_nothing_is_stored_for_may_change():
+    funding = Used({"funding": USED.forms["funding"]})
+    assert refused(("value: 100}", "value: 90}"), ("targets: {2025: 350}", "targets: {2025: 340}"), used=funding) == []
 
 
 def test_names_are_found_by_their_key_first():

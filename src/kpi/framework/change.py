@@ -1,8 +1,8 @@
 """What may change in a framework while data exist.
 
 Keys are for ever. `was:` renames an entry, `until:` retires it; another meaning or type is a new key with
-`replaces:`. What no record uses may change freely, and so may what is no meaning: labels, help, targets, the
-order of entries.
+`replaces:`. A baseline or target by which figures are judged changes by `revisions:`, never in place. What no record
+uses may change freely, and so may what is no meaning: labels, help, the order of entries.
 """
 
 from collections.abc import Iterator

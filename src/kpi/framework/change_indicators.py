@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kpi.framework.change_plans import plans
 from kpi.framework.changed import MEANS_OTHERWISE, Pair, differs, gone, now_called, values
 from kpi.framework.found import Found
 from kpi.framework.model import AgeCondition, Column, Condition, Framework, Indicator, Term
@@ -21,6 +22,7 @@ def indicators(pair: Pair, used: Used) -> Iterator[Found]:
             continue
         new = pair.new.indicators[now]
         path = ("indicators", now)
+        yield from plans(pair, path, old, new)
         if old.better is not new.better:
             yield differs(path, "better", old.better, new.better)
         if not all(_is_there(pair.new, term) for term in old.terms):
