@@ -265,6 +265,21 @@ def test_between_two_half_yearly_returns_a_flow_is_provisional(end, status):
     assert (found.value, found.coverage, found.standing.status) == (160, Coverage(1, 1), Status(status))
 
 
+def test_in_a_window_in_which_it_means_nothing_a_figure_has_no_verdict():
+    leverage = {**BASE["indicators"]["leverage"], "targets": {2025: 2}, "judge_from": 0}
+    made = World(framework(indicators={"leverage": leverage}), ABC[:1])
+    for number in range(1, 5):
+        money = {"amount": "300", "currency": "EUR"}
+        own = {"amount": "100", "currency": "EUR"}
+        made.add("A", f"2025-Q{number}", funding=reported({"kind": "money", "amount": money}))
+        made.add("A", f"2025-Q{number}", own_support=reported({"amount": own}))
+    whole = made.total("leverage", Window.year(2025))
+    assert (whole.value, whole.standing.status, whole.standing.achievement) == (3, Status.ACHIEVED, Fraction(3, 2))
+    quarter = made.total("leverage", "2025-Q4")
+    assert (quarter.state, quarter.value) == (State.NOT_AVAILABLE, None)
+    assert (quarter.standing.status, quarter.standing.achievement) == (Status.NO_DATA, None)
+
+
 def test_a_cumulative_indicator_is_judged_since_the_start():
     total = indicator(
         {"sum": "funding.amount"},

@@ -27,7 +27,7 @@ from kpi.measure.model import (
 from kpi.measure.needs import Fetch, Need, Question, lacking, needs, told_by_organisations
 from kpi.measure.plan import aim_of, plan_at, window_expected
 from kpi.measure.progress import standing
-from kpi.measure.values import is_reported, value_of
+from kpi.measure.values import allowed, is_reported, value_of
 from kpi.quarter import Quarter, Window
 
 #: States that a whole hands down to its slices: nobody said anything that could be broken down.
@@ -39,7 +39,8 @@ def measurements(framework: Framework, need: Need, fetch: Fetch, *, today: date 
 
     Only the programme's whole has a standing; slices, one organisation and filtered figures have no target.
     Where the indicator lacks a dimension of `where` that is the only answer; where it lacks one of `by`, it follows the
-    total. Where the window itself has no data, that is the standing, whatever the year to date has.
+    total. Where the window itself has no data, or the figure means nothing in it, that is the standing, whatever the
+    year to date has.
     """
     question = need.question
     if need.lacks is not None:
@@ -128,8 +129,8 @@ def _with_standing(
         complete=_is_complete(framework, question.indicator, judged.window.last),
         today=today,
     )
-    if total.state in _HANDED_DOWN:
-        verdict = replace(verdict, status=Status.NO_DATA, achievement=None, above_plan=False)
+    if total.state in _HANDED_DOWN or not allowed(framework.indicators[question.indicator], total.window):
+        verdict = replace(verdict, status=Status.NO_DATA, achievement=None, above_plan=False, maintained=False)
     return replace(total, expected=window_expected(aim, plan, total.window), standing=verdict)
 
 
