@@ -33,6 +33,7 @@ if shares is not None:
 
 st.html(el("h2", tr(N_("Over time"), said)))
 sections.over_time(found)
+sections.like_for_like(looking, key)
 
 st.html(el("h2", tr(N_("Broken down"), said)))
 sections.broken_down(key, found)

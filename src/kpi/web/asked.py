@@ -9,9 +9,10 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
-from kpi import breakdowns, figures
+from kpi import breakdowns, comparison, figures
+from kpi.comparison import LikeForLike
 from kpi.figures import APPROVED, PROVISIONAL, Basis, Contribution, ShareStanding, StoredRecord
-from kpi.framework.model import Framework
+from kpi.framework.model import FormTime, Framework
 from kpi.language import tr
 from kpi.measure.model import ORGANISATION, Measurement
 from kpi.measure.needs import Question
@@ -131,6 +132,20 @@ def share_standings(view: View, key: str) -> Sequence[ShareStanding]:
         view.provisional,
         lambda: figures.share_standings(found, key, last, today=day, basis=basis),
     )
+
+
+def like_for_like(view: View, key: str) -> tuple[Window | None, LikeForLike | None]:
+    """Compare a position with the window before, over the same organisations; none for what is no position."""
+    found, day, basis, earlier = installation(), today(), _basis(provisional=view.provisional), before(view.window)
+    stocks = {found.framework.forms[form].time is FormTime.STOCK for form in found.framework.indicators[key].forms}
+    if earlier is None or stocks != {True}:
+        return None, None
+    compared = kept(
+        f"like for like {key} {view.window} {sorted(view.where.items())}",
+        view.provisional,
+        lambda: comparison.like_for_like(found, key, earlier, view.window, today=day, where=view.where, basis=basis),
+    )
+    return earlier, compared
 
 
 def sources(view: View, key: str) -> tuple[Sequence[Contribution], Mapping[int, str]]:

@@ -13,7 +13,7 @@ from kpi.measure.model import ORGANISATION, RATING, Organisation
 from kpi.present import arithmetic, charts, profile
 from kpi.present.html import Html, el
 from kpi.present.sources import organisation, returns_table, rows_table
-from kpi.present.words import is_due
+from kpi.present.words import change, is_due, period
 from kpi.problems import N_
 from kpi.quarter import WindowKind
 from kpi.web import asked
@@ -63,6 +63,22 @@ def _progress_title(found: asked.Profile, said: str) -> str:
 
 def _draw(chart: go.Figure, alt: str, key: str) -> None:
     st.plotly_chart(chart, config=charts.CONFIG, alt=alt, key=f"chart.{key}")
+
+
+def like_for_like(view: View, key: str) -> None:
+    """Say how a position changed among the organisations that stand in it both times."""
+    framework, said = installation().framework, language()
+    earlier, compared = asked.like_for_like(view, key)
+    if earlier is None or compared is None:
+        return
+    text = whole(
+        N_("Among the same organisations ({count}): {change} against {window}."),
+        said,
+        count=compared.organisations,
+        change=change(framework, key, compared.after, compared.before, said),
+        window=period(earlier, said),
+    )
+    st.html(el("p", text, class_="k-note"))
 
 
 def broken_down(key: str, found: asked.Profile) -> None:
