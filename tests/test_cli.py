@@ -1,14 +1,11 @@
 """The command `kpi`: how it answers wrong calls, and what is not as it should be; changes of the framework."""
 
 import re
-import shutil
 import sqlite3
-import sys
 
 import pytest
 
-from filling import SECOND, Kpi
-from kpi.cli import main
+from filling import SECOND, Kpi, copied
 
 ORGANISATIONS = "code,name,nature\nC1,Club un,club\nS1,École,school\nV1,Commune,council\n"
 SUSE = {
@@ -38,8 +35,7 @@ def kpi(tmp_path_factory):
 @pytest.fixture
 def home(kpi, tmp_path):
     """A copy of that store, to change."""
-    shutil.copytree(kpi.folder, tmp_path, dirs_exist_ok=True)
-    return Kpi(tmp_path)
+    return copied(kpi, tmp_path)
 
 
 # How it is called
@@ -90,19 +86,18 @@ def home(kpi, tmp_path):
         "",
     ],
 )
-def test_a_wrong_call_is_answered_in_a_sentence(kpi, words, monkeypatch, capsys):
-    monkeypatch.chdir(kpi.folder)
-    for name, value in kpi.variables.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "argv", ["kpi", *words.split(" ")] if words else ["kpi"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    told = capsys.readouterr()
-    assert (ended.value.code, told.out) == (2, "")
-    assert len(re.findall(r"\w+", told.err)) > 4
-    assert "Traceback" not in told.err
-    assert "something unexpected" not in told.err
+def test_a_wrong_call_is_answered_in_a_sentence(kpi, words):
+    done = kpi.run(*words.split(" ")) if words else kpi.run()
+    assert (done.code, done.out) == (2, "")
+    assert len(re.findall(r"\w+", done.err)) > 4
     assert not (kpi.folder / "t.xlsx").exists()
+
+
+@pytest.mark.parametrize(("words", "code"), [("measure --quarter 2026Q9", 2), ("nonsense", 2), ("check none.yaml", 1)])
+def test_a_process_of_its_own_answers_the_same(kpi, words, code):
+    done = kpi.apart(*words.split())
+    assert done == kpi.run(*words.split())
+    assert done.code == code
 
 
 def test_what_was_meant_is_offered(kpi):

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shutil
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
-from filling import CENTRE, SECOND, Kpi, fill, keys, marks, sheets
+from filling import CENTRE, SECOND, Kpi, copied, fill, keys, marks, sheets
 
 TODAY = date.today()  # noqa: DTZ011 (the command's own day is the machine's)
 ORGANISATIONS = "code,name,nature\nC1,Club un,club\nS1,École,school\nV1,Commune,council\n"
@@ -50,8 +49,7 @@ def kpi(tmp_path_factory):
 @pytest.fixture
 def home(kpi, tmp_path):
     """A copy of that store, to change."""
-    shutil.copytree(kpi.folder, tmp_path, dirs_exist_ok=True)
-    return Kpi(tmp_path)
+    return copied(kpi, tmp_path)
 
 
 def codes(told):

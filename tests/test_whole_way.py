@@ -217,6 +217,13 @@ def test_everything_is_derived_again_as_it_was(kpi):
     assert kpi.measure("--year", 2025, "--by", "river") == before
 
 
+def test_a_process_of_its_own_says_the_same(kpi):
+    for words in ("measure --year 2025 --by river --format json", "records --format csv", "indicators --format json"):
+        done = kpi.apart(*words.split())
+        assert done == kpi.ok(*words.split())
+        assert done.code == 0
+
+
 def test_rows_behind_a_figure(kpi):
     rows = kpi.ok("records", "--form", "gifts", "--org", "C1", "--quarter", "2025-Q2", "--format", "json").json
     assert [row["cells"]["amount"] for row in rows] == [
