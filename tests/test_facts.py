@@ -10,7 +10,6 @@ from kpi.measure.rows import NoRateError, UnknownCategoryError
 from kpi.records import NOT_APPLICABLE as NA
 from kpi.records import FormState, ReportedForm, ReturnContent
 from measuring import (
-    BASE,
     NOT_FOR_US,
     NOTHING,
     SCALE,

@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from kpi.framework.model import Framework
-from kpi.language import pick, quarter_name, tr
+from kpi.language import pick, quarter_short, tr
 from kpi.present.words import title, window_kind
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window, WindowKind
@@ -71,7 +71,7 @@ def _quarters(framework: Framework, view: View) -> list[str]:
 
 def _quarter(parameter: str, label: str, offered: Sequence[str], now: Quarter) -> None:
     said = language()
-    _select(parameter, label, offered, str(now), lambda text: quarter_name(Quarter.parse(text), said))
+    _select(parameter, label, offered, str(now), lambda text: quarter_short(Quarter.parse(text), said))
 
 
 def _filter(framework: Framework, dimension: str, view: View) -> None:
