@@ -186,12 +186,23 @@ def changed(home, old, new):
 
 
 def test_a_harmless_change_waits_for_a_rebuild(home):
-    other = changed(home, "targets: {2025: 300, 2026: 400}", "targets: {2025: 200, 2026: 400}")
+    revised = "revisions: [{on: 2025-06-01, reason: Moins de monde, targets: {2025: 200}}]"
+    other = changed(home, "targets: {2025: 300, 2026: 400}", f"targets: {{2025: 300, 2026: 400}}\n    {revised}")
     other.ok("check", "--store")
     assert "kpi rebuild" in other.refused(1, "measure")
     other.ok("rebuild")
     assert other.measure("--year", 2025, "--indicator", "VOL")[0]["target"] == "200"
     assert "kpi rebuild" in home.refused(1, "measure")  # the former one is not in force now
+
+
+def test_a_target_is_revised_never_written_over(home):
+    other = changed(home, "targets: {2025: 300, 2026: 400}", "targets: {2025: 200, 2026: 400}")
+    other.ok("check")
+    for command in (["check", "--store"], ["rebuild"]):
+        told = other.refused(1, *command)
+        assert "The target of “VOL” for 2025 was 300 and is now 200" in told
+        assert "revisions:" in told
+    assert home.measure("--year", 2025, "--indicator", "VOL")[0]["target"] == "300"
 
 
 def test_a_change_that_would_orphan_records_is_refused_at_its_line(home):
