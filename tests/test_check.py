@@ -249,14 +249,14 @@ def test_every_empty_cell_of_a_spread_is_named_and_a_faulty_one_is_named_once():
     assert found.content.forms["visits"].records == (Record(1, None, {}),)
 
 
-def test_a_currency_that_is_gone_is_refused_with_the_reason():
+def test_a_currency_that_is_gone_is_refused_and_until_when_it_held_is_told():
     """Golden example 12: 500 BGN dated 2026-02-01."""
     grant = {"signed": date(2026, 2, 1), "amount": 500, "amount.currency": "BGN"}
     found = checked({"grants": form(grant)}, quarter=Quarter(2026, 1))
     assert codes(found) == [("row.currency_not_on_day", "amount.currency", "C10")]
     said = message(found.problems[0], "en")
     assert "BGN" in said
-    assert "the euro replaced the lev on 1 January 2026" in said
+    assert "it is accepted for dates up to 31 Dec 2025" in said
     assert "in EUR" in said
     before = checked({"grants": form({**grant, "signed": date(2025, 11, 30), "amount": "1000.00"})})
     assert before.problems == ()
