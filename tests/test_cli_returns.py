@@ -157,6 +157,8 @@ def test_several_files_each_with_its_own_answer(home):
     # The marked copy has not been written over the original of the same name.
     (copy,) = home.folder.glob(f"{good.stem} (*).xlsx")
     assert "C1" in {cell.value for row in load_workbook(copy).worksheets[0].iter_rows() for cell in row}
+    # What waits is approved when it comes again; after that it is known, and nothing more.
+    assert [(one["stored"], one["revision"], one["problems"]) for one in home.approve(good)] == [(True, 1, [])]
     assert home.approve(good)[0]["problems"][0]["code"] == "return.same_file"
 
 
