@@ -345,12 +345,31 @@ def test_a_view_is_read_back_as_it_was_written():
     assert view.params("bg") == {**params, "lang": "bg"}
 
 
-@given(some.dictionaries(some.sampled_from(["window", "quarter", "from", "indicator", "where.region"]), some.text()))
+@given(
+    some.dictionaries(
+        some.sampled_from(["window", "quarter", "from", "indicator", "where.region", "wehre"]), some.text()
+    )
+)
 def test_any_address_gives_a_view(params):
     view, problems = read(params, FRAMEWORK, Q3, TODAY)
     assert view.window.last >= view.window.first
     assert read(view.params("en"), FRAMEWORK, Q3, TODAY) == (view, [])
     assert all(problem.code in {"view.not_known", "view.beyond"} for problem in problems)
+
+
+def test_each_parameter_that_no_page_has_is_told():
+    asked = {"quarter": "2025-Q3", "quater": "2025-Q2", "where.regoin": "BG41", "where.gender": "women", "WHERE": ""}
+    view, problems = read(asked, FRAMEWORK, Q3, TODAY)
+    assert view.window == Window.quarter(Q3)
+    assert [message(problem, "en") for problem in problems] == [
+        f"The address asks for “{name}”, which is not known here. What is shown instead is named above."
+        for name in ("quater", "where.regoin", "where.gender", "WHERE")
+    ]
+
+
+def test_what_the_server_itself_reads_from_an_address_is_known():
+    own = {"embed": "true", "embed_options": "dark_theme", "EMBED": "true", "lang": "bg", "where.region": "BG41"}
+    assert not read(own, FRAMEWORK, Q3, TODAY)[1]
 
 
 @pytest.mark.parametrize("quarter", ["1900-Q1", "1901-Q1", "2021-Q2", "2027-Q1", "2200-Q4"])

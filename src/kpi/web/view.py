@@ -11,6 +11,8 @@ where.<dim>    a category of a dimension that pages can be limited to
 provisional    ``1``: also what is submitted and not yet approved
 indicator      the indicator of its page
 =============  =======================================================
+
+The server has a few parameters of its own; any other one is told as not known.
 """
 
 from collections.abc import Mapping
@@ -22,6 +24,11 @@ from kpi.problems import N_, Fault, Problem
 from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
 
 WHERE = "where."
+
+#: The parameters that a page has; a filter's has its dimension after `WHERE`.
+_OWN = frozenset({"lang", "window", "quarter", "from", "provisional", "indicator"})
+#: What Streamlit itself reads from an address: how a page stands within another one.
+_OF_THE_SERVER = frozenset({"embed", "embed_options"})
 
 #: Quarters that can be looked at: so many before the programme's start, so many after the present one.
 _BEFORE, _AHEAD = 8, 4
@@ -76,6 +83,9 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
     if indicator is not None and indicator not in framework.indicators:
         problems.append(NOT_KNOWN.at(found=indicator))
         indicator = None
+    known = _OWN.union(f"{WHERE}{dimension}" for dimension in framework.programme.filters)
+    strange = [name for name in params if name not in known and name.lower() not in _OF_THE_SERVER]
+    problems += [NOT_KNOWN.at(found=name) for name in strange]
     return View(window, where, params.get("provisional") == "1", indicator), problems
 
 
