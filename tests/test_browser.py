@@ -111,6 +111,14 @@ def test_the_browsers_language_comes_first(visit):
     assert "Is the programme on track?" in visit(f"/?{VIEW}", locale="en-GB").inner_text(".k-title")
 
 
+def test_the_overview_is_found_by_its_name_too(visit):
+    page = visit(f"/overview?{VIEW}&where.region=BG32")
+    assert "Is the programme on track?" in page.inner_text(".k-title")
+    assert "where.region=BG32" in page.url
+    assert "/overview" not in page.url
+    assert page.get_by_text("Page not found").count() == 0
+
+
 def test_a_click_on_a_headline_leads_to_its_indicator_in_the_same_view(visit):
     page = visit(f"/?{VIEW}&where.region=BG32")
     page.click(".k-card:has-text('Capacity building')")

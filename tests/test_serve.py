@@ -1,10 +1,13 @@
 """The server's door, and what stands in the way of serving."""
 
 import asyncio
+import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from starlette.applications import Starlette
@@ -14,7 +17,7 @@ from starlette.routing import Route
 from kpi.cli.common import CalledWronglyError
 from kpi.cli.serve import free_port, run
 from kpi.web.door import MIDDLEWARE, ROUTES
-from showing import environment, filled
+from showing import ROOT, environment, filled
 
 
 @pytest.fixture
@@ -102,3 +105,54 @@ def test_sample_data_are_never_put_among_others(tmp_path):
     done = kpi("demo", "--load", folder=tmp_path)
     assert done.returncode == 1
     assert "already holds data" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """Ask a served installation for an address, over HTTP: the answer's status, and where else it leads."""
+    folder = tmp_path_factory.mktemp("served")
+    filled(folder).engine.dispose()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def ask(address):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            connection.request("GET", address)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("location")
+        finally:
+            connection.close()
+
+    command = [sys.executable, "-c", "from kpi.cli import main; main()", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment(folder)}) as server:
+        try:
+            for _ in range(150):
+                try:
+                    ask("/health")
+                    break
+                except OSError:
+                    assert server.poll() is None, "the server ended"
+                    time.sleep(0.2)
+            yield ask
+        finally:
+            server.terminate()
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads"),
+    [
+        ("/overview", "/"),
+        ("/overview?", "/"),
+        ("/overview?lang=bg&where.region=BG41", "/?lang=bg&where.region=BG41"),
+        ("/overview?indicator=%D0%9A1%0A", "/?indicator=%D0%9A1%0A"),
+        ("/overview?next=//elsewhere.example/", "/?next=//elsewhere.example/"),
+    ],
+)
+def test_the_overviews_name_leads_to_the_first_page_with_the_same_view(served, typed, leads):
+    assert served(typed) == (307, leads)
+
+
+def test_where_the_overviews_name_leads_there_is_a_page(served):
+    assert served("/?lang=bg") == (200, None)

@@ -3,7 +3,7 @@
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,5 +58,11 @@ async def health(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-ROUTES = (Route("/health", health),)
+async def first_page(request: Request) -> RedirectResponse:
+    """Lead to where the first page stands, with the same view: it has no address of its own name."""
+    query = request.url.query
+    return RedirectResponse(f"/?{query}" if query else "/")
+
+
+ROUTES = (Route("/health", health), Route("/overview", first_page))
 MIDDLEWARE = (Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS)), Middleware(Headers))
