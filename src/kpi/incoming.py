@@ -197,7 +197,8 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
         problems.append(NOT_REPORTING.at(Place(), **values))
     if raw.quarter.starts > today:
         problems.append(NOT_BEGUN.at(Place(), quarter=raw.quarter))
-    checked = check(installation.framework, raw, attributes=reporting.attributes)
+    approved = _approved_rows(installation, reporting, raw.quarter)
+    checked = check(installation.framework, raw, attributes=reporting.attributes, approved=approved)
     unread = {(problem.place.sheet, problem.place.cell) for problem in errors(problems) if problem.place.cell}
     problems += [one for one in checked.problems if (one.place.sheet, one.place.cell) not in unread]
     with reading(installation.engine) as session:
@@ -208,6 +209,24 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     values = {"revision": known_return.revision, "organisation": reporting.name, "quarter": raw.quarter}
     problems.append(fault.at(Place(), **values))
     return Incoming(name, file, reporting, raw, checked.content, known_return, tuple(problems))
+
+
+def _approved_rows(
+    installation: Installation, organisation: Organisation, quarter: Quarter
+) -> dict[str, Sequence[Record]]:
+    """Give the last approved rows, up to this quarter, of the forms in which others fill in a column.
+
+    Only where there are such forms is the store asked.
+    """
+    asked = installation.framework.asked_forms(organisation.attributes, quarter)
+    forms = [key for key, form in asked.items() if form.left_to_others(organisation.attributes, quarter)]
+    if not forms:
+        return {}
+    with reading(installation.engine) as session:
+        found = recall.latest_forms(
+            session, installation.framework, organisation=organisation.code, forms=forms, before=quarter + 1
+        )
+    return {key: said.records for key, (_, said) in found.items()}
 
 
 def standing(session: Session, organisation: str, quarter: Quarter) -> StoredReturn | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kpi.framework.found import NEEDED, NEEDLESS, OUT_OF_RANGE, SCALE_GAPS, WRONG_TYPE, Found, Path, named
-from kpi.framework.model import Column, ColumnType, Form, FormKind, Framework
+from kpi.framework.model import Column, ColumnType, Form, FormKind, FormTime, Framework, Who
 from kpi.framework.spreadsheet import is_sheet_name
 from kpi.problems import N_, Fault
 
@@ -26,6 +26,21 @@ ASKED_OF_NOBODY = Fault(
     N_("Nobody is asked for this form."),
     N_("Name the categories that are asked, or leave asked_of out to ask everybody."),
 )
+GIVEN_BY_NOBODY = Fault(
+    "framework.given_by_nobody",
+    N_("Nobody fills in this column."),
+    N_("Name the categories that fill it in, or leave given_by out to let everybody do so."),
+)
+GIVEN_REQUIRED = Fault(
+    "framework.given_required",
+    N_("“{found}” must be filled in, but not everybody who is asked for the form may do so."),
+    N_("Leave out either required: true or given_by."),
+)
+GIVEN_APART = Fault(
+    "framework.given_apart",
+    N_("“{found}” is not given by the same organisations as “{key}”, though neither is complete without the other."),
+    N_("Give both the same given_by."),
+)
 
 
 def forms(framework: Framework) -> Iterator[Found]:
@@ -37,18 +52,18 @@ def forms(framework: Framework) -> Iterator[Found]:
             if not is_sheet_name(label) or (language, label.casefold()) in names:
                 yield Found((*path, "label", language), SHEET_NAME, {"found": label})
             names.add((language, label.casefold()))
-        yield from _asked_of(framework, path, form)
+        yield from _who(framework, (*path, "asked_of"), form.asked_of, ASKED_OF_NOBODY)
         yield from _layout(framework, path, form)
         for name, column in form.columns.items():
             yield from _column(framework, (*path, "columns", name), form, column)
 
 
-def _asked_of(framework: Framework, path: Path, form: Form) -> Iterator[Found]:
-    for attribute, categories in form.asked_of.items():
-        place = (*path, "asked_of", attribute)
+def _who(framework: Framework, path: Path, who: Who, nobody: Fault) -> Iterator[Found]:
+    for attribute, categories in who.items():
+        place = (*path, attribute)
         yield from named(place, N_("attribute of the organisation"), attribute, framework.organisation)
         if not categories:
-            yield Found(place, ASKED_OF_NOBODY)
+            yield Found(place, nobody)
         known = framework.organisation.get(attribute)
         if known and known.dimension in framework.dimensions:
             among = framework.dimensions[known.dimension].categories
@@ -108,6 +123,7 @@ def _column(framework: Framework, path: Path, form: Form, column: Column) -> Ite
     yield from named((*path, "spread"), N_("dimension"), column.spread, framework.dimensions)
     yield from _scales(framework, path, column)
     yield from _beside(path, form, column)
+    yield from _given(framework, path, form, column)
     yield from named((*path, "form"), N_("form"), column.form, framework.forms)
     if column.form in framework.forms and framework.forms[column.form].key is None:
         yield Found((*path, "form"), NEEDED, {"found": f"forms.{column.form}.key"})
@@ -154,3 +170,17 @@ def _beside(path: Path, form: Form, column: Column) -> Iterator[Found]:
         # What is not spread goes with every category, or limits them together; amounts have no total before conversion.
         elif other.spread != column.spread and (other.spread is not None or column.type is ColumnType.MONEY):
             yield Found(place, SPREAD_DIFFERS, {"found": name, "key": key})
+
+
+def _given(framework: Framework, path: Path, form: Form, column: Column) -> Iterator[Found]:
+    """Check who fills a column in. What others gave has to stay: in rows that are known again and go on."""
+    yield from _who(framework, (*path, "given_by"), column.given_by, GIVEN_BY_NOBODY)
+    if column.given_by and (form.key is None or form.kind is not FormKind.REGISTER or form.time is not FormTime.STOCK):
+        allowed = ["kind: register", "time: stock", "key"]
+        yield Found((*path, "given_by"), NEEDLESS, {"found": "given_by", "allowed": allowed})
+    if column.given_by and column.required:
+        yield Found((*path, "given_by"), GIVEN_REQUIRED, {"found": path[-1]})
+    for setting in ("weight", "dated"):
+        name = getattr(column, setting)
+        if name in form.columns and form.columns[name].given_by != column.given_by:
+            yield Found((*path, setting), GIVEN_APART, {"found": name, "key": path[-1]})

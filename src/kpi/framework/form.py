@@ -33,6 +33,14 @@ Scale = Annotated[
     Annotated[str, Tag("<one>")] | Annotated[Mapping[str, str], Tag("<many>")], Discriminator(_scale_kind)
 ]
 
+Who = Mapping[str, tuple[str, ...]]
+"""Organisations: by attribute, the categories of which they have one; by no attribute at all everybody."""
+
+
+def _is_one_of(attributes: Mapping[str, str], who: Who) -> bool:
+    """Tell whether an organisation with these attributes is among them."""
+    return all(attributes.get(name) in categories for name, categories in who.items())
+
 
 class Column(Lasting):
     """One typed column of a form."""
@@ -62,6 +70,9 @@ class Column(Lasting):
     """The date column that says when an amount of money fell; without it, the end of the quarter."""
     form: str | None = None
     """The register that a ref points to."""
+    given_by: Who = Field(default_factory=dict)
+    """Who fills it in: by attribute of the organisation, the categories; absent: everybody who is asked for the form.
+    For all others its cells are locked, and what they change in them is a warning."""
 
     @property
     def scaled_by(self) -> int:
@@ -117,7 +128,7 @@ class Form(Lasting):
     """flow: what happened in the quarter; stock: the whole position at its end."""
     due: Due = Due.QUARTERLY
     """How often it is asked for."""
-    asked_of: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    asked_of: Who = Field(default_factory=dict)
     """Who is asked: by attribute of the organisation, the categories; absent: everybody."""
     rows: str | None = None
     """The dimension whose categories are a grid's rows; absent: a single row."""
@@ -132,4 +143,9 @@ class Form(Lasting):
 
     def is_asked_of(self, attributes: Mapping[str, str]) -> bool:
         """Tell whether an organisation with these attributes is asked for the form."""
-        return all(attributes.get(name) in categories for name, categories in self.asked_of.items())
+        return _is_one_of(attributes, self.asked_of)
+
+    def left_to_others(self, attributes: Mapping[str, str], quarter: Quarter) -> frozenset[str]:
+        """Give the columns that an organisation with these attributes does not fill in: others do."""
+        current = self.current(quarter).items()
+        return frozenset(key for key, column in current if not _is_one_of(attributes, column.given_by))

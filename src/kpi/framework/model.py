@@ -12,7 +12,7 @@ from pydantic import Field
 
 from kpi.framework.base import KEY_PATTERN, FrameworkQuarter, Frozen, Key, Lasting, Words
 from kpi.framework.dimension import Category, Dimension
-from kpi.framework.form import Column, ColumnType, Due, Form, FormKind, FormTime
+from kpi.framework.form import Column, ColumnType, Due, Form, FormKind, FormTime, Who
 from kpi.framework.indicator import (
     AgeCondition,
     Baseline,
@@ -68,6 +68,7 @@ __all__ = [
     "Text",
     "Unit",
     "UnitKind",
+    "Who",
 ]
 
 
@@ -125,6 +126,11 @@ class Framework(Frozen):
             for key, form in self.forms.items()
             if form.valid_in(quarter) and form.due.in_quarter(quarter) and form.is_asked_of(attributes)
         }
+
+    def labels_of(self, who: Who) -> list[Text]:
+        """Give the labels of the categories that make out who is meant, in their order."""
+        dimensions = {name: self.dimensions[self.organisation[name].dimension] for name in who}
+        return [dimensions[name].categories[one].label for name, several in who.items() for one in several]
 
     def column(self, path: str) -> Column:
         """Give the column that ``form.column`` names; a `KeyError` where there is none."""

@@ -80,9 +80,16 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check(framework: Framework, raw: RawReturn, *, attributes: Mapping[str, str]) -> Checked:
+def check(
+    framework: Framework,
+    raw: RawReturn,
+    *,
+    attributes: Mapping[str, str],
+    approved: Mapping[str, Sequence[Record]] | None = None,
+) -> Checked:
     """Check a return of an organisation with these attributes against the framework.
 
+    `approved` are the organisation's last approved rows, by form: with them columns that others fill in are compared.
     Problems come form by form, in the order of the sheet.
     """
     asked = framework.asked_forms(attributes, raw.quarter)
@@ -92,7 +99,11 @@ def check(framework: Framework, raw: RawReturn, *, attributes: Mapping[str, str]
     content: dict[str, ReportedForm] = {}
     for key, form in asked.items():
         if key in raw.forms:
-            layout = Layout.of(key, form, tuple(fields(framework, form, raw.quarter)))
+            layout = replace(
+                Layout.of(key, form, tuple(fields(framework, form, raw.quarter))),
+                left=form.left_to_others(attributes, raw.quarter),
+                approved=None if approved is None else {one.key or "": one.cells for one in approved.get(key, ())},
+            )
             content[key], found = _form(scope, layout, raw.forms[key])
             problems.extend(found)
         else:

@@ -59,6 +59,15 @@ def currency_of(reading: Reading, field: Field, amount: Amount) -> str | None:
     return amount.currency or (beside if isinstance(beside, str) else None)
 
 
+def kept(reading: Reading, field: Field) -> object:
+    """Give a value as it is kept; an amount only with its currency."""
+    value = reading.values.get(field.key)
+    if not isinstance(value, Amount):
+        return value
+    code = currency_of(reading, field, value)
+    return None if code is None else {"amount": f"{value.number.copy_abs():.2f}", "currency": code}
+
+
 def _day(reading: Reading, column: Column) -> date | None:
     """Give the day of an amount; none where it is not known because its cell is faulty."""
     if column.dated is None:

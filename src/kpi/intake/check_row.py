@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from kpi.intake import limits
-from kpi.intake.amounts import Amount
 from kpi.intake.cells import Scope, parse
-from kpi.intake.check_money import currency_of, dates_rule, money_rule, number_of, said_of
+from kpi.intake.check_given import given_rule
+from kpi.intake.check_money import dates_rule, kept, money_rule, number_of, said_of
 from kpi.intake.fields import Field
 from kpi.intake.numbers import shown
 from kpi.intake.raw import RawCell, RawRow
@@ -87,20 +87,12 @@ def check_row(scope: Scope, layout: Layout, row: RawRow) -> tuple[Cells, list[Pr
 def _cells(reading: Reading) -> Cells:
     cells: dict[str, Any] = {}
     for key, fields in reading.layout.columns.items():
-        kept = [(f, value) for f in fields if (value := _kept(reading, f)) is not None]
-        if kept and fields[0].column.spread is not None:
-            cells[key] = {field.category_key: value for field, value in kept}
-        elif kept:
-            cells[key] = kept[0][1]
+        found = [(f, value) for f in fields if (value := kept(reading, f)) is not None]
+        if found and fields[0].column.spread is not None:
+            cells[key] = {field.category_key: value for field, value in found}
+        elif found:
+            cells[key] = found[0][1]
     return cells
-
-
-def _kept(reading: Reading, field: Field) -> object:
-    value = reading.values.get(field.key)
-    if not isinstance(value, Amount):
-        return value
-    code = currency_of(reading, field, value)
-    return None if code is None else {"amount": f"{value.number.copy_abs():.2f}", "currency": code}
 
 
 def _unknown_fields(reading: Reading) -> Iterator[Problem]:
@@ -126,9 +118,9 @@ def _required(reading: Reading) -> Iterator[Problem]:
 
 
 def _whole_spreads(reading: Reading) -> Iterator[Problem]:
-    for fields in reading.layout.columns.values():
+    for key, fields in reading.layout.columns.items():
         column = fields[0].column
-        if column.spread is None or column.weight is not None or column.required:
+        if column.spread is None or column.weight is not None or column.required or key in reading.layout.left:
             continue
         empty = [f for f in fields if f.key not in reading.values and f.key not in reading.faulty]
         if len(empty) < len(fields):
@@ -226,4 +218,5 @@ _RULES: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     dates_rule,
     _weights,
     _limits,
+    given_rule,
 )

@@ -142,6 +142,10 @@ class Sheets:
         """The name of this workbook's layout."""
         return template_id(self.framework, self.titles, self.quarter)
 
+    def left(self, form: str) -> frozenset[str]:
+        """Give the columns of a form that the organisation leaves to others."""
+        return self.framework.forms[form].left_to_others(self.organisation.attributes, self.quarter)
+
     def tr(self, text: str, **values: object) -> str:
         """Say one of the program's own texts in the workbook's language."""
         return tr(text, self.language, **values)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
+from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -121,6 +122,8 @@ def _mark(sheet: Worksheet, spot: _Spot, found: Sequence[Problem], sheets: Sheet
     cell = _first_of_merge(sheet, spot)
     is_error = any(problem.severity is Severity.ERROR for problem in found)
     recolour(cell, is_error=is_error)
+    if spot.row >= layout.FIRST:  # also where others fill in: what is wrong can be put right
+        cell.protection = Protection(locked=False)
     said = "\n\n".join(dict.fromkeys(message(problem, sheets.language) for problem in found))
     note = Comment(said[:_LONGEST_NOTE], sheets.pick(sheets.framework.programme.name))
     note.width, note.height = 320, 20 * min(lines(said[:_LONGEST_NOTE], 42), 16) + 16

@@ -10,16 +10,23 @@ from kpi.intake.fields import CURRENCY, Field
 from kpi.intake.raw import RawRow
 from kpi.intake.words import is_blank
 from kpi.problems import Fault, Place, Problem
+from kpi.records import Cells
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A form and its cells for the quarter, as `kpi.intake.fields` lays them out."""
+    """A form and its cells for the quarter, as `kpi.intake.fields` lays them out.
+
+    `left` are the columns that the organisation leaves to others, `approved` what stood in the rows when they were last
+    approved, by their key; none where that is not asked.
+    """
 
     key: str
     form: Form
     fields: Sequence[Field]
     columns: Mapping[str, Sequence[Field]]
+    left: frozenset[str] = frozenset()
+    approved: Mapping[str, Cells] | None = None
 
     @classmethod
     def of(cls, key: str, form: Form, fields: Sequence[Field]) -> "Layout":

@@ -129,7 +129,7 @@ def _columns(at: FormSheet) -> None:
         merge(sheet, (layout.GROUPS, layout.LABELS), (layout.ROW_LABELS, layout.ROW_LABELS))
         put(sheet, layout.HINTS, layout.ROW_LABELS, None, "kpi hint")
         width(sheet, layout.ROW_LABELS, _ROW_LABEL_WIDTH)
-    deepest = [1, 1, 1]
+    deepest, left = [1, 1, 1], say.left(at.key)
     for group in at.groups:
         numbers = [at.columns[one.key] for one in group.fields]
         label = say.pick(group.column.label) + (" *" if group.column.required else "")
@@ -153,7 +153,9 @@ def _columns(at: FormSheet) -> None:
                 deepest[1] = max(deepest[1], lines(sub, wide))
             words = hint(at.spot(one))
             put(sheet, layout.HINTS, number, words, "kpi hint")
-            deepest[2] = max(deepest[2], lines(words, wide))
+            deepest[2] = max(deepest[2], lines(words, sum(widths) if group.column_key in left else wide))
+        if group.column_key in left:
+            merge(sheet, (layout.HINTS, layout.HINTS), (numbers[0], numbers[-1]))
     for row, count in zip((layout.GROUPS, layout.LABELS, layout.HINTS), deepest, strict=True):
         tall(sheet, row, count, at_least=20)
     _wide_texts(at)
@@ -222,12 +224,15 @@ def single_row_label(sheets: Sheets, form: Form) -> str:
 
 
 def _entries(at: FormSheet, rows: Mapping[int, Mapping[str, Scalar]]) -> None:
-    """Unlock the entry cells: a register's whole columns, so that thousands of rows cost nothing; write the values."""
-    sheet = at.sheet
+    """Unlock the entry cells that the organisation fills in, and write the values.
+
+    A register's whole columns are unlocked, so that thousands of rows cost nothing.
+    """
+    sheet, left = at.sheet, at.sheets.left(at.key)
     all_fields = [one for group in at.groups for one in group.fields]
     drawn = at.last_row if at.form.kind is FormKind.GRID else max(FIRST + _DRAWN - 1, *rows, FIRST)
     for one in all_fields:
-        number, name = at.columns[one.key], entry_style(one)
+        number, name = at.columns[one.key], entry_style(one, left=one.column_key in left)
         for row in range(FIRST, drawn + 1):
             put(sheet, row, number, rows.get(row, {}).get(one.key), name)
         if at.form.kind is FormKind.REGISTER:

@@ -32,7 +32,7 @@ _STEPS = (
 _LEGEND = (
     ("kpi needed", N_("To be filled in: must not stay empty")),
     ("kpi entry", N_("To be filled in, where you know it")),
-    ("kpi row", N_("Printed or for orientation: locked")),
+    ("kpi row", N_("Printed, for orientation or filled in by others: locked")),
     ("kpi fault", N_("In a copy returned to you: to be corrected; the note says what is wrong")),
     ("kpi caution", N_("In a copy returned to you: please look again")),
 )

@@ -37,6 +37,11 @@ class Spot:
         return self.field.column
 
     @property
+    def is_left(self) -> bool:
+        """Tell whether the organisation leaves the column to others."""
+        return self.field.column_key in self.sheets.left(self.form)
+
+    @property
     def cell(self) -> str:
         """The first cell, as formulas that move along name it."""
         return self.beside(self.field.key)
@@ -86,7 +91,14 @@ class Spot:
 
 
 def hint(spot: Spot) -> str:
-    """Say in a few words what a cell takes."""
+    """Say in a few words what a cell takes, or who fills it in where others do."""
+    if spot.is_left:
+        who = spot.sheets.framework.labels_of(spot.column.given_by)
+        return spot.sheets.tr(N_("filled in by: {who}"), who=who)
+    return _takes(spot)
+
+
+def _takes(spot: Spot) -> str:
     say, column = spot.sheets.tr, spot.column
     if spot.field.is_currency:
         return say(N_("choose"))
@@ -204,14 +216,16 @@ def _rows_above(spot: Spot, form: str) -> str:
 def _prompt(spot: Spot) -> list[str]:
     column, say = spot.column, spot.sheets.tr
     words = (
-        say(N_("web address that begins with https:// or http://")) if column.type is ColumnType.LINK else hint(spot)
+        say(N_("web address that begins with https:// or http://"))
+        if column.type is ColumnType.LINK and not spot.is_left
+        else hint(spot)
     )
     required = say(N_("Must be filled in")) if column.required else ""
     spread = say(N_("Fill in every cell of this group, or none; 0 where there was nobody or nothing"))
     return [
         words[:1].upper() + words[1:],
         required,
-        spread if spot.field.category_key and column.weight is None else "",
+        spread if spot.field.category_key and column.weight is None and not spot.is_left else "",
         spot.sheets.pick(column.help),
     ]
 
@@ -224,7 +238,7 @@ def _refusal(spot: Spot) -> str:
         case ColumnType.COUNT | ColumnType.DECIMAL | ColumnType.MONEY:
             return say(
                 N_("This is expected here: {limits}. Write 0 for none, “{word}” where it does not apply."),
-                limits=hint(spot),
+                limits=_takes(spot),
                 word=say(NOT_APPLICABLE_LABEL),
             )
         case ColumnType.DATE:

@@ -41,6 +41,7 @@ _TOP = Alignment(vertical="top", wrap_text=True)
 _MIDDLE = Alignment(vertical="center", wrap_text=True)
 _CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
+_LEFT = "kpi left"
 #: Where nothing but an entry cell's number format differs, its style has the format's name added.
 FORMATS = {"text": "@", "whole": "#,##0", "amount": "#,##0.00", "day": "dd.mm.yyyy", "number": "#,##0.######"}
 
@@ -80,23 +81,23 @@ def add_styles(book: Workbook) -> None:
         },
         "kpi caution": {"font": ink, "fill": _fill(CAUTION), "alignment": _TOP, "border": _BOX},
     }
-    for name, colour in (("kpi entry", ENTRY), ("kpi needed", NEEDED)):
+    for name, colour in (("kpi entry", ENTRY), ("kpi needed", NEEDED), (_LEFT, LOCKED)):
         for ending, number_format in (("", "General"), *FORMATS.items()):
             looks[f"{name} {ending}".rstrip()] = {
-                "font": ink,
+                "font": quiet if name == _LEFT else ink,
                 "fill": _fill(colour),
                 "alignment": _TOP,
                 "border": _BOX,
-                "protection": Protection(locked=False),
+                "protection": Protection(locked=name == _LEFT),
                 "number_format": number_format,
             }
     for name, look in looks.items():
         book.add_named_style(NamedStyle(name=name, **look))
 
 
-def entry_style(field: Field) -> str:
-    """Give the style of a field's entry cells: what must be filled in stands out a little."""
-    name = "kpi needed" if field.column.required else "kpi entry"
+def entry_style(field: Field, *, left: bool = False) -> str:
+    """Give the style of a field's entry cells: what must be filled in stands out, what is left to others is locked."""
+    name = _LEFT if left else "kpi needed" if field.column.required else "kpi entry"
     if field.is_currency:
         return f"{name} text"
     match field.column.type:
