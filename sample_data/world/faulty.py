@@ -47,6 +47,7 @@ EXPECTED: Mapping[str, frozenset[str]] = {
         "required-cell-empty": ["row.required"],
         "innovation-twice": ["row.duplicate_key"],
         "innovation-not-in-register": ["cell.unknown_ref"],
+        "rating-typed-by-a-partner": ["row.given_by_others"],
         "formula-never-calculated": ["cell.formula_not_calculated"],
         "form-without-answer": ["form.no_state"],
         "form-reported-but-empty": ["form.reported_empty"],
@@ -80,9 +81,10 @@ _Change = Callable[[RawReturn], RawReturn]
 def files(made: World) -> dict[str, bytes]:
     """Give every faulty file by its name."""
     sound = _sound(made)
-    template = template_of(made, made.members[ORGANISATION].organisation, sound)
+    template = _filled(made, sound)
     contents = {
         **{name: _filled(made, change(sound)) for name, change in _changes(sound).items()},
+        "rating-typed-by-a-partner": _rating_typed(made, sound),
         **{name: edit(template) for name, edit in EDITS.items()},
         "column-deleted-from-old-template": old_without_column(_filled(made, _no_stories(sound))),
         "theme-not-yet-valid": _theme_not_yet_valid(made),
@@ -98,7 +100,28 @@ def _list() -> bytes:
 
 
 def _filled(made: World, raw: RawReturn) -> bytes:
-    return template_of(made, made.members[raw.organisation].organisation, raw)
+    return template_of(made, made.members[raw.organisation].organisation, _without_given(made, raw))
+
+
+def _without_given(made: World, raw: RawReturn) -> RawReturn:
+    """Leave empty what others fill in: to a store in which nothing is approved yet it would be a change."""
+    forms = dict(raw.forms)
+    for key, form in raw.forms.items():
+        attributes = made.members[raw.organisation].organisation.attributes
+        left = made.framework.forms[key].left_to_others(attributes, raw.quarter)
+        rows = [
+            replace(row, cells={name: cell for name, cell in row.cells.items() if name.partition(".")[0] not in left})
+            for row in form.rows
+        ]
+        forms[key] = replace(form, rows=rows)
+    return replace(raw, forms=forms)
+
+
+def _rating_typed(made: World, raw: RawReturn) -> bytes:
+    """Type over a locked cell what the Centre alone says."""
+    words = Words(made.framework, QUARTER, "bg").row("innovations", {"management": 4})
+    typed = _cell("innovations", "management", words["management"])(_without_given(made, raw))
+    return template_of(made, made.members[raw.organisation].organisation, typed)
 
 
 def _sound(made: World) -> RawReturn:
