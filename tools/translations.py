@@ -2,11 +2,16 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from kpi.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "src" / "kpi" / "locale"
@@ -22,7 +27,18 @@ def source() -> Catalog:
         found = extract_from_dir(ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=())
         for filename, _, message, _, _ in found:
             catalog.add(message, locations=[(f"{folder}/{filename}", None)])
+    for text in helps(get_command(app)):
+        catalog.add(text, locations=[("src/kpi/cli/__init__.py", None)])
     return catalog
+
+
+def helps(command: object) -> Iterator[str]:
+    """Give what a command, and those within it, do: their docstrings, which cannot be marked."""
+    if isinstance(command, TyperCommand | TyperGroup):
+        yield command.help or ""
+    if isinstance(command, TyperGroup):
+        for one in command.commands.values():
+            yield from helps(one)
 
 
 def read(path: Path) -> Catalog:

@@ -4,6 +4,7 @@ Exit codes: 0 all is well, 1 something was found wrong (and said), 2 the command
 """
 
 import sys
+from collections.abc import Callable
 
 import typer
 from typer.exceptions import TyperException
@@ -21,6 +22,8 @@ from kpi.cli.common import (
     speak,
     spoken,
 )
+from kpi.cli.help import SpokenCommand, SpokenGroup
+from kpi.cli.usage import leftover
 from kpi.incoming import NotReportingError, UnknownOrganisationError
 from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
@@ -31,25 +34,30 @@ from kpi.returns import ReturnChangedError, SamePersonError
 
 app = typer.Typer(
     name="kpi",
-    help="Monitor the key performance indicators of a programme: declare, collect, measure, show.",
+    cls=SpokenGroup,
+    help=N_("Monitor the key performance indicators of a programme: declare, collect, measure, show."),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("check")(framework.check)
-app.command("schema")(framework.schema)
-app.command("indicators")(framework.indicators)
-app.command("init")(store.init)
-app.command("migrate")(store.migrate)
-app.command("rebuild")(store.rebuild_facts)
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "check": framework.check,
+    "schema": framework.schema,
+    "indicators": framework.indicators,
+    "init": store.init,
+    "migrate": store.migrate,
+    "rebuild": store.rebuild_facts,
+    "template": returns.template,
+    "import": returns.import_returns,
+    "records": returns.records,
+    "measure": figures.measure,
+    "demo": serve.demo,
+    "serve": serve.serve,
+}
+for _name, _run in _COMMANDS.items():
+    app.command(_name, cls=SpokenCommand)(_run)
 app.add_typer(store.organisations, name="organisations")
-app.command("template")(returns.template)
-app.command("import")(returns.import_returns)
-app.command("records")(returns.records)
-app.command("measure")(figures.measure)
-app.command("demo")(serve.demo)
-app.command("serve")(serve.serve)
 
 #: What stops a command: the caller's mistake, or something that is wrong here.
 _CALLED_WRONGLY = (
@@ -72,8 +80,7 @@ def main() -> None:
         say(speak(N_("Stopped.")))
         code = FAULTY
     except TyperException as fault:
-        why = fault.format_message().rstrip(".")
-        say(why if why.startswith("Usage:") else speak(N_("kpi: {why}. See “kpi --help”."), why=why))
+        say(leftover(fault))
         code = fault.exit_code
     except FrameworkRefusedError as fault:
         for problem in fault.problems:

@@ -52,19 +52,22 @@ _FIELDS = (
 
 
 def measure(  # noqa: PLR0913, PLR0917 (these are the command's options)
-    quarter: Annotated[str | None, typer.Option("--quarter", help="One quarter, like 2026-Q3.")] = None,
-    year: Annotated[int | None, typer.Option("--year", help="A calendar year.")] = None,
-    ytd: Annotated[str | None, typer.Option("--ytd", help="The year to the end of a quarter.")] = None,
-    since: Annotated[str | None, typer.Option("--since", help="The first of several quarters.")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="The last of several quarters.")] = None,
-    indicator: Annotated[list[str] | None, typer.Option("--indicator", help="Only these; may be repeated.")] = None,
-    by: Annotated[list[str] | None, typer.Option("--by", help="Break down by these together.")] = None,
-    where: Annotated[list[str] | None, typer.Option("--where", help="Only DIMENSION=CATEGORY.")] = None,
-    org: Annotated[str | None, typer.Option("--org", help="Only this organisation.")] = None,
+    quarter: Annotated[str | None, typer.Option("--quarter", help=N_("One quarter, like 2026-Q3."))] = None,
+    year: Annotated[int | None, typer.Option("--year", help=N_("A calendar year."))] = None,
+    ytd: Annotated[str | None, typer.Option("--ytd", help=N_("The year to the end of a quarter."))] = None,
+    since: Annotated[str | None, typer.Option("--since", help=N_("The first of several quarters."))] = None,
+    until: Annotated[str | None, typer.Option("--until", help=N_("The last of several quarters."))] = None,
+    indicator: Annotated[list[str] | None, typer.Option("--indicator", help=N_("Only these; may be repeated."))] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", help=N_("Break down by these together."))] = None,
+    where: Annotated[list[str] | None, typer.Option("--where", help=N_("Only DIMENSION=CATEGORY."))] = None,
+    org: Annotated[str | None, typer.Option("--org", help=N_("Only this organisation."))] = None,
     *,
-    provisional: Annotated[bool, typer.Option("--provisional", help="Count submitted returns too.")] = False,
-    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="As it stood then.")] = None,
-    form: Annotated[str, typer.Option("--format", help="table, json or csv")] = "table",
+    provisional: Annotated[bool, typer.Option("--provisional", help=N_("Count submitted returns too."))] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", metavar=N_("YYYY-MM-DD"), formats=["%Y-%m-%d"], help=N_("As it stood then.")),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help=N_("table, json or csv"))] = "table",
 ) -> None:
     """Measure indicators in a window; by default the last quarter whose due date has passed."""
     a_format(form, _WRITERS)

@@ -17,10 +17,14 @@ from kpi.returns import misfits_of
 
 
 def check(
-    file: Annotated[Path | None, typer.Argument(help="The framework; by default the one in force.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar=N_("FILE"), help=N_("The framework; by default the one in force."))
+    ] = None,
     *,
-    store: Annotated[bool, typer.Option("--store", help="Also ask whether the data in the store still fit.")] = False,
-    lang: Annotated[str | None, typer.Option("--lang", help="The language of the messages.")] = None,
+    store: Annotated[
+        bool, typer.Option("--store", help=N_("Also ask whether the data in the store still fit."))
+    ] = False,
+    lang: Annotated[str | None, typer.Option("--lang", help=N_("The language of the messages."))] = None,
 ) -> None:
     """Check a framework; every problem is a line “file:line: message”."""
     path = file or settings().framework
@@ -52,7 +56,7 @@ def schema() -> None:
 
 
 def indicators(
-    form: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+    form: Annotated[str, typer.Option("--format", help=N_("table or json"))] = "table",
 ) -> None:
     """List the indicators."""
     a_format(form, ("table", "json"))

@@ -48,11 +48,11 @@ _MANY = 2
 
 
 def template(
-    org: Annotated[str, typer.Option("--org", help="The organisation's code.")],
-    quarter: Annotated[str, typer.Option("--quarter", help="Like 2026-Q3.")],
-    target: Annotated[Path, typer.Option("--out", help="Where to write the workbook.")],
+    org: Annotated[str, typer.Option("--org", help=N_("The organisation's code."))],
+    quarter: Annotated[str, typer.Option("--quarter", help=N_("Like 2026-Q3."))],
+    target: Annotated[Path, typer.Option("--out", help=N_("Where to write the workbook."))],
     *,
-    lang: Annotated[str | None, typer.Option("--lang", help="The workbook's language.")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help=N_("The workbook's language."))] = None,
 ) -> None:
     """Make an organisation's workbook for a quarter."""
     wanted = a_quarter(quarter)
@@ -77,17 +77,19 @@ class Told:
 
 
 def import_returns(  # noqa: PLR0913 (these are the command's options)
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Filled workbooks.")],
+    files: Annotated[list[Path], typer.Argument(metavar=N_("FILE…"), help=N_("Filled workbooks."))],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and say what would change; store nothing.")] = False,
-    approve: Annotated[bool, typer.Option("--approve", help="Also approve, in the approver's name.")] = False,
-    importer: Annotated[str, typer.Option(help="Who imports.", envvar="KPI_IMPORTER")] = "",
-    approver: Annotated[str, typer.Option(help="Who approves, another person.", envvar="KPI_APPROVER")] = "",
-    lang: Annotated[str | None, typer.Option("--lang", help="The language of the messages.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=N_("Check and say what would change; store nothing."))
+    ] = False,
+    approve: Annotated[bool, typer.Option("--approve", help=N_("Also approve, in the approver's name."))] = False,
+    importer: Annotated[str, typer.Option(help=N_("Who imports."), envvar="KPI_IMPORTER")] = "",
+    approver: Annotated[str, typer.Option(help=N_("Who approves, another person."), envvar="KPI_APPROVER")] = "",
+    lang: Annotated[str | None, typer.Option("--lang", help=N_("The language of the messages."))] = None,
     marked_dir: Annotated[
-        Path | None, typer.Option("--marked", help="A folder for marked copies of faulty ones.")
+        Path | None, typer.Option("--marked", help=N_("A folder for marked copies of faulty ones."))
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+    form: Annotated[str, typer.Option("--format", help=N_("text or json"))] = "text",
 ) -> None:
     """Check returns and store those without errors as submitted."""
     a_format(form, ("text", "json"))
@@ -230,10 +232,10 @@ def _changed(framework: Framework, change: Change, language: str) -> str:
 
 
 def records(
-    form_key: Annotated[str | None, typer.Option("--form", help="Only this form.")] = None,
-    org: Annotated[str | None, typer.Option("--org", help="Only this organisation.")] = None,
-    quarter: Annotated[str | None, typer.Option("--quarter", help="Only this quarter.")] = None,
-    form: Annotated[str, typer.Option("--format", help="json or csv")] = "json",
+    form_key: Annotated[str | None, typer.Option("--form", help=N_("Only this form."))] = None,
+    org: Annotated[str | None, typer.Option("--org", help=N_("Only this organisation."))] = None,
+    quarter: Annotated[str | None, typer.Option("--quarter", help=N_("Only this quarter."))] = None,
+    form: Annotated[str, typer.Option("--format", help=N_("json or csv"))] = "json",
 ) -> None:
     """Give the rows behind the figures, as reported in the approved returns."""
     a_format(form, ("json", "csv"))

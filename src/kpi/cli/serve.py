@@ -14,13 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from kpi.cast import LOCAL
 from kpi.cli.common import FAULTY, CalledWronglyError, installation, now, out, say, speak, spoken
 from kpi.cli.store import init, person
 from kpi.demo import SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import overview
 from kpi.language import said
 from kpi.problems import N_
-from kpi.web.door import HOSTS
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
 LOCALHOST, PORT = "127.0.0.1", 8501
@@ -43,9 +43,9 @@ OPTIONS: dict[str, Any] = {
 
 def serve(
     *,
-    address: Annotated[str, typer.Option("--address", help="An address of this machine itself.")] = LOCALHOST,
+    address: Annotated[str, typer.Option("--address", help=N_("An address of this machine itself."))] = LOCALHOST,
     port: Annotated[
-        int, typer.Option("--port", min=1, max=65535, help="Where to listen; else the next free one.")
+        int, typer.Option("--port", min=1, max=65535, help=N_("Where to listen; else the next free one."))
     ] = PORT,
 ) -> None:
     """Serve the pages on this machine, until Ctrl+C."""
@@ -54,9 +54,11 @@ def serve(
 
 def demo(
     *,
-    only_load: Annotated[bool, typer.Option("--load", help="Fill an empty store with sample data and stop.")] = False,
+    only_load: Annotated[
+        bool, typer.Option("--load", help=N_("Fill an empty store with sample data and stop."))
+    ] = False,
     port: Annotated[
-        int, typer.Option("--port", min=1, max=65535, help="Where to listen; else the next free one.")
+        int, typer.Option("--port", min=1, max=65535, help=N_("Where to listen; else the next free one."))
     ] = PORT,
 ) -> None:
     """Fill an empty store with sample data, then serve the pages on this machine."""
@@ -119,7 +121,7 @@ def run(address: str, port: int, *, browse: bool) -> None:
 
 def _is_loopback(address: str) -> bool:
     """Tell whether an address is one that the door answers to."""
-    return address in {host.strip("[]") for host in HOSTS}
+    return address in {host.strip("[]") for host in LOCAL}
 
 
 def free_port(address: str, port: int) -> int:

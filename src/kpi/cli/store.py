@@ -7,13 +7,16 @@ from typing import Annotated
 import typer
 
 from kpi.cli.common import FAULTY, a_language_to_read, content_of, installation, now, out, say, settings, speak
+from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.installation import create_store, list_organisations, migrate_store, open_installation
 from kpi.intake.organisations import organisations_from
 from kpi.language import message
 from kpi.problems import N_, errors
 from kpi.returns import adopt, rebuild
 
-organisations = typer.Typer(help="The list of reporting organisations.", no_args_is_help=True)
+organisations = typer.Typer(
+    cls=SpokenGroup, help=N_("The list of reporting organisations."), no_args_is_help=True, rich_markup_mode=None
+)
 
 
 def person() -> str:
@@ -44,11 +47,11 @@ def rebuild_facts() -> None:
     out(speak(N_("The figures of {count} return(s) were derived again."), count=count))
 
 
-@organisations.command("import")
+@organisations.command("import", cls=SpokenCommand)
 def import_organisations(
-    file: Annotated[Path, typer.Argument(help="A list as CSV or Excel.")],
+    file: Annotated[Path, typer.Argument(metavar=N_("FILE"), help=N_("A list as CSV or Excel."))],
     *,
-    lang: Annotated[str | None, typer.Option("--lang", help="The language of the messages.")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help=N_("The language of the messages."))] = None,
 ) -> None:
     """Take in a list of organisations: new ones are added, known ones changed, none removed."""
     content = content_of(file)
