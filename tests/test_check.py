@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kpi.framework.load import load_text
 from kpi.intake import check as check_module
-from kpi.intake import check_money, check_row
+from kpi.intake import check_given, check_money, check_row
 from kpi.intake.check import Checked, check
 from kpi.intake.raw import RawCell, RawForm, RawReturn, RawRow, Scalar
 from kpi.language import message
@@ -488,7 +488,7 @@ def test_all_problems_come_at_once():
 def test_every_fault_has_a_code_and_a_way_out():
     found = [
         fault
-        for module in (check_module, check_money, check_row)
+        for module in (check_module, check_given, check_money, check_row)
         for fault in vars(module).values()
         if isinstance(fault, Fault)
     ]
