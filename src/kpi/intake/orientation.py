@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kpi.framework.model import ColumnType, Form, FormKind, Framework
+from kpi.framework.model import ColumnType, Form, FormKind, Framework, Indicator
 from kpi.intake.fields import fields
 from kpi.measure.plan import aim_of, plan_at, target_at
 from kpi.quarter import Quarter
@@ -12,8 +12,11 @@ from kpi.records import ReportedForm
 
 _NUMBERS = (ColumnType.COUNT, ColumnType.DECIMAL)
 
-#: A number or words by (category of the grid's row, key of the field or of the whole column). A row of None is the
-#: grid's only row, or all of its rows together.
+#: Before the key of an indicator that rests on several columns of a grid: no column's key begins so.
+INDICATOR = "@"
+
+#: A number or words by (category of the grid's row, key of the field, of the whole column, or of an indicator after
+#: `INDICATOR`). A row of None is the grid's only row, or all of its rows together.
 Beside = Mapping[tuple[str | None, str], str | int | Decimal]
 
 
@@ -40,25 +43,36 @@ def orientation(
     """Say what stands beside the grids of a quarter's workbook.
 
     `before` holds, by form, what the organisation reported last. Baselines and targets are the whole programme's, of
-    the indicators that add up or average a column of the grid.
+    the indicators that add up or average a column of the grid, or are a ratio within it.
     """
     grids = {key: form for key, form in framework.forms.items() if form.kind is FormKind.GRID}
     baseline: dict[str, dict[tuple[str | None, str], Decimal]] = {}
     target: dict[str, dict[tuple[str | None, str], Decimal]] = {}
     for key, indicator in framework.indicators.items():
-        term = indicator.terms[0]
-        if term.form not in grids or term.column is None or term.where or indicator.measure.ratio is not None:
+        form, beside = indicator.terms[0].form, _stands_for(key, indicator)
+        if form not in grids or beside is None:
             continue
         plan = plan_at(indicator, quarter.ends)
         if plan.baseline is not None:
-            baseline.setdefault(term.form, {})[None, term.column] = plan.baseline.value
+            baseline.setdefault(form, {})[None, beside] = plan.baseline.value
         aimed = target_at(aim_of(framework, key), plan, quarter)
         if aimed is not None:
-            target.setdefault(term.form, {})[None, term.column] = aimed
+            target.setdefault(form, {})[None, beside] = aimed
     said = {key: (of, form) for key, (of, form) in before.items() if key in grids and form.records}
     latest = max((of for of, _ in said.values()), default=None)
     last = {key: _last(framework, grids[key], form, quarter) for key, (of, form) in said.items() if of == latest}
     return Orientation(last, baseline, target, latest, quarter.year)
+
+
+def _stands_for(key: str, indicator: Indicator) -> str | None:
+    """Give the key under which an indicator stands beside its grid: its column's, or a ratio's own; None: not at all.
+
+    A ratio of two forms belongs beside neither of them.
+    """
+    if indicator.measure.ratio is not None:
+        return f"{INDICATOR}{key}" if len(indicator.forms) == 1 else None
+    term = indicator.terms[0]
+    return None if term.where else term.column
 
 
 def _last(framework: Framework, form: Form, said: ReportedForm, quarter: Quarter) -> Beside:

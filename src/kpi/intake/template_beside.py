@@ -2,16 +2,17 @@
 
 from decimal import Decimal
 
-from kpi.framework.model import FormKind
+from kpi.framework.model import FormKind, Indicator, UnitKind
 from kpi.intake import layout
 from kpi.intake.layout import FIRST
-from kpi.intake.orientation import Beside, Orientation
+from kpi.intake.orientation import INDICATOR, Beside, Orientation
+from kpi.intake.raw import Scalar
 from kpi.intake.template_form import FormSheet
 from kpi.intake.workbook_style import band, lines, merge, put, tall, width
-from kpi.language import pick, quarter_short
+from kpi.language import pick, quarter_short, share
 from kpi.problems import N_
 
-_WIDTH, _GAP = 14.0, 3.0
+_WIDTH, _WIDTH_OF_INDICATOR, _GAP = 14.0, 26.0, 3.0
 
 
 def write_beside(at: FormSheet, orientation: Orientation) -> None:
@@ -42,7 +43,7 @@ def _block(at: FormSheet, after: int, label: str, ending: str, values: Beside) -
         band(sheet, row, first, last, "kpi aside")
     put(sheet, layout.GROUPS, first, label)
     height = sheet.row_dimensions[layout.GROUPS].height or 0
-    tall(sheet, layout.GROUPS, lines(label, _WIDTH * len(shown)), at_least=height)
+    tall(sheet, layout.GROUPS, lines(label, sum(map(_width, shown))), at_least=height)
     merge(sheet, (layout.GROUPS, layout.GROUPS), (first, last))
     put(sheet, layout.HINTS, first, ending)
     merge(sheet, (layout.HINTS, layout.HINTS), (first, last))
@@ -51,19 +52,47 @@ def _block(at: FormSheet, after: int, label: str, ending: str, values: Beside) -
         name = _name(at, key)
         put(sheet, layout.KEYS, column, layout.ORIENTATION_MARK)
         put(sheet, layout.LABELS, column, name)
-        width(sheet, column, _WIDTH)
+        width(sheet, column, _width(key))
         height = at.sheet.row_dimensions[layout.LABELS].height or 0
-        tall(sheet, layout.LABELS, lines(name, _WIDTH), at_least=height)
+        tall(sheet, layout.LABELS, lines(name, _width(key)), at_least=height)
         for row, category in enumerate([*printed, None], FIRST):
-            value = values.get((None if category == layout.SINGLE else category, key))
+            value = _written(at, key, values.get((None if category == layout.SINGLE else category, key)))
             if category is not None or (value is not None and layout.SINGLE not in printed):
                 put(sheet, row, column, Decimal(value) if isinstance(value, int) else value, "kpi aside")
                 sheet.cell(row, column).number_format = "#,##0.##" if isinstance(value, Decimal) else "#,##0"
     return last + 1
 
 
+def _indicator(at: FormSheet, key: str) -> Indicator | None:
+    """Give the indicator that a key stands for, where it stands for one."""
+    named = key.removeprefix(INDICATOR)
+    return None if named == key else at.sheets.framework.indicators[named]
+
+
+def _width(key: str) -> float:
+    return _WIDTH_OF_INDICATOR if key.startswith(INDICATOR) else _WIDTH
+
+
+def _written(at: FormSheet, key: str, value: Scalar) -> Scalar:
+    """Write an indicator's share as a percentage, in the workbook's language and exactly; any other value as it is."""
+    indicator = _indicator(at, key)
+    if indicator is None or not isinstance(value, Decimal):
+        return value
+    if at.sheets.framework.units[indicator.unit].kind is not UnitKind.SHARE:
+        return value
+    return share(value, at.sheets.language, max(0, -2 - int(value.normalize().as_tuple().exponent)))
+
+
 def _name(at: FormSheet, key: str) -> str:
-    """Name a field, or a whole column."""
+    """Name a field, a whole column, or an indicator with the columns that it is made of."""
+    indicator = _indicator(at, key)
+    if indicator is not None:
+        unit = at.sheets.pick(at.sheets.framework.units[indicator.unit].label)
+        columns = [at.form.columns[term.column] for term in indicator.terms if term.column and not term.where]
+        of = " ÷ ".join(at.sheets.pick(column.label) for column in columns) if len(columns) > 1 else ""
+        return (
+            f"{at.sheets.pick(indicator.label)}\n{unit}: {of}" if of else f"{at.sheets.pick(indicator.label)}, {unit}"
+        )
     for group in at.groups:
         if key == group.column_key:
             return at.sheets.pick(group.column.label)
