@@ -4,6 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from kpi.web.door import MIDDLEWARE, ROUTES
+from kpi.web.door import middleware, routes
 
-app = st.App(Path(__file__).resolve().parent / "src/kpi/web/shell.py", routes=ROUTES, middleware=MIDDLEWARE)
+app = st.App(Path(__file__).resolve().parent / "src/kpi/web/shell.py", routes=routes(), middleware=middleware())

@@ -9,8 +9,8 @@ from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.problems import N_
 from kpi.web import asked, sections, states
-from kpi.web.opened import installation
-from kpi.web.person import keep, language, view
+from kpi.web.looking import keep, view
+from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar, indicator_picker
 
 looking, problems = view()

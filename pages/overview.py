@@ -13,8 +13,8 @@ from kpi.present.sheet import assumptions
 from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.web import asked, sections, states
-from kpi.web.opened import installation
-from kpi.web.person import keep, language, view
+from kpi.web.looking import keep, view
+from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
 
 looking, problems = view()

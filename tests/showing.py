@@ -6,17 +6,23 @@ nothing later, so that it is carried; RSE 500 in each. RSE's fourth quarter is s
 """
 
 import shutil
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from streamlit.runtime.context import ContextProxy
+
+from kpi.access import OPERATOR, Role
 from kpi.installation import Installation, list_organisations, open_installation
 from kpi.measure.facts import facts_of
 from kpi.measure.model import Organisation
+from kpi.people import invite, list_people, sha256_of
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.returns import adopt
 from kpi.settings import Settings
-from kpi.store import events, facts, files, frameworks, returns
+from kpi.store import events, facts, files, frameworks, people, returns
 from kpi.store.engine import connect, writing
 from kpi.store.migrations import migrate
 from kpi.store.model import Channel, ReturnState
@@ -52,8 +58,8 @@ def ready(folder: Path) -> Installation:
     """An empty store."""
     settings = Settings.from_environment(environment(folder))
     migrate(connect(settings.database_url, create=True))
-    adopt(open_installation(settings, changed=True), by="one", at=NOW)
-    return open_installation(settings)
+    adopt(open_installation(settings, who=OPERATOR, changed=True), by="one", at=NOW)
+    return open_installation(settings, who=OPERATOR)
 
 
 def filled(folder: Path) -> Installation:
@@ -67,6 +73,32 @@ def filled(folder: Path) -> Installation:
         _store(opened, RSE, quarter, _content("BG323", (10, 5, 0), [("BG32", 300, 200)]))
     _store(opened, RSE, Quarter(2025, 4), _content("BG323", (40, 0, 0), [("BG32", 300, 200)]), approved=False)
     return opened
+
+
+def signed_in(opened: Installation, role: Role = Role.MANAGER, organisations: Collection[str] = ()) -> str:
+    """Invite somebody and begin a session of theirs; give the token that their browser would hold.
+
+    No password is chosen: what that takes is slow on purpose, and has tests of its own.
+    """
+    now = datetime.now(UTC)
+    count = len(list_people(opened))
+    account, token = invite(
+        opened,
+        email=f"{role.value}{count}@example.org",
+        name=f"{role.value.title()} {count}",
+        role=role,
+        organisations=organisations,
+        at=now,
+    )
+    with writing(opened.engine) as session:
+        people.begin(session, token_sha256=sha256_of(token), person_id=account.id, at=now)
+    return token
+
+
+def hold(monkeypatch: pytest.MonkeyPatch, token: str | None, **others: str) -> None:
+    """Let the browser of a page under test hold a session's token."""
+    held = {**({"kpi_session": token} if token else {}), **others}
+    monkeypatch.setattr(ContextProxy, "cookies", held)
 
 
 def mark_as_sample(opened: Installation) -> None:

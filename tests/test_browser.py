@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 
 from conftest import leave_out
-from showing import ROOT, environment, filled
+from showing import ROOT, environment, filled, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -29,10 +29,12 @@ VIEW = "window=quarter&quarter=2025-Q3"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A served installation."""
+def served(tmp_path_factory):
+    """A served installation: its address, and the session of somebody of the core team."""
     folder = tmp_path_factory.mktemp("served")
-    filled(folder).engine.dispose()
+    opened = filled(folder)
+    token = signed_in(opened)
+    opened.engine.dispose()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -46,7 +48,7 @@ def address(tmp_path_factory):
                 except OSError:
                     assert server.poll() is None, "the server ended"
                     time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", token
         finally:
             server.terminate()
 
@@ -63,15 +65,16 @@ def chromium():
 
 
 @pytest.fixture
-def visit(chromium, address):
+def visit(chromium, served):
     """Open a page: ``visit(path, width=…, locale=…)``; it fails on anything asked of another host."""
-    contexts, elsewhere, refused = [], [], []
+    (address, token), contexts, elsewhere, refused = served, [], [], []
 
     def opened(path, *, width=1440, locale="en-GB", scheme="light"):
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, locale=locale, color_scheme=scheme, service_workers="block"
         )
         contexts.append(context)
+        context.add_cookies([{"name": "kpi_session", "value": token, "url": address}])
         page = context.new_page()
         page.on(
             "request", lambda asked: asked.url.startswith((address, "data:", "blob:")) or elsewhere.append(asked.url)

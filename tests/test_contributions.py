@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from filled import CENTRE, SECOND, framework
+from kpi.access import OPERATOR
 from kpi.figures import contributions, measured
 from kpi.installation import Installation
 from kpi.measure.model import State
@@ -22,7 +23,7 @@ def added(numbers):
 
 @pytest.mark.parametrize("file", [SECOND, CENTRE], ids=["second", "centre"])
 def test_the_returns_behind_a_figure_add_up_to_it(sqlite_store, file):
-    installation = Installation(framework(file), file.read_text(encoding="utf-8"), sqlite_store)
+    installation = Installation(framework(file), file.read_text(encoding="utf-8"), sqlite_store, OPERATOR)
     fill_store(installation, 5, organisations=4, first=Quarter(2025, 2), quarters=3)
     quarters = [Quarter(2024, 4), Quarter(2025, 3), Quarter(2025, 4)]
     questions = [

@@ -8,6 +8,7 @@ import pytest
 
 from filled import SECOND, framework, organisation
 from filling import Kpi, fill
+from kpi.access import OPERATOR
 from kpi.installation import Installation, list_organisations
 from kpi.intake.template import template
 from kpi.measure.facts import facts_of
@@ -42,7 +43,7 @@ def operations(code):
 def installation(store):
     """A store that lists as many organisations as there will be imports."""
     of = framework()
-    found = Installation(of, SECOND.read_text(encoding="utf-8"), store)
+    found = Installation(of, SECOND.read_text(encoding="utf-8"), store, OPERATOR)
     adopt(found, by="Installer", at=NOW)
     list_organisations(found, [organisation(of, f"C{number}") for number in range(TIMES + 1)], by="Installer", at=NOW)
     return found

@@ -1,5 +1,6 @@
 """The pages as people meet them, on a small store whose numbers can be checked by hand."""
 
+import contextlib
 import html
 import re
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from kpi.access import OPERATOR
 from kpi.installation import open_installation
+from kpi.problems import SaidError
 from kpi.returns import adopt
 from kpi.settings import Settings
-from showing import HOSTILE, NOW, environment, filled, mark_as_sample, ready
+from showing import HOSTILE, NOW, environment, filled, hold, mark_as_sample, ready, signed_in
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "src/kpi/web/shell.py")
@@ -34,6 +37,10 @@ def look(monkeypatch):
         for name, value in environment(folder).items():
             monkeypatch.setenv(name, value)
         st.cache_resource.clear()
+        with contextlib.suppress(SaidError):
+            opened = open_installation(Settings.from_environment(environment(folder)), who=OPERATOR, changed=True)
+            hold(monkeypatch, signed_in(opened))
+            opened.engine.dispose()
         at = AppTest.from_file(SHELL, default_timeout=60)
         for name, value in parameters.items():
             at.query_params[name.replace("__", ".")] = value
@@ -264,7 +271,7 @@ def test_an_indicator_that_is_not_in_force_leaves_the_others_standing(tmp_path, 
         assert changed
     framework.write_text(text, "utf-8")
     settings = Settings.from_environment(environment(tmp_path))
-    adopt(open_installation(settings, changed=True), by="one", at=NOW)
+    adopt(open_installation(settings, who=OPERATOR, changed=True), by="one", at=NOW)
     at = look(tmp_path, **Q3)
     assert 'class="k-card-name"' in source(at)
     assert f'<span class="k-key">{headline}</span>' not in source(at)
@@ -275,11 +282,11 @@ def test_an_indicator_that_is_not_in_force_leaves_the_others_standing(tmp_path, 
 
 
 def test_the_names_are_read_once_whatever_the_number_of_returns(store, look, monkeypatch):
-    from kpi.web import opened  # noqa: PLC0415 (only this test counts)
+    from kpi.web import person  # noqa: PLC0415 (only this test counts)
 
     asked = []
-    true = opened.overview
-    monkeypatch.setattr(opened, "overview", lambda found: asked.append(found) or true(found))
+    true = person.overview
+    monkeypatch.setattr(person, "overview", lambda found: asked.append(found) or true(found))
     at = look(store, page=INDICATOR, indicator="O6", **Q3)
     asked.clear()
     at.run()

@@ -17,6 +17,7 @@ import recompute_rows
 from filled import CENTRE, SECOND, framework
 from filling import Kpi
 from kpi import figures
+from kpi.access import OPERATOR
 from kpi.cli.figures import plain
 from kpi.demo import load
 from kpi.installation import Installation
@@ -91,7 +92,7 @@ def compared(installation, again, question, answers):
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("file", [SECOND, CENTRE], ids=["second", "centre"])
 def test_made_up_stores(sqlite_store, file, seed):
-    installation = Installation(framework(file), file.read_text(encoding="utf-8"), sqlite_store)
+    installation = Installation(framework(file), file.read_text(encoding="utf-8"), sqlite_store, OPERATOR)
     fill_store(installation, seed, organisations=6, first=Quarter(2025, 2), quarters=5)
     assert compare(installation, TODAY) > 2000
     with sqlite3.connect(sqlite_store.url.database) as store:
@@ -105,7 +106,7 @@ def test_as_a_script_beside_the_command(tmp_path):
     kpi = Kpi(tmp_path)
     kpi.begin("code,name,nature\nA,A,club\nB,B,council\n")
     fill_store(
-        Installation(framework(SECOND), SECOND.read_text(encoding="utf-8"), connect(f"sqlite:///{kpi.store}")),
+        Installation(framework(SECOND), SECOND.read_text(encoding="utf-8"), connect(f"sqlite:///{kpi.store}"), OPERATOR),
         3,
         organisations=3,
         first=Quarter(2025, 1),
@@ -125,7 +126,7 @@ def test_as_a_script_beside_the_command(tmp_path):
 
 def test_the_sample(sqlite_store):
     """The sample as it is loaded, at the ends of years and of the last quarters."""
-    installation = Installation(framework(CENTRE), CENTRE.read_text(encoding="utf-8"), sqlite_store)
+    installation = Installation(framework(CENTRE), CENTRE.read_text(encoding="utf-8"), sqlite_store, OPERATOR)
     adopt(installation, by="Installer", at=datetime.now(UTC))
     load(installation, at=datetime.now(UTC), by="Installer")
     ends = [Quarter(2023, 4), Quarter(2025, 4), Quarter(2026, 3)]

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from filling import SECOND, Kpi, marks, sheets
+from kpi.access import OPERATOR
 from kpi.figures import contributions, rows_behind
 from kpi.framework.load import load_text
 from kpi.installation import open_installation
@@ -121,7 +122,7 @@ def sheet_rows(kpi):
 
 def provenance(kpi):
     """The tables of rows of the club's return, form by form, and what each return adds to the sections kept."""
-    opened = open_installation(Settings.from_environment(kpi.variables))
+    opened = open_installation(Settings.from_environment(kpi.variables), who=OPERATOR)
     rows = rows_behind(opened, organisation="C1", quarter=Q2)
     tables = {
         FORMS.get(form, form): rows_table(opened.framework, form, Q2, rows, "fr") for form in opened.framework.forms

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kpi.access import OPERATOR
 from kpi.framework.load import load_file
 from kpi.incoming import read
 from kpi.installation import Installation, list_organisations
@@ -171,7 +172,7 @@ def _folders(tmp_path):
 
 @pytest.fixture
 def installation(framework, listed, sqlite_store):
-    made = Installation(framework, (ROOT / "indicators.yaml").read_text(encoding="utf-8"), sqlite_store)
+    made = Installation(framework, (ROOT / "indicators.yaml").read_text(encoding="utf-8"), sqlite_store, OPERATOR)
     adopt(made, by="one", at=NOW)
     list_organisations(made, listed.values(), by="one", at=NOW)
     return made

@@ -1,8 +1,6 @@
-"""The server's door, and what stands in the way of serving."""
+"""What stands in the way of serving, and what is served."""
 
-import asyncio
 import http.client
-import json
 import os
 import socket
 import subprocess
@@ -10,65 +8,10 @@ import sys
 import time
 
 import pytest
-from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 
 from kpi.cli.common import CalledWronglyError
 from kpi.cli.serve import free_port, run
-from kpi.web.door import MIDDLEWARE, ROUTES
-from showing import ROOT, environment, filled
-
-
-@pytest.fixture
-def door():
-    """Ask the door for a path: the answer's status, headers and body."""
-    page = Route("/page", lambda _: PlainTextResponse("page"))
-    application = Starlette(routes=[*ROUTES, page], middleware=MIDDLEWARE)
-
-    def ask(path, host="127.0.0.1:8501"):
-        told = []
-
-        async def receive():
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message):
-            told.append(message)
-
-        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "scheme": "http"}
-        scope["headers"] = [(b"host", host.encode())]
-        asyncio.run(application(scope, receive, send))
-        headers = {name.decode(): value.decode() for name, value in told[0]["headers"]}
-        return told[0]["status"], headers, b"".join(one.get("body", b"") for one in told)
-
-    return ask
-
-
-def test_health_is_answered(door):
-    status, _, body = door("/health")
-    assert status == 200
-    assert json.loads(body) == {"status": "ok"}
-
-
-def test_every_answer_keeps_the_page_to_itself(door):
-    for path, expected in (("/health", 200), ("/page", 200), ("/not-there", 404)):
-        status, headers, _ = door(path)
-        assert status == expected
-        assert "frame-ancestors 'none'" in headers["content-security-policy"]
-        assert "unsafe-eval" not in headers["content-security-policy"]
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["x-frame-options"] == "DENY"
-
-
-def test_another_hosts_name_is_refused(door):
-    assert door("/page", host="elsewhere.example")[0] == 400
-    assert door("/page", host="testserver")[0] == 400
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
-def test_each_address_that_can_be_served_is_answered(door, host):
-    assert door("/page", host=f"{host}:8501")[0] == 200
-    assert door("/page", host=host)[0] == 200
+from showing import ROOT, environment, filled, signed_in
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.5", "127.0.0.5", "::", "example.org", ""])  # noqa: S104 (refused, that is the point)
@@ -111,7 +54,9 @@ def test_sample_data_are_never_put_among_others(tmp_path):
 def served(tmp_path_factory):
     """Ask a served installation for an address, over HTTP: the answer's status, and where else it leads."""
     folder = tmp_path_factory.mktemp("served")
-    filled(folder).engine.dispose()
+    opened = filled(folder)
+    token = signed_in(opened)
+    opened.engine.dispose()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -119,7 +64,7 @@ def served(tmp_path_factory):
     def ask(address):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         try:
-            connection.request("GET", address)
+            connection.request("GET", address, headers={"cookie": f"kpi_session={token}"})
             answer = connection.getresponse()
             return answer.status, answer.getheader("location")
         finally:

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
+from kpi.access import OPERATOR
 from kpi.figures import SAMPLE, STORE, is_sample
 from kpi.framework.load import load_file
 from kpi.incoming import Incoming, read
@@ -210,7 +211,7 @@ _there: list[tuple[Installation, Reader]] = []
 def _open_there(framework: Path, url: str) -> None:
     loaded = load_file(framework)
     if loaded.framework is not None:
-        _there.append((Installation(loaded.framework, loaded.yaml, connect(url)), Reader()))
+        _there.append((Installation(loaded.framework, loaded.yaml, connect(url), OPERATOR), Reader()))
 
 
 def _read_there(arrival: _Arrival) -> Incoming:

@@ -12,6 +12,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kpi import recall
+from kpi.access import Deed, allow, may
 from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.measure.disaggregation import Share, share_of_stated
@@ -95,6 +96,7 @@ def is_sample(session: Session) -> bool:
 
 def overview(installation: Installation) -> Overview:
     """Tell who reports here and what the store is."""
+    allow(installation.who, Deed.SEE_FIGURES)
     with reading(installation.engine) as session:
         return Overview(
             tuple(recall.organisations(session, installation.framework)),
@@ -107,6 +109,7 @@ def measured(
     installation: Installation, questions: Sequence[Question], *, today: date, basis: Basis = APPROVED
 ) -> list[list[Measurement]]:
     """Answer questions: for each its measurements, the total first."""
+    _may_see(installation, basis)
     if not questions:
         return []
     framework = installation.framework
@@ -120,6 +123,15 @@ def measured(
         ]
         answers = _fetched(session, asked)
     return [measurements(framework, need, answers.__getitem__, today=today) for need in asked]
+
+
+def _may_see(installation: Installation, basis: Basis) -> None:
+    """Refuse a basis that is not open to whoever asks."""
+    allow(installation.who, Deed.SEE_FIGURES)
+    if basis.provisional:
+        allow(installation.who, Deed.SEE_WAITING)
+    if basis.as_of is not None:
+        allow(installation.who, Deed.SEE_UNDISCLOSED)
 
 
 class _Said:
@@ -183,6 +195,7 @@ def contributions(
     installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED
 ) -> list[Contribution]:
     """Follow a figure to the returns it is made of, by quarter and organisation; a missing one is made of none."""
+    _may_see(installation, basis)
     framework = installation.framework
     keys = [part.key for part in parts_of(framework, question.indicator)]
     with reading(installation.engine) as session:
@@ -228,6 +241,9 @@ def rows_behind(
     basis: Basis = APPROVED,
 ) -> list[StoredRecord]:
     """Give the rows of the returns that count, as reported, under the keys of the framework in force."""
+    if organisation is None or not may(installation.who, Deed.REPORT, organisation=organisation):
+        allow(installation.who, Deed.SEE_ROWS)
+        _may_see(installation, basis)
     with reading(installation.engine) as session:
         return recall.rows(
             session, installation.framework, basis=basis, form=form, organisation=organisation, quarter=quarter
@@ -248,6 +264,7 @@ def share_standings(
     installation: Installation, indicator: str, quarter: Quarter, *, today: date, basis: Basis = APPROVED
 ) -> list[ShareStanding]:
     """Judge the shares that an indicator has targets for."""
+    _may_see(installation, basis)
     framework = installation.framework
     wanted = framework.indicators[indicator].share_targets
     window = basis_window(framework, indicator, quarter)
@@ -281,6 +298,7 @@ def is_provisional(framework: Framework, found: Measurement, today: date) -> boo
 
 def file_names(installation: Installation, returns: Iterable[StoredReturn]) -> dict[int, str]:
     """Give the names of the files that returns came in with, by the file's id."""
+    allow(installation.who, Deed.SEE_ROWS)
     wanted = {found.file_id for found in returns if found.file_id is not None}
     with reading(installation.engine) as session:
         return files.names(session, file_ids=wanted)

@@ -6,12 +6,14 @@ The store's figures are derived under one framework. When `indicators.yaml` chan
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from kpi.access import NOBODY, Deed, Person, allow
 from kpi.framework.load import load_file
 from kpi.framework.model import Framework
 from kpi.measure.model import Organisation
@@ -62,11 +64,16 @@ class FrameworkChangedError(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The framework in force, its text, and the store."""
+    """The framework in force, its text, and the store; and who asks: every service function looks at that first."""
 
     framework: Framework
     yaml: str = field(repr=False)
     engine: Engine
+    who: Person = NOBODY
+
+    def asked_by(self, who: Person) -> Self:
+        """Give the same installation as somebody else sees it."""
+        return replace(self, who=who)
 
     @property
     def sha256(self) -> str:
@@ -107,13 +114,13 @@ def open_store(settings: Settings) -> Engine:
     return engine
 
 
-def open_installation(settings: Settings, *, changed: bool = False) -> Installation:
-    """Open the framework and the store; `changed` lets the framework be another than the store's own.
+def open_installation(settings: Settings, *, who: Person = NOBODY, changed: bool = False) -> Installation:
+    """Open the framework and the store for somebody; `changed` lets the framework be another than the store's own.
 
     Raises `FrameworkRefusedError`, `FrameworkChangedError`, or a `kpi.store.engine.StoreError` that says what to do.
     """
     framework, yaml = framework_of(settings)
-    installation = Installation(framework, yaml, open_store(settings))
+    installation = Installation(framework, yaml, open_store(settings), who)
     if not changed:
         with reading(installation.engine) as session:
             in_force = adopted(session)
@@ -135,6 +142,7 @@ def list_organisations(
     installation: Installation, listed: Iterable[Organisation], *, by: str, at: datetime
 ) -> Upserted:
     """Take in a list of organisations: new ones are added, known ones changed, none removed."""
+    allow(installation.who, Deed.LIST_ORGANISATIONS)
     listed = list(listed)
     with writing(installation.engine) as session:
         before = {one.code: one for one in organisations.all(session)}

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from kpi import recall
+from kpi.access import Deed, NotPermittedError, Role, allow
 from kpi.framework.change import changes_refused
 from kpi.framework.found import Lines
 from kpi.framework.load import Loaded, load_text
@@ -84,7 +85,10 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
     raw, content, organisation = incoming.raw, incoming.content, incoming.organisation
     if raw is None or content is None or organisation is None or not incoming.may_be_stored:
         raise ValueError("a return with errors is never stored")
+    allow(installation.who, Deed.REPORT, organisation=raw.organisation)
+    _signs(installation, by, Deed.REPORT)
     if approver is not None:
+        allow(installation.who, Deed.REVIEW)
         two_persons(by, approver)
     with writing(installation.engine) as session:
         _under_its_framework(session, installation)
@@ -129,6 +133,8 @@ def approve(installation: Installation, *, return_id: int, by: str, at: datetime
 
     Raises `SamePersonError`, and `kpi.store.model.ReturnChangedError` where it is not submitted, or no longer.
     """
+    allow(installation.who, Deed.REVIEW)
+    _signs(installation, by, Deed.REVIEW)
     with writing(installation.engine) as session:
         _under_its_framework(session, installation)
         return _approve(session, stored.get(session, return_id=return_id), by=by, at=at)
@@ -149,6 +155,12 @@ def _approve(session: Session, revision: StoredReturn, *, by: str, at: datetime)
     return approved
 
 
+def _signs(installation: Installation, name: str, deed: Deed) -> None:
+    """Let people sign with their own name only; the operator brings in what others answer for."""
+    if installation.who.role is not Role.OPERATOR and name != installation.who.signature:
+        raise NotPermittedError(installation.who, deed)
+
+
 def two_persons(submitter: str, approver: str) -> None:
     """Hold to four eyes: a name differs from another by more than case and spaces."""
     if " ".join(submitter.split()).casefold() == " ".join(approver.split()).casefold():
@@ -161,6 +173,7 @@ def _subject(revision: StoredReturn) -> str:
 
 def adopt(installation: Installation, *, by: str, at: datetime) -> int | None:
     """Let a changed framework come into force: derive every fact again; none where it was in force already."""
+    allow(installation.who, Deed.RUN_STORE)
     with reading(installation.engine) as session:
         if adopted(session) == installation.sha256:
             return None
@@ -172,6 +185,7 @@ def rebuild(installation: Installation, *, by: str, at: datetime) -> int:
 
     All of them or none. Raises `FrameworkRefusedError` where records in the store do not fit a changed framework.
     """
+    allow(installation.who, Deed.RUN_STORE)
     with writing(installation.engine) as session:
         before, in_force = facts.digest(session), adopted(session)
         if in_force != installation.sha256:

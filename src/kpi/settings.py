@@ -6,6 +6,8 @@ variable           meaning, and what holds without it
 KPI_DATABASE_URL   the store, ``sqlite:///…`` or ``postgresql://…``; ``kpi.sqlite3`` in the data directory
 KPI_FRAMEWORK      the framework's file; ``indicators.yaml`` here, else in the project's own folder
 KPI_DATA_DIR       the data directory; ``data`` in the project's own folder, else the user's own
+KPI_PUBLIC_URL     the address under which people reach the pages, ``https://kpi.example.org``; none: this machine only
+KPI_PROXIES        the addresses of proxies, with commas, whose word on where a request comes from is taken; none
 KPI_LANG           the language of the commands' own sentences (`kpi.cli.common.spoken`); the locale's, else English
 =================  ======================================================================================
 
@@ -18,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 PROJECT = "social-innovation-kpi"
 FRAMEWORK_FILE = "indicators.yaml"
@@ -31,6 +34,18 @@ class Settings:
     database_url: str = field(repr=False)
     framework: Path
     data_dir: Path
+    public_url: str | None = None
+    proxies: str | None = None
+
+    @property
+    def is_secure(self) -> bool:
+        """Tell whether people reach the pages by TLS."""
+        return (self.public_url or "").startswith("https://")
+
+    @property
+    def host(self) -> str | None:
+        """Give the host's name of the public address."""
+        return urlsplit(self.public_url).hostname if self.public_url else None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, cwd: Path | None = None) -> Self:
@@ -43,7 +58,9 @@ class Settings:
         data_dir = _path(environ.get("KPI_DATA_DIR"), here) or _data_dir(environ, checkout)
         framework = _path(environ.get("KPI_FRAMEWORK"), here) or _framework(here, checkout)
         url = environ.get("KPI_DATABASE_URL", "").strip() or f"sqlite:///{(data_dir / STORE_FILE).as_posix()}"
-        return cls(database_url=url, framework=framework, data_dir=data_dir)
+        proxies = environ.get("KPI_PROXIES", "").strip() or None
+        public = environ.get("KPI_PUBLIC_URL", "").strip().rstrip("/") or None
+        return cls(database_url=url, framework=framework, data_dir=data_dir, public_url=public, proxies=proxies)
 
 
 def _path(text: str | None, here: Path) -> Path | None:

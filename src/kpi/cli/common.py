@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from kpi.access import OPERATOR
 from kpi.framework.model import Framework
 from kpi.installation import Installation, open_installation
 from kpi.intake.guard import MAX_BYTES
@@ -38,7 +39,7 @@ def settings() -> Settings:
 
 def installation() -> Installation:
     """Open the installation that the environment names."""
-    return open_installation(settings())
+    return open_installation(settings(), who=OPERATOR)
 
 
 def now() -> datetime:

@@ -14,13 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from kpi.cast import LOCAL
 from kpi.cli.common import FAULTY, CalledWronglyError, installation, now, out, say, speak, spoken
 from kpi.cli.store import init, person
 from kpi.demo import SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import overview
 from kpi.language import said
 from kpi.problems import N_
-from kpi.web.door import HOSTS
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
 LOCALHOST, PORT = "127.0.0.1", 8501
@@ -121,7 +121,7 @@ def run(address: str, port: int, *, browse: bool) -> None:
 
 def _is_loopback(address: str) -> bool:
     """Tell whether an address is one that the door answers to."""
-    return address in {host.strip("[]") for host in HOSTS}
+    return address in {host.strip("[]") for host in LOCAL}
 
 
 def free_port(address: str, port: int) -> int:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kpi.access import OPERATOR
 from kpi.cli.common import FAULTY, a_language_to_read, content_of, installation, now, out, say, settings, speak
 from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.installation import create_store, list_organisations, migrate_store, open_installation
@@ -31,7 +32,7 @@ def init() -> None:
     """Create the store that KPI_DATABASE_URL names and bring it up to date; nothing in it is lost."""
     chosen = settings()
     create_store(chosen)
-    adopt(open_installation(chosen, changed=True), by=person(), at=now())
+    adopt(open_installation(chosen, who=OPERATOR, changed=True), by=person(), at=now())
     out(speak(N_("The store is ready.")))
 
 
@@ -43,7 +44,7 @@ def migrate() -> None:
 
 def rebuild_facts() -> None:
     """Derive all figures again from the returns' records, under the framework in force."""
-    count = rebuild(open_installation(settings(), changed=True), by=person(), at=now())
+    count = rebuild(open_installation(settings(), who=OPERATOR, changed=True), by=person(), at=now())
     out(speak(N_("The figures of {count} return(s) were derived again."), count=count))
 
 

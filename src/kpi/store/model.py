@@ -1,7 +1,7 @@
 """What the store's functions take and give, and what they refuse: values, no tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -154,3 +154,23 @@ class StoredEvent:
     after: object
     previous_hash: str
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody with an account. `password` is what checks one, none where none was chosen yet.
+
+    `issuer` and `subject` are by whose word, and under which name there, the person signs in elsewhere.
+    """
+
+    id: int
+    email: str
+    name: str
+    role: str
+    language: str | None
+    organisations: frozenset[str]
+    password: str | None = field(repr=False)
+    issuer: str | None
+    subject: str | None
+    created_at: datetime
+    disabled_at: datetime | None

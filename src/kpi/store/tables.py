@@ -142,6 +142,13 @@ class Returns(Base, table=True):
     approved_at: datetime | None = None
     approved_by: str | None = Field(default=None, sa_type=Text)
     superseded_at: datetime | None = None
+    drafted_at: datetime | None = None
+    drafted_by: str | None = Field(default=None, sa_type=Text)
+    note: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    explanations: Any | None = Field(
+        default=None, sa_column=Column("explanations", JSON(none_as_null=True), nullable=True)
+    )
 
 
 class ReturnForm(Base, table=True):
@@ -156,6 +163,28 @@ class ReturnForm(Base, table=True):
     form: str = Field(sa_type=Text, primary_key=True)
     state: str = Field(sa_type=Text)
     typed: Any | None = Field(default=None, sa_column=Column("typed", JSON(none_as_null=True), nullable=True))
+    note: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class Evidence(Base, table=True):
+    """A file or a link that stands behind a record; it never changes."""
+
+    __tablename__: ClassVar[str] = "evidence"
+    __table_args__ = (
+        UniqueConstraint("return_id", "form", "position", "number"),
+        CheckConstraint("position >= 1 AND number >= 1", name="position"),
+        CheckConstraint("(file_id IS NULL) <> (link IS NULL)", name="one_of_two"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: int = Field(foreign_key="returns.id")
+    form: str = Field(sa_type=Text)
+    position: int
+    number: int
+    name: str = Field(sa_type=Text)
+    file_id: int | None = Field(default=None, foreign_key="file.id", index=True)
+    link: str | None = Field(default=None, sa_type=Text)
 
 
 class Record(Base, table=True):
@@ -238,12 +267,77 @@ class Event(Base, table=True):
     hash: str = Field(sa_type=Text, unique=True)
 
 
+class Person(Base, table=True):
+    """Somebody with an account: what they are called, what they may do, how they prove who they are."""
+
+    __tablename__: ClassVar[str] = "person"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        CheckConstraint("role IN ('manager', 'reporter', 'viewer', 'administrator')", name="role"),
+        CheckConstraint("(issuer IS NULL) = (subject IS NULL)", name="issuer"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(sa_type=Text, unique=True)
+    name: str = Field(sa_type=Text)
+    role: str = Field(sa_type=Text)
+    language: str | None = Field(default=None, sa_type=Text)
+    password: str | None = Field(default=None, sa_type=Text)
+    issuer: str | None = Field(default=None, sa_type=Text)
+    subject: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+class PersonOrganisation(Base, table=True):
+    """An organisation for which a person reports."""
+
+    __tablename__: ClassVar[str] = "person_organisation"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+
+
+class SignedIn(Base, table=True):
+    """A session: somebody who has signed in, known by the hash of what their browser holds."""
+
+    __tablename__: ClassVar[str] = "session"
+
+    token_sha256: str = Field(sa_type=Text, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    begun_at: datetime
+    seen_at: datetime
+
+
+class Link(Base, table=True):
+    """A link that lets its holder choose a password, once and for a day."""
+
+    __tablename__: ClassVar[str] = "link"
+
+    token_sha256: str = Field(sa_type=Text, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    until: datetime
+    used_at: datetime | None = None
+
+
+class Attempt(Base, table=True):
+    """A sign-in that failed: from where and for whom, both as hashes, for as long as it counts."""
+
+    __tablename__: ClassVar[str] = "attempt"
+    __table_args__ = (Index("ix_attempt_address_sha256_at", "address_sha256", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    address_sha256: str = Field(sa_type=Text)
+    email_sha256: str = Field(sa_type=Text)
+    at: datetime
+
+
 def table(model: type[Base]) -> Table:
     """Give a model's bare table, for bulk work without objects."""
     return Base.metadata.tables[str(model.__tablename__)]
 
 
-def id_of(row: Organisation | Framework | File | Returns | Part | Slice | Event) -> int:
+def id_of(row: Organisation | Framework | File | Returns | Part | Slice | Event | Person) -> int:
     """Give the id of a row that has been written (flushed) or read."""
     if row.id is None:
         raise LookupError(f"a row of {row.__tablename__} has no id before it is written")

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 import streamlit as st
 
 from kpi import breakdowns, comparison, figures
+from kpi.access import Deed, may
 from kpi.comparison import LikeForLike
 from kpi.figures import APPROVED, PROVISIONAL, Basis, Contribution, ShareStanding, StoredRecord
 from kpi.framework.model import FormTime, Framework
@@ -20,8 +21,8 @@ from kpi.measure.plan import Aim, Plan
 from kpi.present.cards import Shown
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
-from kpi.web.opened import installation, now, today
-from kpi.web.person import language
+from kpi.web.opened import today
+from kpi.web.person import installation, language, now
 from kpi.web.view import View, before
 
 _TREND = 8
@@ -45,7 +46,14 @@ def _basis(*, provisional: bool) -> Basis:
 def kept(asked: str, provisional: bool, answer: Callable[[], T]) -> T:  # noqa: FBT001 (a part of the key)
     """Give an answer from memory, or work it out; `asked` says all that it depends on beside the store and the day."""
     found = installation()
-    version = (found.sha256, now().last_change, str(found.engine.url), today().isoformat(), str(provisional))
+    version = (
+        found.sha256,
+        now().last_change,
+        str(found.engine.url),
+        today().isoformat(),
+        str(provisional),
+        found.who.role.value,
+    )
     with st.spinner(tr(N_("The figures are being added up …"), language())):
         return cast("T", _kept(version, asked, answer))
 
@@ -155,7 +163,8 @@ def sources(view: View, key: str) -> tuple[Sequence[Contribution], Mapping[int, 
 
     def answer() -> tuple[Sequence[Contribution], Mapping[int, str]]:
         returns = figures.contributions(found, question, today=day, basis=basis)
-        return returns, figures.file_names(found, [one.source for one in returns])
+        files = figures.file_names(found, [one.source for one in returns]) if may(found.who, Deed.SEE_ROWS) else {}
+        return returns, files
 
     return kept(f"sources {question!r}", view.provisional, answer)
 

@@ -1,14 +1,29 @@
-"""What stands before the pages: a health route, the headers that keep a page to itself, the hosts that are answered."""
+"""What stands before the pages: who is let in, the hosts that are answered, the headers that keep a page to itself.
 
+Every path passes the guard, the pages' data stream and their files too: without a live session there is the way to sign
+in, that the server is well, and nothing else.
+"""
+
+import os
+from http import HTTPStatus
+from urllib.parse import quote
+
+from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse
-from starlette.routing import Route
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-#: The names of this machine itself: nobody else’s page may speak to it under another one.
-HOSTS = ("127.0.0.1", "localhost", "[::1]")
+from kpi import cast
+from kpi.problems import SaidError
+from kpi.sessions import who_holds
+from kpi.settings import Settings
+from kpi.web import signing
+from kpi.web.cookies import session_cookie
+from kpi.web.opened import moment, opened
 
 #: Scripts, styles, pictures and connections of our own only; no plug-ins, no frames around us, no eval.
 POLICY = (
@@ -32,13 +47,19 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+#: Browsers that came by TLS once come by nothing else for a year.
+_BY_TLS_ONLY = {"strict-transport-security": "max-age=31536000"}
+
+#: What is answered without a session. The last is the server's own word that it is well.
+_OPEN = ("/health", "/_stcore/health", *signing.OPEN)
 
 
 class Headers:
     """Add the security headers to every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, more: dict[str, str]) -> None:
         self._app = app
+        self._headers = {**HEADERS, **more}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; its answer gets the headers."""
@@ -46,11 +67,64 @@ class Headers:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 named = {name.lower() for name, _ in message.get("headers", [])}
-                more = [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in named]
+                more = [(k.encode(), v.encode()) for k, v in self._headers.items() if k.encode() not in named]
                 message = {**message, "headers": [*message.get("headers", []), *more]}
             await send(message)
 
         await self._app(scope, receive, sent if scope["type"] == "http" else send)
+
+
+class Guard:
+    """Let nobody in without a live session."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or lead its sender to where one signs in."""
+        if scope["type"] not in {"http", "websocket"} or is_open(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        try:
+            known = await to_thread.run_sync(is_known, HTTPConnection(scope))
+        except SaidError:
+            known = None
+        if known:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await _refusal(Request(scope), unusable=known is None)(scope, receive, send)
+
+
+def is_open(path: str) -> bool:
+    """Tell whether a path is answered without a session."""
+    return path in _OPEN or path.startswith(signing.INVITATION)
+
+
+def is_known(connection: HTTPConnection) -> bool:
+    """Tell whether a request comes from somebody who may look at anything at all.
+
+    Raises a `SaidError` where the store cannot be asked.
+    """
+    found, client = opened(), connection.client.host if connection.client else None
+    local = cast.is_local(connection.headers.get("host"), client)
+    if found.installation is None:
+        return local  # whoever runs the installation reads what is wrong with it; nobody else does
+    if local and cast.plays(found.installation):
+        return True
+    token = connection.cookies.get(session_cookie())
+    return who_holds(found.installation, token=token, at=moment()) is not None
+
+
+def _refusal(request: Request, *, unusable: bool) -> Response:
+    if unusable:
+        return PlainTextResponse("Service unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        after = "" if there == "/" else f"?next={quote(there, safe='')}"
+        return RedirectResponse(f"/sign-in{after}", HTTPStatus.SEE_OTHER)
+    return PlainTextResponse("Unauthorized", HTTPStatus.UNAUTHORIZED)
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -64,5 +138,19 @@ async def first_page(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/?{query}" if query else "/")
 
 
-ROUTES = (Route("/health", health), Route("/overview", first_page))
-MIDDLEWARE = (Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS)), Middleware(Headers))
+def routes() -> list[BaseRoute]:
+    """Give the routes beside the pages."""
+    return [Route("/health", health), Route("/overview", first_page), *signing.ROUTES]
+
+
+def middleware() -> list[Middleware]:
+    """Give what every request passes, the outermost first, as the settings say."""
+    settings = Settings.from_environment(os.environ)
+    hosts = [*cast.LOCAL, *([settings.host] if settings.host else [])]
+    proxies = [Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)] if settings.proxies else []
+    return [
+        *proxies,
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+        Middleware(Headers, more=_BY_TLS_ONLY if settings.is_secure else {}),
+        Middleware(Guard),
+    ]

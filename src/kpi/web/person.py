@@ -1,24 +1,37 @@
-"""Who looks, and in which language: asked by functions at each use, for reruns of fragments never run the shell."""
+"""Who looks, and in which language: asked by functions at each use.
 
-from collections.abc import Mapping, Sequence
+Reruns of fragments never run the shell, and callbacks run before it: so whoever was signed out or disabled meanwhile
+is noticed here, by every page, fragment and callback that asks for the installation.
+"""
+
+from collections.abc import Sequence
 
 import streamlit as st
 from babel import Locale
 
-from kpi.figures import default_quarter
-from kpi.language import LOCALES
-from kpi.problems import Problem
-from kpi.web.opened import installation, opened, today
-from kpi.web.view import View, read
+from kpi import cast
+from kpi.access import NOBODY, Deed, Person, may
+from kpi.figures import Overview, overview
+from kpi.installation import Installation
+from kpi.language import LOCALES, tr
+from kpi.present.html import el
+from kpi.problems import N_
+from kpi.sessions import who_holds
+from kpi.web.address import params
+from kpi.web.cookies import ROLE, session_cookie
+from kpi.web.opened import moment, opened
 
-_KEPT = "view.params"
+_NOW = "store.now"
+_LANGUAGE = "person.language"
 
 
 def language() -> str:
-    """Give the reader's language: the one chosen, else the browser's, else the framework's first."""
+    """Give the reader's language: the one chosen, else the account's, the browser's, the framework's first."""
     offered = languages()
-    chosen = params().get("lang") or (st.context.locale or "").partition("-")[0].lower()
-    return chosen if chosen in offered else offered[0]
+    for wanted in (params().get("lang"), st.session_state.get(_LANGUAGE), (st.context.locale or "").partition("-")[0]):
+        if wanted and wanted.lower() in offered:
+            return wanted.lower()
+    return offered[0]
 
 
 def languages() -> Sequence[str]:
@@ -35,30 +48,64 @@ def own_name(code: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def params() -> Mapping[str, str]:
-    """Give the view's parameters: from the address or, after a change of page, as they were."""
-    there = st.query_params.to_dict()
-    return there or st.session_state.get(_KEPT, {})
+def who() -> Person:
+    """Give who looks; nobody where they are signed out."""
+    found = opened().installation
+    if found is None:
+        return NOBODY
+    cookies = st.context.cookies
+    if is_demonstration():
+        return cast.played(found, cookies.get(ROLE))
+    looks = who_holds(found, token=cookies.get(session_cookie()), at=moment()) or NOBODY
+    st.session_state[_LANGUAGE] = looks.language
+    return looks
 
 
-def view() -> tuple[View, list[Problem]]:
-    """Give what the reader looks at, and what the address asks for that is not known."""
-    framework = installation().framework
-    day = today()
-    return read(params(), framework, default_quarter(framework, day), day)
+def is_demonstration() -> bool:
+    """Tell whether sample data are shown on this very machine, where one may play any role."""
+    found = opened().installation
+    local = cast.is_local(st.context.headers.get("host"), st.context.ip_address)
+    return local and found is not None and cast.plays(found)
 
 
-def keep(found: View) -> Mapping[str, str]:
-    """Put the view into the address, and keep it for the next page."""
-    written = found.params(language())
-    if st.query_params.to_dict() != written:
-        st.query_params.from_dict(written)
-    st.session_state[_KEPT] = written
-    return written
+def installation() -> Installation:
+    """Give the installation as whoever looks may see it; to nobody nothing is shown."""
+    found, looks = opened().installation, who()
+    if found is None:
+        st.stop()
+    if looks is NOBODY:
+        signed_out()
+        st.stop()
+    return found.asked_by(looks)
 
 
-def choose(parameter: str, value: str | None) -> None:
-    """Change one parameter of the view."""
-    changed = {name: text for name, text in {**params(), parameter: value}.items() if text}
-    st.query_params.from_dict(changed)
-    st.session_state[_KEPT] = changed
+def signed_out() -> None:
+    """Say that nobody is signed in any more, and where to sign in."""
+    said = language()
+    st.html(
+        el(
+            "section",
+            el("h1", tr(N_("You are signed out"), said)),
+            el("p", tr(N_("Sign in again to go on. What you saved is still there."), said)),
+            el("p", el("a", tr(N_("Sign in"), said), href="/sign-in", target="_self")),
+            class_="k-state",
+        )
+    )
+
+
+def allowed(deed: Deed, *, organisation: str | None = None) -> bool:
+    """Tell whether whoever looks may do something: what they may not is left out of the page."""
+    return may(who(), deed, organisation=organisation)
+
+
+def may_see_rows(organisation: str) -> bool:
+    """Tell whether whoever looks may see the rows of an organisation's returns."""
+    return allowed(Deed.SEE_ROWS) or allowed(Deed.REPORT, organisation=organisation)
+
+
+def now(*, afresh: bool = False) -> Overview:
+    """Tell who reports, and what the last change of the store was; the shell asks `afresh`, once a rerun."""
+    if afresh or _NOW not in st.session_state:
+        st.session_state[_NOW] = overview(installation())
+    found: Overview = st.session_state[_NOW]
+    return found

@@ -5,13 +5,15 @@ from typing import Literal
 
 import streamlit as st
 
+from kpi.access import Deed
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr
 from kpi.present.words import title, window_kind
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window, WindowKind
-from kpi.web.opened import installation, today
-from kpi.web.person import choose, language, languages, own_name
+from kpi.web.address import choose
+from kpi.web.opened import today
+from kpi.web.person import allowed, installation, language, languages, own_name
 from kpi.web.view import WHERE, View
 
 _ALL = ""
@@ -43,13 +45,19 @@ def filter_bar(view: View) -> None:
         _quarter("quarter", _quarter_label(view.window.kind, said), quarters, view.window.last)
         for dimension in framework.programme.filters:
             _filter(framework, dimension, view)
-        st.toggle(
-            tr(N_("Also not yet approved"), said),
-            value=view.provisional,
-            key="pick.provisional",
-            help=tr(N_("Also counts returns that are submitted and wait for approval."), said),
-            on_change=_switched,
-        )
+        if allowed(Deed.SEE_WAITING):
+            _toggle_waiting(view)
+
+
+def _toggle_waiting(view: View) -> None:
+    said = language()
+    st.toggle(
+        tr(N_("Also not yet approved"), said),
+        value=view.provisional,
+        key="pick.provisional",
+        help=tr(N_("Also counts returns that are submitted and wait for approval."), said),
+        on_change=_switched,
+    )
 
 
 def _quarter_label(kind: WindowKind, said: str) -> str:

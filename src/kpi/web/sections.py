@@ -17,8 +17,7 @@ from kpi.present.words import change, is_due, period
 from kpi.problems import N_
 from kpi.quarter import WindowKind
 from kpi.web import asked
-from kpi.web.opened import installation, now
-from kpi.web.person import language
+from kpi.web.person import installation, language, may_see_rows, now
 from kpi.web.view import View
 
 
@@ -123,9 +122,12 @@ def sources(view: View, key: str) -> None:
     counted = whole(N_("Returns that this figure is made of: {count}"), said, count=len(found))
     with st.expander(counted, expanded=len(found) <= _FEW):
         st.html(returns_table(framework, key, found, names=names, files=files, language=said))
+    open_to = [one for one in reversed(found) if may_see_rows(one.source.organisation)]
+    if not open_to:
+        return
     chosen = st.selectbox(
         tr(N_("Show the rows of a return"), said),
-        list(reversed(found)),
+        open_to,
         index=None,
         format_func=lambda one: _return_name(names, one, said),
         placeholder=tr(N_("Choose a return"), said),

@@ -1,0 +1,52 @@
+"""The cast of the demonstration: one person for each role, as whom anybody may look around in sample data.
+
+They are no accounts. They are there only where the store holds sample data and the program is asked on this very
+machine, by its own name; whoever asks from elsewhere has to sign in.
+"""
+
+from ipaddress import ip_address
+
+from kpi.access import Person, Role
+from kpi.figures import is_sample
+from kpi.installation import Installation
+from kpi.problems import N_
+from kpi.store import organisations
+from kpi.store.engine import reading
+
+#: The names of this machine itself.
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+
+#: What the roles are called.
+ROLE_NAMES = {
+    Role.MANAGER: N_("Core team"),
+    Role.REPORTER: N_("Reporting organisation"),
+    Role.VIEWER: N_("Funder"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+
+
+def is_local(host: str | None, client: str | None) -> bool:
+    """Tell whether a request comes from this machine and calls it by one of its own names."""
+    name = (host or LOCAL[0]).rpartition(":")[0] if (host or "").rpartition(":")[2].isdigit() else host or LOCAL[0]
+    if name.casefold() not in LOCAL:
+        return False
+    try:
+        return client is None or ip_address(client).is_loopback
+    except ValueError:
+        return False
+
+
+def plays(installation: Installation) -> bool:
+    """Tell whether the store holds sample data, so that there is somebody to play."""
+    with reading(installation.engine) as session:
+        return is_sample(session)
+
+
+def played(installation: Installation, role: str | None) -> Person:
+    """Give who is played: the core team, where nothing else was chosen."""
+    chosen = Role(role) if role in {one.value for one in ROLE_NAMES} else Role.MANAGER
+    if chosen is not Role.REPORTER:
+        return Person(f"Sample {chosen.value}", chosen)
+    with reading(installation.engine) as session:
+        codes = [one.code for one in organisations.all(session) if one.active_until is None]
+    return Person("Sample reporter", chosen, organisations=frozenset(codes[:1]))

@@ -1,0 +1,231 @@
+"""Accounts: who may come in, and as what.
+
+An account has a role and, for reporters, the organisations they report for. Whoever is invited gets a link that serves
+once and for a day, and chooses a password by it (`kpi.sessions`).
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from kpi.access import ROLES, Deed, Person, Role, allow
+from kpi.installation import Installation
+from kpi.problems import N_, SaidError
+from kpi.store import events
+from kpi.store import organisations as listed
+from kpi.store import people as kept
+from kpi.store.engine import reading, writing
+from kpi.store.model import Account
+
+__all__ = [
+    "Account",
+    "EmailTakenError",
+    "LastAdministratorError",
+    "NotAnAccountError",
+    "NotAnEmailError",
+    "a_email",
+    "change",
+    "invite",
+    "list_people",
+    "person_of",
+    "reset",
+    "sha256_of",
+    "told",
+]
+
+#: An invitation, or a link to choose a new password, serves for so long.
+LINK_SERVES = timedelta(days=1)
+_EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]{2,}")
+_MOST_EMAIL, _MOST_NAME = 254, 200
+
+
+class EmailTakenError(SaidError):
+    """There is an account with the address already."""
+
+    text = N_("There is an account with the e-mail address {email} already.")
+
+    def __init__(self, email: str) -> None:
+        super().__init__(email=email)
+
+
+class NotAnEmailError(SaidError):
+    """What was given as an e-mail address is none."""
+
+    text = N_("“{found}” is no e-mail address.")
+
+    def __init__(self, found: str) -> None:
+        super().__init__(found=found)
+
+
+class NotAnAccountError(SaidError):
+    """What an account should say does not fit together."""
+
+    text = N_("An account needs a name and a role; a reporter's needs organisations from the list, no other's does.")
+
+
+class LastAdministratorError(SaidError):
+    """The change would leave nobody to manage people."""
+
+    text = N_("This is the last administrator who can sign in. Make somebody else one first.")
+
+
+def list_people(installation: Installation) -> list[Account]:
+    """Give every account, by name."""
+    allow(installation.who, Deed.MANAGE_PEOPLE)
+    with reading(installation.engine) as session:
+        return kept.all(session)
+
+
+def invite(  # noqa: PLR0913 (an account is just these fields)
+    installation: Installation,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    organisations: Collection[str] = (),
+    language: str | None = None,
+    at: datetime,
+) -> tuple[Account, str]:
+    """Add an account; give it, and the token of the link by which its holder comes in.
+
+    Raises `NotAnEmailError`, `EmailTakenError`, `NotAnAccountError`.
+    """
+    allow(installation.who, Deed.MANAGE_PEOPLE)
+    address = a_email(email)
+    with writing(installation.engine) as session:
+        _check(session, name, role, organisations)
+        if kept.find(session, email=address) is not None:
+            raise EmailTakenError(address)
+        account = kept.add(
+            session,
+            email=address,
+            name=" ".join(name.split()),
+            role=role.value,
+            language=language,
+            organisations=organisations,
+            at=at,
+        )
+        told(session, installation.who, "person.invited", account, at=at)
+        return account, _link(session, account, at=at)
+
+
+def change(  # noqa: PLR0913 (an account is just these fields)
+    installation: Installation,
+    *,
+    person_id: int,
+    name: str,
+    role: Role,
+    organisations: Collection[str],
+    language: str | None,
+    enabled: bool,
+    at: datetime,
+) -> Account:
+    """Change an account. One that is disabled, or has another role now, is signed out everywhere.
+
+    Raises `NotAnAccountError`, `LastAdministratorError`.
+    """
+    allow(installation.who, Deed.MANAGE_PEOPLE)
+    with writing(installation.engine) as session:
+        _check(session, name, role, organisations)
+        before = kept.get(session, person_id=person_id)
+        if before.role == Role.ADMINISTRATOR and not (enabled and role is Role.ADMINISTRATOR):
+            _not_the_last(session, person_id)
+        account = kept.change(
+            session,
+            person_id=person_id,
+            name=" ".join(name.split()),
+            role=role.value,
+            language=language,
+            organisations=organisations,
+            disabled_at=None if enabled else before.disabled_at or at,
+        )
+        if account != before:
+            told(session, installation.who, "person.changed", account, before=before, at=at)
+        if not enabled or account.role != before.role or not before.organisations <= account.organisations:
+            kept.end_all(session, person_id=person_id)
+        if not enabled:
+            kept.unlink(session, person_id=person_id)
+        return account
+
+
+def reset(installation: Installation, *, person_id: int, at: datetime) -> str:
+    """Give a new link to choose a password by; until it is used, the old password goes on serving."""
+    allow(installation.who, Deed.MANAGE_PEOPLE)
+    with writing(installation.engine) as session:
+        account = kept.get(session, person_id=person_id)
+        told(session, installation.who, "person.link_given", account, at=at)
+        return _link(session, account, at=at)
+
+
+def a_email(text: str) -> str:
+    """Give an e-mail address in the form under which it is kept; raise `NotAnEmailError` where it is none."""
+    wanted = text.strip().casefold()
+    if len(wanted) > _MOST_EMAIL or not _EMAIL.fullmatch(wanted):
+        raise NotAnEmailError(text.strip()[:_MOST_EMAIL])
+    return wanted
+
+
+def _check(session: Session, name: str, role: Role, codes: Collection[str]) -> None:
+    known = {one.code for one in listed.all(session)}
+    fits = bool(codes) and set(codes) <= known if role is Role.REPORTER else not codes
+    if not name.strip() or len(name) > _MOST_NAME or role not in ROLES or not fits:
+        raise NotAnAccountError
+
+
+def _not_the_last(session: Session, person_id: int) -> None:
+    others = (
+        one
+        for one in kept.all(session)
+        if one.id != person_id
+        and one.role == Role.ADMINISTRATOR
+        and one.disabled_at is None
+        and (one.password or one.subject)
+    )
+    if next(others, None) is None:
+        raise LastAdministratorError
+
+
+def _link(session: Session, account: Account, *, at: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    kept.link(session, token_sha256=sha256_of(token), person_id=account.id, until=at + LINK_SERVES)
+    return token
+
+
+def person_of(account: Account) -> Person:
+    """Give the person whose account it is."""
+    return Person(account.name, Role(account.role), account.email, account.id, account.organisations, account.language)
+
+
+def told(  # noqa: PLR0913 (an event says these)
+    session: Session, who: Person, action: str, account: Account, *, at: datetime, before: Account | None = None
+) -> None:
+    """Write into the log what was done to an account, and by whom."""
+    events.append(
+        session,
+        at=at,
+        actor=who.signature,
+        action=action,
+        subject=f"person/{account.id}",
+        before=_plain(before) if before else None,
+        after=_plain(account),
+    )
+
+
+def _plain(account: Account) -> dict[str, object]:
+    return {
+        "name": account.name,
+        "email": account.email,
+        "role": account.role,
+        "organisations": sorted(account.organisations),
+        "language": account.language,
+        "enabled": account.disabled_at is None,
+    }
+
+
+def sha256_of(text: str) -> str:
+    """Give the hash under which a token is kept."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,25 @@
+"""What the address of a page says, and what it said before the page was changed."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+_KEPT = "view.params"
+
+
+def params() -> Mapping[str, str]:
+    """Give the view's parameters: from the address or, after a change of page, as they were."""
+    there = st.query_params.to_dict()
+    return there or st.session_state.get(_KEPT, {})
+
+
+def write(written: Mapping[str, str]) -> None:
+    """Put parameters into the address, and keep them for the next page."""
+    if st.query_params.to_dict() != written:
+        st.query_params.from_dict(written)
+    st.session_state[_KEPT] = dict(written)
+
+
+def choose(parameter: str, value: str | None) -> None:
+    """Change one parameter."""
+    write({name: text for name, text in {**params(), parameter: value}.items() if text})

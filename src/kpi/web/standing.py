@@ -1,0 +1,32 @@
+"""Who is signed in, said at the head of every page; and whose part is played in the demonstration."""
+
+import streamlit as st
+
+from kpi.access import Person
+from kpi.cast import ROLE_NAMES
+from kpi.language import tr
+from kpi.present.html import el
+from kpi.problems import N_
+
+
+def whoever(looks: Person, said: str) -> None:
+    """Name who looks, with the way out where they signed in."""
+    if looks.id is None:
+        return
+    out = el("a", tr(N_("Sign out"), said), href="/sign-out", target="_self")
+    st.html(el("p", looks.name, " · ", tr(ROLE_NAMES[looks.role], said), " · ", out, class_="k-who"), width="content")
+
+
+def role_picker(looks: Person, said: str) -> None:
+    """Let whoever looks around in the demonstration do so as somebody else."""
+    roles = [
+        el(
+            "a",
+            tr(name, said),
+            href=f"/play/{role.value}",
+            target="_self",
+            aria_current="true" if role is looks.role else None,
+        )
+        for role, name in ROLE_NAMES.items()
+    ]
+    st.html(el("nav", el("span", tr(N_("Look as:"), said)), *roles, class_="k-roles", aria_label=tr(N_("Role"), said)))
