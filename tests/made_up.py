@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from kpi.framework.model import Column, ColumnType, Form, FormKind, Framework
 from kpi.incoming import Incoming
-from kpi.installation import Installation, list_organisations
+from kpi.installation import Installation
 from kpi.intake.raw import RawReturn
 from kpi.measure.model import Organisation
+from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.records import NOT_APPLICABLE, FormState, Record, ReportedForm, ReturnContent, text_key
 from kpi.returns import adopt, submit

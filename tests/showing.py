@@ -14,9 +14,10 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 
 from kpi.access import OPERATOR, Role
-from kpi.installation import Installation, list_organisations, open_installation
+from kpi.installation import Installation, open_installation
 from kpi.measure.facts import facts_of
 from kpi.measure.model import Organisation
+from kpi.organisations import list_organisations
 from kpi.people import invite, list_people, sha256_of
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReportedForm, ReturnContent

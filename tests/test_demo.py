@@ -14,9 +14,10 @@ import pytest
 from kpi.demo import FOLDER, REVIEWER, SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import default_quarter, is_sample, measured
 from kpi.framework.load import load_file
-from kpi.installation import Installation, list_organisations
+from kpi.installation import Installation
 from kpi.measure.model import Organisation, Status
 from kpi.measure.needs import Question
+from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.returns import adopt, rebuild
 from kpi.store import events, facts, organisations

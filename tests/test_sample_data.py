@@ -12,11 +12,12 @@ import pytest
 from kpi.access import OPERATOR
 from kpi.framework.load import load_file
 from kpi.incoming import read
-from kpi.installation import Installation, list_organisations
+from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.intake.organisations import organisations_from
 from kpi.intake.reader import Reader
 from kpi.intake.workbook import understand
+from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState
 from kpi.returns import adopt

@@ -118,3 +118,9 @@ def allow(who: Person, deed: Deed, *, organisation: str | None = None) -> None:
     """Refuse with `NotPermittedError` what somebody may not do."""
     if not may(who, deed, organisation=organisation):
         raise NotPermittedError(who, deed)
+
+
+def sign(who: Person, name: str, deed: Deed) -> None:
+    """Let people sign with their own name only; the operator brings in what others answer for."""
+    if who.role is not Role.OPERATOR and name != who.signature:
+        raise NotPermittedError(who, deed)

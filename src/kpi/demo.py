@@ -24,10 +24,11 @@ from kpi.access import OPERATOR
 from kpi.figures import SAMPLE, STORE, is_sample
 from kpi.framework.load import load_file
 from kpi.incoming import Incoming, read
-from kpi.installation import Installation, list_organisations
+from kpi.installation import Installation
 from kpi.intake.organisations import organisations_from
 from kpi.intake.reader import Reader
 from kpi.language import message
+from kpi.organisations import list_organisations
 from kpi.problems import N_, Problem, SaidError, errors
 from kpi.quarter import Quarter
 from kpi.returns import approve, submit

@@ -5,23 +5,20 @@ The store's figures are derived under one framework. When `indicators.yaml` chan
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from kpi.access import NOBODY, Deed, Person, allow
+from kpi.access import NOBODY, Person
 from kpi.framework.load import load_file
 from kpi.framework.model import Framework
-from kpi.measure.model import Organisation
 from kpi.problems import N_, Problem, SaidError, errors
 from kpi.settings import Settings
-from kpi.store import events, migrations, organisations
-from kpi.store.engine import StoreError, StoreMissingError, StoreOutdatedError, connect, reading, where, writing
-from kpi.store.organisations import Upserted
+from kpi.store import events, migrations
+from kpi.store.engine import StoreError, StoreMissingError, StoreOutdatedError, connect, reading, where
 
 __all__ = [
     "ADOPTED",
@@ -33,7 +30,6 @@ __all__ = [
     "adopted",
     "create_store",
     "framework_of",
-    "list_organisations",
     "migrate_store",
     "open_installation",
     "open_store",
@@ -136,38 +132,3 @@ def adopted(session: Session) -> str | None:
     history = events.history(session, subject=FRAMEWORK)
     after = history[-1].after if history else None
     return str(after["sha256"]) if isinstance(after, dict) else None
-
-
-def list_organisations(
-    installation: Installation, listed: Iterable[Organisation], *, by: str, at: datetime
-) -> Upserted:
-    """Take in a list of organisations: new ones are added, known ones changed, none removed."""
-    allow(installation.who, Deed.LIST_ORGANISATIONS)
-    listed = list(listed)
-    with writing(installation.engine) as session:
-        before = {one.code: one for one in organisations.all(session)}
-        told = organisations.upsert(session, organisations=listed)
-        after = {one.code: one for one in listed}
-        for code in (*told.added, *told.changed):
-            events.append(
-                session,
-                at=at,
-                actor=by,
-                action="organisation.added" if code in told.added else "organisation.changed",
-                subject=f"organisation/{code}",
-                before=_plain(before.get(code)),
-                after=_plain(after[code]),
-            )
-        return told
-
-
-def _plain(organisation: Organisation | None) -> dict[str, object] | None:
-    if organisation is None:
-        return None
-    until = organisation.active_until
-    return {
-        "name": dict(organisation.name),
-        "attributes": dict(organisation.attributes),
-        "active_from": str(organisation.active_from),
-        "active_until": str(until) if until else None,
-    }

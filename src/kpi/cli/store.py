@@ -9,9 +9,10 @@ import typer
 from kpi.access import OPERATOR
 from kpi.cli.common import FAULTY, a_language_to_read, content_of, installation, now, out, say, settings, speak
 from kpi.cli.help import SpokenCommand, SpokenGroup
-from kpi.installation import create_store, list_organisations, migrate_store, open_installation
+from kpi.installation import create_store, migrate_store, open_installation
 from kpi.intake.organisations import organisations_from
 from kpi.language import message
+from kpi.organisations import list_organisations
 from kpi.problems import N_, errors
 from kpi.returns import adopt, rebuild
 
