@@ -94,6 +94,15 @@ def _filters(framework: Framework) -> Iterator[Found]:
         yield from named(("programme", "filters", index), N_("dimension"), dimension, framework.dimensions)
 
 
+def _published(framework: Framework) -> Iterator[Found]:
+    for index, pair in enumerate(framework.programme.published.crossed):
+        path = ("programme", "published", "crossed", index)
+        for place, dimension in enumerate(pair):
+            yield from named((*path, place), N_("dimension"), dimension, framework.dimensions)
+        if pair[0] == pair[1]:
+            yield Found((*path, 1), REPEATED, {"found": pair[0]})
+
+
 def _headlines(framework: Framework) -> Iterator[Found]:
     first: dict[str, str] = {}
     for key, headline in framework.headlines.items():
@@ -134,6 +143,7 @@ CHECKS: tuple[Callable[[Framework], Iterator[Found]], ...] = (
     check_dimensions.dimensions,
     _organisation,
     _filters,
+    _published,
     _headlines,
     _money,
     check_forms.forms,

@@ -22,6 +22,8 @@ class Category(Lasting):
     """The number that a rating scale gives this step."""
     not_stated: bool = False
     """True for the answer that is no answer: it counts in totals and is kept out of shares."""
+    personal: bool = False
+    """True where what lies in it comes from single persons: the amounts of a few of them are not published."""
 
     @property
     def numbered(self) -> Text:

@@ -27,7 +27,7 @@ from kpi.framework.indicator import (
     Unit,
     UnitKind,
 )
-from kpi.framework.programme import Attribute, Contact, Cuts, Money, Programme, Rate, Rules
+from kpi.framework.programme import Attribute, Contact, Cuts, Money, Programme, Published, Rate, Rules
 from kpi.language import Text
 from kpi.quarter import Quarter
 
@@ -59,6 +59,7 @@ __all__ = [
     "Measure",
     "Money",
     "Programme",
+    "Published",
     "Rate",
     "Ratio",
     "Revision",

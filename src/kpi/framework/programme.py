@@ -102,6 +102,8 @@ class Rules(Frozen):
     """The share of “not stated” above which a share gets no verdict."""
     small_counts_below: Annotated[int, Field(ge=0, le=100)] = 5
     """Counts of people from 1 to below this are hidden from funders and the public."""
+    few_amounts_below: Annotated[int, Field(ge=0, le=100)] = 3
+    """Amounts that come from single persons are hidden from them where fewer than this were added up."""
     carried_quarters: Annotated[int, Field(ge=0, le=40)] = 4
     """For how many quarters the last position of a stock stands in for a missing one."""
     due_days: Annotated[int, Field(ge=0, le=366)] = 30
@@ -117,6 +119,13 @@ class Contact(Frozen):
     """The address."""
     phone: str | None = None
     """The telephone number."""
+
+
+class Published(Frozen):
+    """What funders and the public see beside the totals and the breakdowns by one dimension."""
+
+    crossed: tuple[tuple[str, str], ...] = ()
+    """Pairs of dimensions by which figures are broken down together, where an indicator has both."""
 
 
 class Programme(Frozen):
@@ -136,6 +145,8 @@ class Programme(Frozen):
     """Whom a reporter may ask."""
     filters: tuple[str, ...] = ()
     """The dimensions by which every page can be filtered, in the order in which they are offered."""
+    published: Published = Published()
+    """What funders and the public see."""
     description: Words | None = None
     """What the programme is."""
     assumptions: Words | None = None

@@ -108,13 +108,19 @@ class Selection:
 
 
 class State(StrEnum):
-    """What a measurement is: a number, or one of four kinds of none."""
+    """What a measurement is: a number, or one of four kinds of none; or one of three kinds of a number not shown.
+
+    The last three are met only by those who may not see everything (`kpi.measure.disclosure`).
+    """
 
     VALUE = "value"
     MISSING = "missing"
     NOT_APPLICABLE = "not_applicable"
     NOT_AVAILABLE = "not_available"
     NOT_COLLECTED = "not_collected"
+    SMALL = "small"
+    HIDDEN = "hidden"
+    NOT_PUBLISHED = "not_published"
 
 
 class Status(StrEnum):

@@ -1,0 +1,139 @@
+"""Small counts are not told: which figures of the closed set funders and the public see, and which are hidden.
+
+`disclose` hides small counts of people, ratios and means of too few, and the amounts of too few single persons, and
+with them whatever would give them away (`kpi.measure.hiding`). Hidden is never 0.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from kpi.framework.model import ColumnType, Framework, TargetBasis
+from kpi.measure.hiding import Hiding, Reason
+from kpi.measure.margins import Figure, Key, Margins, key_of, margins
+from kpi.measure.model import Measurement, State, Status
+
+#: As what a figure shows that is hidden for a reason: only of a small count it is told that it is small.
+_SHOWN_AS = {Reason.SMALL: State.SMALL, Reason.FEW: State.HIDDEN, Reason.JOINT: State.HIDDEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """The closed set: by key, the reason for which a figure is hidden, or none. What is not in it is not published.
+
+    `clouded` are figures of running totals that cannot be judged: an earlier part of them is hidden.
+    """
+
+    figures: Mapping[Key, Reason | None]
+    clouded: frozenset[Key] = frozenset()
+
+    def reason(self, found: Measurement) -> Reason | None:
+        """Give why a published figure is hidden; none where it is shown. Raise a `KeyError` for one not published."""
+        return self.figures[key_of(found)]
+
+    def masked(self, found: Measurement) -> Measurement:
+        """Give what may be seen of a measurement."""
+        key = key_of(found)
+        if found.organisation is not None or key not in self.figures:
+            return without_numbers(found, State.NOT_PUBLISHED)
+        reason = self.figures[key]
+        if reason is not None:
+            return without_numbers(found, _SHOWN_AS[reason])
+        return _unjudged(found) if key in self.clouded else found
+
+
+def without_numbers(found: Measurement, state: State) -> Measurement:
+    """Take all numbers out of a measurement, those of its standing too; which returns there are may be known."""
+    return replace(_unjudged(found), state=state, value=None, numerator=None, denominator=None, n=None)
+
+
+def _unjudged(found: Measurement) -> Measurement:
+    judged = found.standing.status not in {Status.NO_TARGET, Status.NO_DATA}
+    standing = replace(
+        found.standing,
+        status=Status.TOO_FEW if judged else found.standing.status,
+        actual=None,
+        achievement=None,
+        above_plan=False,
+        maintained=False,
+    )
+    return replace(found, standing=standing)
+
+
+def disclose(framework: Framework, published: Iterable[Measurement]) -> Disclosed:
+    """Decide what is hidden in the closed set, from all its measurements together (`kpi.measure.published`)."""
+    tables = margins(framework, published)
+    reasons, secrets = _first(framework, tables)
+    hidden = Hiding(tables, framework.rules.small_counts_below, reasons, secrets).complete()
+    figures = {key: hidden.get(key) for key in tables.figures}
+    return Disclosed(figures, _clouded(framework, figures))
+
+
+def _first(framework: Framework, tables: Margins) -> tuple[dict[Key, Reason], frozenset[int]]:
+    """Give what is hidden for its own sake, and the numbers that may not be told because of it."""
+    reasons: dict[Key, Reason] = {}
+    secrets: set[int] = set()
+    donors = _donors(framework, tables)
+    for key, figure in tables.figures.items():
+        small = [number for number in figure.unknowns if _is_small(framework, tables, number)]
+        if figure.denominator is None:
+            if small and tables.unknowns[figure.numerator].people:
+                reasons[key] = Reason.SMALL
+        elif small:
+            people = {number for number in small if tables.unknowns[number].people}
+            if figure.denominator in small:
+                reasons[key] = Reason.FEW
+            elif people:
+                reasons[key] = Reason.JOINT
+            secrets |= people if key in reasons else set()
+        if _is_of_persons(framework, figure) and donors.get(figure.numerator, 0) < framework.rules.few_amounts_below:
+            reasons[key] = Reason.FEW
+            secrets.add(figure.numerator)
+    return reasons, frozenset(secrets)
+
+
+def _is_small(framework: Framework, tables: Margins, number: int) -> bool:
+    unknown = tables.unknowns[number]
+    return unknown.counts and 0 < unknown.value < framework.rules.small_counts_below
+
+
+def _is_of_persons(framework: Framework, figure: Figure) -> bool:
+    """Tell an amount, or a ratio of amounts, that comes from single persons."""
+    if not figure.found.numerator or not _is_of_money(framework, figure.found.indicator):
+        return False
+    return any(
+        dimension in framework.dimensions
+        and category in framework.dimensions[dimension].categories
+        and framework.dimensions[dimension].categories[category].personal
+        for dimension, category in figure.found.slice.items()
+    )
+
+
+def _is_of_money(framework: Framework, indicator: str) -> bool:
+    term = framework.indicators[indicator].terms[0]
+    column = framework.forms[term.form].columns[term.column] if term.column else None
+    return column is not None and column.type is ColumnType.MONEY
+
+
+def _donors(framework: Framework, tables: Margins) -> dict[int, Fraction]:
+    """Give how many amounts each sum of money adds up, as far as a figure tells."""
+    return {
+        figure.numerator: figure.found.n
+        for figure in tables.figures.values()
+        if figure.denominator is None and figure.found.n is not None and _is_of_money(framework, figure.found.indicator)
+    }
+
+
+def _clouded(framework: Framework, figures: Mapping[Key, Reason | None]) -> frozenset[Key]:
+    """Find the totals whose running total would give a hidden earlier total away."""
+    found: set[Key] = set()
+    for indicator, declared in framework.indicators.items():
+        if declared.target_basis is TargetBasis.CUMULATIVE:
+            totals = [key for key in figures if key[0] == indicator and not key[3]]
+            found |= _from_the_first_hidden(sorted(totals, key=lambda key: (key[2], key[1])), figures)
+    return frozenset(found)
+
+
+def _from_the_first_hidden(totals: Sequence[Key], figures: Mapping[Key, Reason | None]) -> set[Key]:
+    first = next((at for at, key in enumerate(totals) if figures[key] is not None), len(totals))
+    return set(totals[first:])

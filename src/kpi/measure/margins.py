@@ -1,0 +1,231 @@
+"""The published figures as somebody sees them who wants to know more: numbers, and the sums that tie them.
+
+Each figure is one number, or (a ratio, a mean) made of two. The same number may stand in several figures: those who
+completed a course are a figure themselves and the numerator of the success rate. A number that is necessarily the same
+is one *unknown* here, so that no figure gives away what another one hides.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from kpi.framework.model import ColumnType, Framework, UnitKind
+from kpi.measure.disaggregation import attributes, category_of, collected
+from kpi.measure.facts import Part, Role, parts_of
+from kpi.measure.model import Coordinates, Measurement, State
+from kpi.quarter import Quarter
+
+#: Where a figure stands: its indicator, the first and last quarter of its window, its categories.
+Key = tuple[str, Quarter, Quarter, frozenset[tuple[str, str]]]
+
+
+def key_of(found: Measurement) -> Key:
+    """Give where a figure stands; windows of the same quarters are the same."""
+    return found.indicator, found.window.first, found.window.last, frozenset(found.slice.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A number in its unit, the step between two of its values, whether it counts something, and people at that."""
+
+    value: Fraction
+    step: Fraction
+    counts: bool
+    people: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published figure and the numbers that it gives away, by their place among the unknowns.
+
+    `within` are the least and the largest that numerator / denominator can be, where that is known.
+    """
+
+    found: Measurement
+    numerator: int
+    denominator: int | None = None
+    within: tuple[Fraction, Fraction] | None = None
+
+    @property
+    def unknowns(self) -> tuple[int, ...]:
+        """The numbers that it gives away."""
+        return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """That a number is the sum of others."""
+
+    whole: int
+    parts: tuple[int, ...]
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """All numbers in it."""
+        return (self.whole, *self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """All published figures in their order, their numbers, and the sums.
+
+    `below` gives the figures that one is parted in, as often as there are dimensions to do so.
+    """
+
+    figures: Mapping[Key, Figure]
+    unknowns: Sequence[Unknown]
+    sums: Sequence[Sum]
+    below: Mapping[Key, Sequence[Sequence[Key]]]
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """Tells which numbers are the same: those of one kind and place that are equal."""
+
+    unknowns: list[Unknown] = field(default_factory=list)
+    _at: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def place(self, unknown: Unknown, *places: tuple[object, ...]) -> int:
+        """Give a number's place among the unknowns; `places` are where it stands, then where it would be the same."""
+        met = (index for place in places for index in self._at[place])
+        index = next((each for each in met if self.unknowns[each].value == unknown.value), len(self.unknowns))
+        if index == len(self.unknowns):
+            self.unknowns.append(unknown)
+        elif unknown.people:
+            self.unknowns[index] = replace(self.unknowns[index], people=True)
+        if index not in self._at[places[0]]:
+            self._at[places[0]].append(index)
+        return index
+
+
+def margins(framework: Framework, published: Iterable[Measurement]) -> Margins:
+    """Order the measurements of the closed set; a figure that is answered twice counts once."""
+    found: dict[Key, Measurement] = {}
+    for each in published:
+        found.setdefault(key_of(each), each)
+    ends = sorted({(each.window.last, each.window.first) for each in found.values()})
+    before = dict(zip(ends[1:], ends, strict=False))
+    numbers = _Numbers()
+    figures = {
+        key: _figure(framework, each, numbers, before.get((each.window.last, each.window.first)))
+        for key, each in sorted(found.items(), key=lambda one: one[1].window.last)
+    }
+    families = _families(framework, figures)
+    below: dict[Key, list[Sequence[Key]]] = defaultdict(list)
+    for whole, parts in families:
+        below[whole].append(parts)
+    return Margins(figures, numbers.unknowns, _sums(figures, numbers.unknowns, families), below)
+
+
+def _figure(
+    framework: Framework, found: Measurement, numbers: _Numbers, before: tuple[Quarter, Quarter] | None
+) -> Figure:
+    """Make a figure of a measurement. What does not apply, and what nobody reported, adds nothing to any sum."""
+    top, *rest = parts_of(framework, found.indicator)
+
+    def number(part: Part, value: Fraction | None) -> int:
+        kind = _kind(framework, part)
+        known = _known(framework, part, top, found.slice)
+        places = [(kind, found.window.last, found.window.first, known)]
+        if found.carried and value and before is not None:
+            places.append((kind, *before, known))
+        counts = _counts(framework, part)
+        people = counts and framework.units[framework.indicators[found.indicator].unit].people
+        return numbers.place(Unknown(value or Fraction(0), Fraction(1, 10**part.scale), counts, people), *places)
+
+    numerator = number(top, found.numerator)
+    if not rest or (found.denominator is None and found.state is not State.VALUE):
+        return Figure(found, numerator)
+    return Figure(found, numerator, number(rest[0], found.denominator), _within(framework, top))
+
+
+def _kind(framework: Framework, part: Part) -> tuple[object, ...]:
+    """Say what a part adds up, so that two indicators' parts of one kind are the same numbers."""
+    column, way = part.column, "sum"
+    if part.mean and part.column is not None:
+        weight = framework.forms[part.form].columns[part.column].weight
+        if part.role is Role.NUMERATOR:
+            way = "weighted"
+        elif weight is None:
+            way = "given"
+        else:
+            column = weight
+    return way, part.form, column, repr(sorted(part.where.items()))
+
+
+def _counts(framework: Framework, part: Part) -> bool:
+    """Tell whether a part counts: rows, what a column counts, or the answers that a mean is taken of."""
+    if part.column is None:
+        return True
+    columns = framework.forms[part.form].columns
+    column = columns[part.column]
+    if part.mean:
+        weight = columns[column.weight] if column.weight else None
+        return part.role is Role.DENOMINATOR and (weight is None or weight.type is ColumnType.COUNT)
+    return column.type is ColumnType.COUNT
+
+
+def _known(framework: Framework, part: Part, top: Part, categories: Coordinates) -> frozenset[tuple[str, str]]:
+    """Keep the categories that a part is told apart by: a denominator may serve every category whole."""
+    own, theirs = collected(framework, part), set(attributes(framework)).difference(collected(framework, top))
+    return frozenset((dimension, each) for dimension, each in categories.items() if dimension in {*own, *theirs})
+
+
+def _within(framework: Framework, top: Part) -> tuple[Fraction, Fraction] | None:
+    """Give between what a ratio or mean must lie."""
+    if framework.units[framework.indicators[top.indicator].unit].kind is UnitKind.SHARE:
+        return Fraction(0), Fraction(1)
+    column = framework.forms[top.form].columns[top.column] if top.column and top.mean else None
+    if column is None:
+        return None
+    if column.scale is not None:
+        scales = [column.scale] if isinstance(column.scale, str) else list(column.scale.values())
+        steps = [each.value for one in scales for each in framework.dimensions[one].categories.values()]
+        points = [Fraction(step) for step in steps if step is not None]
+        return min(points), max(points)
+    if column.minimum is None or column.maximum is None:
+        return None
+    return Fraction(column.minimum), Fraction(column.maximum)
+
+
+def _families(framework: Framework, figures: Mapping[Key, Figure]) -> list[tuple[Key, list[Key]]]:
+    """Give each figure with those that it is parted in by a dimension, as often as there are such dimensions."""
+    found: dict[tuple[Key, str, frozenset[str]], list[Key]] = defaultdict(list)
+    for key in figures:
+        indicator, first, last, categories = key
+        for dimension, category in sorted(categories):
+            rest = categories - {(dimension, category)}
+            wholes = [rest]
+            above = framework.dimensions[dimension].rolls_up_to if dimension in framework.dimensions else None
+            if above is not None and all(other != above for other, _ in rest):
+                wholes.append(rest | {(above, category_of(framework, above, {dimension: category}))})
+            for whole in wholes:
+                if (indicator, first, last, whole) in figures:
+                    dimensions = frozenset(each for each, _ in categories)
+                    found[(indicator, first, last, whole), dimension, dimensions].append(key)
+    return [(whole, parts) for (whole, _, _), parts in found.items()]
+
+
+def _sums(
+    figures: Mapping[Key, Figure], unknowns: Sequence[Unknown], families: Iterable[tuple[Key, list[Key]]]
+) -> list[Sum]:
+    """Give the sums of numerators and of denominators, each once; one that does not hold helps nobody."""
+    found: dict[tuple[int, frozenset[int]], Sum] = {}
+    for whole, parts in families:
+        for of in (_numerator, _denominator):
+            total, each = of(figures[whole]), [of(figures[part]) for part in parts]
+            members = [one for one in each if one is not None]
+            if total is None or total in members:
+                continue
+            if unknowns[total].value == sum(unknowns[one].value for one in members):
+                found.setdefault((total, frozenset(members)), Sum(total, tuple(members)))
+    return list(found.values())
+
+
+def _numerator(figure: Figure) -> int | None:
+    return figure.numerator
+
+
+def _denominator(figure: Figure) -> int | None:
+    return figure.denominator
