@@ -10,7 +10,23 @@ from kpi.cli import app, main
 from kpi.language import catalogue
 
 #: What is the same in every language: formats and products, values to type, keys.
-SAME = {"JSON", "Schema", "json", "CSV", "csv", "Excel", "table", "text", "Ctrl", "C", "kpi"}
+SAME = {
+    "manager",
+    "reporter",
+    "viewer",
+    "administrator",
+    "JSON",
+    "Schema",
+    "json",
+    "CSV",
+    "csv",
+    "Excel",
+    "table",
+    "text",
+    "Ctrl",
+    "C",
+    "kpi",
+}
 _TYPED = re.compile(r"--[a-z-]+|\bKPI_[A-Z_]+|\b\d{4}-Q\d\b")
 
 

@@ -26,6 +26,14 @@ class Role(StrEnum):
 #: The roles that a person can be given.
 ROLES = (Role.MANAGER, Role.REPORTER, Role.VIEWER, Role.ADMINISTRATOR)
 
+#: What they are called.
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.MANAGER: N_("Core team"),
+    Role.REPORTER: N_("Reporting organisation"),
+    Role.VIEWER: N_("Funder"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+
 
 class Deed(StrEnum):
     """What can be done."""

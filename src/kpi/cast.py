@@ -6,23 +6,14 @@ machine, by its own name; whoever asks from elsewhere has to sign in.
 
 from ipaddress import ip_address
 
-from kpi.access import Person, Role
+from kpi.access import ROLES, Person, Role
 from kpi.figures import is_sample
 from kpi.installation import Installation
-from kpi.problems import N_
 from kpi.store import organisations
 from kpi.store.engine import reading
 
 #: The names of this machine itself.
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
-
-#: What the roles are called.
-ROLE_NAMES = {
-    Role.MANAGER: N_("Core team"),
-    Role.REPORTER: N_("Reporting organisation"),
-    Role.VIEWER: N_("Funder"),
-    Role.ADMINISTRATOR: N_("Administrator"),
-}
 
 
 def is_local(host: str | None, client: str | None) -> bool:
@@ -44,7 +35,7 @@ def plays(installation: Installation) -> bool:
 
 def played(installation: Installation, role: str | None) -> Person:
     """Give who is played: the core team, where nothing else was chosen."""
-    chosen = Role(role) if role in {one.value for one in ROLE_NAMES} else Role.MANAGER
+    chosen = Role(role) if role in {one.value for one in ROLES} else Role.MANAGER
     if chosen is not Role.REPORTER:
         return Person(f"Sample {chosen.value}", chosen)
     with reading(installation.engine) as session:

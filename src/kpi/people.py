@@ -7,8 +7,9 @@ once and for a day, and chooses a password by it (`kpi.sessions`).
 import hashlib
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -22,7 +23,11 @@ from kpi.store.engine import reading, writing
 from kpi.store.model import Account
 
 __all__ = [
+    "INVITATION",
+    "STATE_NAMES",
     "Account",
+    "AccountDisabledError",
+    "AccountState",
     "EmailTakenError",
     "LastAdministratorError",
     "NotAnAccountError",
@@ -30,17 +35,37 @@ __all__ = [
     "a_email",
     "change",
     "invite",
+    "link_address",
     "list_people",
     "person_of",
     "reset",
     "sha256_of",
+    "state_of",
     "told",
 ]
 
 #: An invitation, or a link to choose a new password, serves for so long.
 LINK_SERVES = timedelta(days=1)
+#: Where the holder of a link chooses a password, before the link's token.
+INVITATION = "/invitation/"
 _EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]{2,}")
 _MOST_EMAIL, _MOST_NAME = 254, 200
+
+
+class AccountState(StrEnum):
+    """How far an account has come."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+#: What that is called.
+STATE_NAMES: Mapping[AccountState, str] = {
+    AccountState.INVITED: N_("invited"),
+    AccountState.ACTIVE: N_("active"),
+    AccountState.DISABLED: N_("disabled"),
+}
 
 
 class EmailTakenError(SaidError):
@@ -65,6 +90,15 @@ class NotAnAccountError(SaidError):
     """What an account should say does not fit together."""
 
     text = N_("An account needs a name and a role; a reporter's needs organisations from the list, no other's does.")
+
+
+class AccountDisabledError(SaidError):
+    """A link was asked for that would not serve."""
+
+    text = N_("The account of {email} is disabled. Enable it first; then a link serves.")
+
+    def __init__(self, email: str) -> None:
+        super().__init__(email=email)
 
 
 class LastAdministratorError(SaidError):
@@ -153,10 +187,15 @@ def change(  # noqa: PLR0913 (an account is just these fields)
 
 
 def reset(installation: Installation, *, person_id: int, at: datetime) -> str:
-    """Give a new link to choose a password by; until it is used, the old password goes on serving."""
+    """Give a new link to choose a password by; until it is used, the old password goes on serving.
+
+    Raises `AccountDisabledError`.
+    """
     allow(installation.who, Deed.MANAGE_PEOPLE)
     with writing(installation.engine) as session:
         account = kept.get(session, person_id=person_id)
+        if account.disabled_at is not None:
+            raise AccountDisabledError(account.email)
         told(session, installation.who, "person.link_given", account, at=at)
         return _link(session, account, at=at)
 
@@ -193,6 +232,18 @@ def _link(session: Session, account: Account, *, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
     kept.link(session, token_sha256=sha256_of(token), person_id=account.id, until=at + LINK_SERVES)
     return token
+
+
+def state_of(account: Account) -> AccountState:
+    """Tell how far an account has come: whoever was invited is active once there is something to sign in by."""
+    if account.disabled_at is not None:
+        return AccountState.DISABLED
+    return AccountState.ACTIVE if account.password or account.subject else AccountState.INVITED
+
+
+def link_address(address: str, token: str) -> str:
+    """Give the whole link that a token makes, where people reach the pages at `address`."""
+    return f"{address}{INVITATION}{token}"
 
 
 def person_of(account: Account) -> Person:

@@ -25,6 +25,8 @@ from urllib.parse import urlsplit
 PROJECT = "social-innovation-kpi"
 FRAMEWORK_FILE = "indicators.yaml"
 STORE_FILE = "kpi.sqlite3"
+#: Where the pages are unless another port or address is named.
+LOCALHOST, PORT = "127.0.0.1", 8501
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Settings:
     def is_secure(self) -> bool:
         """Tell whether people reach the pages by TLS."""
         return (self.public_url or "").startswith("https://")
+
+    @property
+    def address(self) -> str:
+        """Give the address under which people reach the pages: the public one, else this machine's own."""
+        return self.public_url or f"http://{LOCALHOST}:{PORT}"
 
     @property
     def host(self) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 from typer.exceptions import TyperException
 
-from kpi.cli import figures, framework, returns, serve, store
+from kpi.cli import figures, framework, returns, serve, store, users
 from kpi.cli.common import (
     FAULTY,
     USAGE,
@@ -28,6 +28,13 @@ from kpi.incoming import NotReportingError, UnknownOrganisationError
 from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
 from kpi.measure.needs import NotACategoryError
+from kpi.people import (
+    AccountDisabledError,
+    EmailTakenError,
+    LastAdministratorError,
+    NotAnAccountError,
+    NotAnEmailError,
+)
 from kpi.problems import N_
 from kpi.quarter import NotAQuarterError
 from kpi.returns import ReturnChangedError, SamePersonError
@@ -58,6 +65,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 for _name, _run in _COMMANDS.items():
     app.command(_name, cls=SpokenCommand)(_run)
 app.add_typer(store.organisations, name="organisations")
+app.add_typer(users.user, name="user")
 
 #: What stops a command: the caller's mistake, or something that is wrong here.
 _CALLED_WRONGLY = (
@@ -67,6 +75,11 @@ _CALLED_WRONGLY = (
     NotReportingError,
     UnknownOrganisationError,
     SamePersonError,
+    EmailTakenError,
+    NotAnEmailError,
+    NotAnAccountError,
+    LastAdministratorError,
+    AccountDisabledError,
 )
 _WRONG_HERE = (StoreError, ReturnChangedError)
 

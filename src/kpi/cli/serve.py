@@ -21,9 +21,9 @@ from kpi.demo import SampleFaultyError, SampleMissingError, StoreNotEmptyError, 
 from kpi.figures import overview
 from kpi.language import said
 from kpi.problems import N_
+from kpi.settings import LOCALHOST, PORT
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
-LOCALHOST, PORT = "127.0.0.1", 8501
 _TRIED = 50
 _UPLOAD_MB = 20
 

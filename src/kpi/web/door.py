@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kpi import cast
+from kpi.people import INVITATION
 from kpi.problems import SaidError
 from kpi.sessions import who_holds
 from kpi.settings import Settings
@@ -99,7 +100,7 @@ class Guard:
 
 def is_open(path: str) -> bool:
     """Tell whether a path is answered without a session."""
-    return path in _OPEN or path.startswith(signing.INVITATION)
+    return path in _OPEN or path.startswith(INVITATION)
 
 
 def is_known(connection: HTTPConnection) -> bool:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from kpi import cast
 from kpi.installation import Installation
 from kpi.language import pick, tr
+from kpi.people import INVITATION
 from kpi.present.html import Html, el, join
 from kpi.problems import N_, SaidError
 from kpi.sessions import SHORTEST, Signed, enter_by_link, holder_of, sign_in, sign_out
@@ -24,7 +25,6 @@ from kpi.web.opened import moment, opened
 from kpi.web.person import languages, own_name
 
 OPEN = ("/sign-in", "/sign-out")
-INVITATION = "/invitation/"
 
 _STYLE = Path(__file__).with_name("signing.css")
 _FORM = "kpi_form"

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from kpi.access import Person
-from kpi.cast import ROLE_NAMES
+from kpi.access import ROLE_NAMES, Person
 from kpi.language import tr
 from kpi.present.html import el
 from kpi.problems import N_
