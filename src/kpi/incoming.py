@@ -11,6 +11,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kpi import recall
+from kpi.access import Deed, allow, may
 from kpi.framework.model import Form, FormKind, FormTime, Framework
 from kpi.installation import Installation
 from kpi.intake.check import check
@@ -51,6 +52,12 @@ NOT_BEGUN = Fault(
     "return.not_begun",
     N_("{quarter} has not begun yet."),
     N_("Look at the quarter on the first sheet; download the workbook of the right one."),
+)
+
+NOT_YOURS = Fault(
+    "return.not_yours",
+    N_("This file is the return of an organisation for which you do not report ({found})."),
+    N_("Look whether it is the right file; if you should report for this organisation, ask the administrator."),
 )
 
 #: The states of returns that somebody answers for.
@@ -132,6 +139,7 @@ def template_for(installation: Installation, *, organisation: str, quarter: Quar
 
     Raises `UnknownOrganisationError`, and `NotReportingError` where it takes no part in the quarter.
     """
+    allow(installation.who, Deed.REPORT, organisation=organisation)
     with reading(installation.engine) as session:
         asked = recall.organisation(session, installation.framework, code=organisation)
         if asked is None:
@@ -190,6 +198,8 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     )
     problems = [*problems, *told]
     reporting = known.get(raw.organisation) if raw else None
+    if raw is not None and not may(installation.who, Deed.REPORT, organisation=raw.organisation):
+        return Incoming(name, file, problems=(NOT_YOURS.at(Place(), found=raw.organisation),))
     if raw is None or reporting is None:
         return Incoming(name, file, reporting, raw, problems=tuple(problems))
     if not reporting.active_in(raw.quarter):
@@ -197,7 +207,7 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
         problems.append(NOT_REPORTING.at(Place(), **values))
     if raw.quarter.starts > today:
         problems.append(NOT_BEGUN.at(Place(), quarter=raw.quarter))
-    approved = _approved_rows(installation, reporting, raw.quarter)
+    approved = approved_rows(installation, reporting, raw.quarter)
     checked = check(installation.framework, raw, attributes=reporting.attributes, approved=approved)
     unread = {(problem.place.sheet, problem.place.cell) for problem in errors(problems) if problem.place.cell}
     problems += [one for one in checked.problems if (one.place.sheet, one.place.cell) not in unread]
@@ -211,7 +221,7 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     return Incoming(name, file, reporting, raw, checked.content, known_return, tuple(problems))
 
 
-def _approved_rows(
+def approved_rows(
     installation: Installation, organisation: Organisation, quarter: Quarter
 ) -> dict[str, Sequence[Record]]:
     """Give the last approved rows, up to this quarter, of the forms in which others fill in a column.
@@ -258,6 +268,7 @@ def marked(installation: Installation, incoming: Incoming, *, language: str) -> 
     """Make the marked copy of a file that is a return of a known organisation; none where it is not."""
     if incoming.raw is None or incoming.organisation is None:
         return None
+    allow(installation.who, Deed.REPORT, organisation=incoming.organisation.code)
     return marked_copy(
         installation.framework,
         incoming.organisation,
@@ -275,6 +286,7 @@ def preview(installation: Installation, incoming: Incoming) -> list[Change]:
     """
     if incoming.raw is None or incoming.content is None:
         return []
+    allow(installation.who, Deed.REPORT, organisation=incoming.raw.organisation)
     quarter = incoming.raw.quarter
     with reading(installation.engine) as session:
         newest = standing(session, incoming.raw.organisation, quarter)

@@ -17,7 +17,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
-from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent, get_decimal_symbol
 
 from kpi.problems import N_, Own, Problem, SaidError
 from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
@@ -178,6 +178,11 @@ def number(value: float | Decimal | Fraction, language: str, decimals: int | Non
         decimals = 0 if value == int(value) else _USUAL_DECIMALS
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(decimal(value, decimals), format=pattern, locale=locale(language)))
+
+
+def decimal_symbol(language: str) -> str:
+    """Give what stands before a number's decimals."""
+    return str(get_decimal_symbol(locale(language)))
 
 
 def share(value: Fraction | Decimal, language: str, decimals: int = 1) -> str:

@@ -61,7 +61,8 @@ class AlreadyStoredError(SaidError):
         super().__init__(revision=newest.revision, organisation=newest.organisation, quarter=newest.quarter)
 
 
-def _under_its_framework(session: Session, installation: Installation) -> None:
+def under_its_framework(session: Session, installation: Installation) -> None:
+    """Refuse to store under a framework that is not the store's own."""
     if adopted(session) not in (None, installation.sha256):
         raise FrameworkChangedError
 
@@ -91,7 +92,7 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
         allow(installation.who, Deed.REVIEW)
         two_persons(by, approver)
     with writing(installation.engine) as session:
-        _under_its_framework(session, installation)
+        under_its_framework(session, installation)
         newest = standing(session, raw.organisation, raw.quarter)
         if newest is not None and says(session, installation.framework, newest, content):
             raise AlreadyStoredError(newest)
@@ -109,13 +110,13 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
             by=by,
             at=at,
         )
-        _derive(session, installation.framework, revision, content)
+        derive(session, installation.framework, revision, content)
         events.append(
             session,
             at=at,
             actor=by,
             action="return.submitted",
-            subject=_subject(revision),
+            subject=subject_of(revision),
             after={
                 "content_sha256": revision.content_sha256,
                 "file_sha256": hashlib.sha256(incoming.file).hexdigest(),
@@ -136,7 +137,7 @@ def approve(installation: Installation, *, return_id: int, by: str, at: datetime
     allow(installation.who, Deed.REVIEW)
     sign(installation.who, by, Deed.REVIEW)
     with writing(installation.engine) as session:
-        _under_its_framework(session, installation)
+        under_its_framework(session, installation)
         return _approve(session, stored.get(session, return_id=return_id), by=by, at=at)
 
 
@@ -148,7 +149,7 @@ def _approve(session: Session, revision: StoredReturn, *, by: str, at: datetime)
         at=at,
         actor=by,
         action="return.approved",
-        subject=_subject(revision),
+        subject=subject_of(revision),
         before={"state": revision.state.value},
         after={"state": approved.state.value, "content_sha256": approved.content_sha256},
     )
@@ -161,7 +162,8 @@ def two_persons(submitter: str, approver: str) -> None:
         raise SamePersonError(approver)
 
 
-def _subject(revision: StoredReturn) -> str:
+def subject_of(revision: StoredReturn) -> str:
+    """Name a revision as the log does."""
     return f"return/{revision.organisation}/{revision.quarter}/{revision.revision}"
 
 
@@ -201,7 +203,7 @@ def rebuild(installation: Installation, *, by: str, at: datetime) -> int:
             some = revisions[begin : begin + _AT_ONCE]
             said = stored.contents(session, return_ids=[revision.id for revision in some])
             for revision in some:
-                _derive(session, installation.framework, revision, said[revision.id])
+                derive(session, installation.framework, revision, said[revision.id])
         events.append(
             session,
             at=at,
@@ -237,6 +239,7 @@ def misfits(
     return changes_refused(old, framework, recall.used(session, old), lines=lines, file=file)
 
 
-def _derive(session: Session, framework: Framework, revision: StoredReturn, content: ReturnContent) -> None:
+def derive(session: Session, framework: Framework, revision: StoredReturn, content: ReturnContent) -> None:
+    """Write the facts of a revision, in the place of those there were."""
     derived = facts_of(framework, revision.quarter, content)
     facts.replace(session, return_id=revision.id, quarter=revision.quarter, facts=derived)

@@ -1,0 +1,122 @@
+"""A draft: a return that is being filled in, as it stands, and as it was checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from kpi import recall
+from kpi.access import Deed, allow
+from kpi.framework.model import Form, Framework
+from kpi.incoming import UnknownOrganisationError
+from kpi.installation import Installation
+from kpi.intake import typed as typing
+from kpi.intake.raw import RawReturn
+from kpi.intake.typed import Typed
+from kpi.measure.model import Organisation
+from kpi.problems import N_, Problem, SaidError
+from kpi.quarter import Quarter
+from kpi.records import ReturnContent
+from kpi.store import drafts as kept
+from kpi.store import returns as stored
+from kpi.store.model import ReturnState, StoredReturn
+
+
+class DraftGoneError(SaidError):
+    """The draft was handed in or given up meanwhile."""
+
+    text = N_("This draft is no longer open: it was submitted or discarded meanwhile. Load the page again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A return that is being filled in.
+
+    `forms` are those the organisation is asked for, in order; `typed` holds every one of them. `reasons` say why the
+    revision before was sent back, by form, and under none as a whole.
+    """
+
+    head: StoredReturn
+    organisation: Organisation
+    forms: Mapping[str, Form]
+    typed: Typed
+    note: str = ""
+    touched_at: datetime | None = None
+    touched_by: str | None = None
+    reasons: Mapping[str | None, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        """The revision's id."""
+        return self.head.id
+
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter it is for."""
+        return self.head.quarter
+
+    @property
+    def raw(self) -> RawReturn:
+        """What is checked."""
+        return typing.raw(self.organisation.code, self.quarter, self.head.language, self.typed)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A draft as it was checked: what was understood of it, and all that is wrong or odd."""
+
+    draft: Draft
+    content: ReturnContent
+    problems: tuple[Problem, ...]
+
+    def of(self, form: str, row: str | None = None, field_key: str | None = None) -> list[Problem]:
+        """Give the problems of a form; of one of its rows (by id); of one of its fields, with a spread's as a whole."""
+        position = {one.id: number for number, one in enumerate(self.draft.typed[form].rows, 1)}.get(row or "")
+        return [
+            problem
+            for problem in self.problems
+            if problem.place.form == form
+            and (row is None or problem.place.row == position)
+            and (field_key is None or problem.place.field in {field_key, field_key.partition(".")[0]})
+        ]
+
+
+def read_draft(session: Session, framework: Framework, draft_id: int) -> Draft:
+    """Give a draft as it stands; a `KeyError` where there is none."""
+    head = stored.get(session, return_id=draft_id)
+    asked = recall.organisation(session, framework, code=head.organisation)
+    if asked is None:
+        raise UnknownOrganisationError(head.organisation)
+    written = stored.typed(session, return_id=draft_id)
+    forms = framework.asked_forms(asked.attributes, head.quarter)
+    typed = {
+        key: typing.from_json(written[key]) if key in written else typing.blank(framework, key, head.quarter)
+        for key in dict.fromkeys([*forms, *written])
+    }
+    told = kept.said(session, return_id=draft_id)
+    return Draft(
+        head,
+        asked,
+        forms,
+        typed,
+        told.notes.get(None, ""),
+        told.drafted_at,
+        told.drafted_by,
+        _reasons(session, head),
+    )
+
+
+def _reasons(session: Session, head: StoredReturn) -> Mapping[str | None, str]:
+    before = stored.find(session, organisation=head.organisation, quarter=head.quarter, states=(ReturnState.RETURNED,))
+    earlier = [one for one in before if one.revision < head.revision]
+    return kept.said(session, return_id=earlier[-1].id).reasons if earlier else {}
+
+
+def open_draft(session: Session, installation: Installation, draft_id: int) -> StoredReturn:
+    """Give a draft that whoever asks may work on, and that is still open."""
+    head = stored.get(session, return_id=draft_id)
+    allow(installation.who, Deed.REPORT, organisation=head.organisation)
+    if head.state is not ReturnState.DRAFT or head.superseded_at is not None:
+        raise DraftGoneError
+    return head

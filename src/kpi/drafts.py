@@ -1,0 +1,255 @@
+"""A return while its organisation fills it in, on the web or in the workbook: one draft, however it is worked on.
+
+Every completed cell is kept at once, valid or not. Whoever types says what they saw there: where somebody else was
+faster, they are told, and nothing is overwritten. `kpi.handing_in` takes the draft from here.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from kpi import recall
+from kpi.access import Deed, allow
+from kpi.draft import Draft, Looked, open_draft, read_draft
+from kpi.framework.model import Form, FormTime, Framework
+from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows, standing
+from kpi.installation import Installation
+from kpi.intake import typed as typing
+from kpi.intake.check import check
+from kpi.intake.orientation import Orientation, orientation
+from kpi.intake.raw import RawReturn
+from kpi.intake.template import template
+from kpi.intake.typed import Typed
+from kpi.measure.model import Organisation
+from kpi.problems import N_, SaidError
+from kpi.quarter import Quarter
+from kpi.records import ReturnContent
+from kpi.store import drafts as kept
+from kpi.store import events, files, frameworks
+from kpi.store import returns as stored
+from kpi.store.engine import reading, writing
+from kpi.store.model import Channel, ReturnChangedError, ReturnState, StoredReturn
+
+
+class WaitsError(SaidError):
+    """A submitted return waits for approval; it has to be withdrawn before it is worked on."""
+
+    text = N_("The return of {organisation} for {quarter} is submitted and waits for approval. Withdraw it first.")
+
+
+class NotBegunError(SaidError):
+    """The quarter lies ahead."""
+
+    text = N_("{quarter} has not begun yet.")
+
+
+def draft_of(installation: Installation, *, organisation: str, quarter: Quarter) -> Draft | None:
+    """Give the open draft of an organisation's quarter, where there is one."""
+    allow(installation.who, Deed.REPORT, organisation=organisation)
+    with reading(installation.engine) as session:
+        found = kept.open_of(session, organisation=organisation, quarter=quarter.ordinal)
+        return None if found is None else read_draft(session, installation.framework, found)
+
+
+def begin(  # noqa: PLR0913 (where, what and when)
+    installation: Installation, *, organisation: str, quarter: Quarter, language: str, today: date, at: datetime
+) -> Draft:
+    """Give the open draft of an organisation's quarter; make one where there is none.
+
+    A correction begins with what the last revision said, as it was typed; a first one with the stock registers as they
+    were last approved.
+
+    Raises `UnknownOrganisationError`, `NotReportingError`, `NotBegunError`, `WaitsError`.
+    """
+    allow(installation.who, Deed.REPORT, organisation=organisation)
+    with writing(installation.engine) as session:
+        asked = _reporting(session, installation.framework, organisation, quarter, today)
+        found = kept.open_of(session, organisation=organisation, quarter=quarter.ordinal)
+        if found is not None:
+            return read_draft(session, installation.framework, found)
+        last = standing(session, organisation, quarter)
+        if last is not None and last.state is ReturnState.SUBMITTED:
+            raise WaitsError(organisation=asked.name, quarter=quarter)
+        return _begin(session, installation, asked, quarter, language, _basis(session, organisation, quarter), at)
+
+
+def withdraw(installation: Installation, *, return_id: int, at: datetime) -> Draft:
+    """Take a submitted return back, while nobody has decided on it: it becomes a draft again, as it was typed.
+
+    Raises `kpi.store.model.ReturnChangedError` where somebody has decided meanwhile.
+    """
+    with writing(installation.engine) as session:
+        head = stored.get(session, return_id=return_id)
+        allow(installation.who, Deed.REPORT, organisation=head.organisation)
+        if head.state is not ReturnState.SUBMITTED or head.superseded_at is not None:
+            raise ReturnChangedError(head, ReturnState.DRAFT)
+        _tell(session, installation, "return.withdrawn", head, at)
+        asked = recall.organisation(session, installation.framework, code=head.organisation)
+        if asked is None:
+            raise UnknownOrganisationError(head.organisation)
+        return _begin(session, installation, asked, head.quarter, head.language, head, at)
+
+
+def give_up(installation: Installation, *, draft_id: int, at: datetime) -> None:
+    """Discard a draft; what stood before it stands again."""
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        kept.give_up(session, return_id=draft_id, at=at)
+        _tell(session, installation, "return.draft_discarded", head, at)
+
+
+def look(installation: Installation, draft: Draft) -> Looked:
+    """Check a draft as every return is checked."""
+    allow(installation.who, Deed.REPORT, organisation=draft.organisation.code)
+    approved = approved_rows(installation, draft.organisation, draft.quarter)
+    checked = check(installation.framework, draft.raw, attributes=draft.organisation.attributes, approved=approved)
+    return Looked(draft, checked.content, checked.problems)
+
+
+def beside(installation: Installation, draft: Draft) -> Orientation:
+    """Give what stands beside the draft's grids: the last values, baselines, targets."""
+    allow(installation.who, Deed.REPORT, organisation=draft.organisation.code)
+    with reading(installation.engine) as session:
+        before = recall.latest_forms(
+            session,
+            installation.framework,
+            organisation=draft.organisation.code,
+            forms=list(draft.forms),
+            before=draft.quarter,
+        )
+    return orientation(installation.framework, draft.quarter, before)
+
+
+def take_workbook(installation: Installation, incoming: Incoming, *, today: date, at: datetime) -> Draft:
+    """Make what a workbook says the draft of its organisation's quarter, valid or not; notes and evidence are kept.
+
+    Raises `WaitsError`, `NotReportingError`, `NotBegunError`; a `ValueError` for a file that is no return.
+    """
+    if incoming.raw is None:
+        raise ValueError("a file that is no return is no draft")
+    raw = incoming.raw
+    allow(installation.who, Deed.REPORT, organisation=raw.organisation)
+    draft = begin(
+        installation,
+        organisation=raw.organisation,
+        quarter=raw.quarter,
+        language=raw.language or installation.framework.languages[0],
+        today=today,
+        at=at,
+    )
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft.id)
+        now = read_draft(session, installation.framework, draft.id)
+        for key, form in typing.of_raw(installation.framework, raw, now.typed).items():
+            kept.write_form(session, return_id=draft.id, form=key, typed=typing.to_json(form))
+        file_id = files.keep(session, name=incoming.name, content=incoming.file)
+        kept.came_with(session, return_id=draft.id, file_id=file_id, language=raw.language or head.language)
+        kept.touch(session, return_id=draft.id, by=installation.who.signature, at=at, channel=Channel.WORKBOOK)
+        return read_draft(session, installation.framework, draft.id)
+
+
+def workbook(installation: Installation, draft: Draft, *, language: str) -> bytes:
+    """Make the workbook of a draft: the template with what was typed, to go on with offline."""
+    around = beside(installation, draft)
+    return template(
+        installation.framework,
+        organisation=draft.organisation,
+        quarter=draft.quarter,
+        language=language,
+        orientation=around,
+        fill=_in_words(draft, language),
+    )
+
+
+def _in_words(draft: Draft, language: str) -> RawReturn:
+    """Give the draft for a workbook; what was typed in another language stays as it was typed."""
+    return typing.raw(draft.organisation.code, draft.quarter, language, draft.typed)
+
+
+def _reporting(session: Session, framework: Framework, code: str, quarter: Quarter, today: date) -> Organisation:
+    asked = recall.organisation(session, framework, code=code)
+    if asked is None:
+        raise UnknownOrganisationError(code)
+    if not asked.active_in(quarter):
+        raise NotReportingError(asked, quarter)
+    if quarter.starts > today:
+        raise NotBegunError(quarter=quarter)
+    return asked
+
+
+def _basis(session: Session, organisation: str, quarter: Quarter) -> StoredReturn | None:
+    """Give the revision that a new draft goes on from: the last one that was ever handed in."""
+    done = (ReturnState.SUBMITTED, ReturnState.APPROVED, ReturnState.RETURNED)
+    found = stored.find(session, organisation=organisation, quarter=quarter, states=done)
+    return found[-1] if found else None
+
+
+def _begin(  # noqa: PLR0913, PLR0917 (what a draft is made from)
+    session: Session,
+    installation: Installation,
+    asked: Organisation,
+    quarter: Quarter,
+    language: str,
+    basis: StoredReturn | None,
+    at: datetime,
+) -> Draft:
+    framework = installation.framework
+    begun = _said_before(session, framework, basis, quarter, language) if basis else None
+    if begun is None:
+        begun = _prefilled(session, framework, asked, quarter, language)
+    forms = framework.asked_forms(asked.attributes, quarter)
+    typed = {key: begun.get(key) or typing.blank(framework, key, quarter) for key in forms}
+    head = stored.add_revision(
+        session,
+        organisation=asked.code,
+        quarter=quarter,
+        state=ReturnState.DRAFT,
+        channel=Channel.FORM,
+        language=basis.language if basis else language,
+        framework_id=frameworks.remember(session, yaml=installation.yaml),
+        file_id=None,
+        attributes=asked.attributes,
+        content=ReturnContent(),
+        by=installation.who.signature,
+        at=at,
+        typed={key: typing.to_json(form) for key, form in typed.items()},
+    )
+    if basis and (note := kept.said(session, return_id=basis.id).notes.get(None)):
+        kept.write_note(session, return_id=head.id, note=note)
+    kept.touch(session, return_id=head.id, by=installation.who.signature, at=at)
+    _tell(session, installation, "return.draft_begun", head, at)
+    return read_draft(session, framework, head.id)
+
+
+def _said_before(session: Session, framework: Framework, basis: StoredReturn, quarter: Quarter, language: str) -> Typed:
+    """Give a revision as it was typed; what came in otherwise as somebody would have typed it, with its evidence."""
+    written = stored.typed(session, return_id=basis.id)
+    if written:
+        return {key: typing.from_json(form) for key, form in written.items()}
+    begun = typing.of_records(framework, quarter, recall.content(session, framework, return_id=basis.id), language)
+    return dict(begun)
+
+
+def _prefilled(session: Session, framework: Framework, asked: Organisation, quarter: Quarter, language: str) -> Typed:
+    """Give the stock registers as they were last approved."""
+    forms = framework.asked_forms(asked.attributes, quarter)
+    before = recall.latest_forms(session, framework, organisation=asked.code, forms=list(forms), before=quarter)
+    content = ReturnContent({key: said for key, (_, said) in before.items() if said.records and goes_on(forms[key])})
+    begun = typing.of_records(framework, quarter, content, language)
+    return {key: replace(form, state="") for key, form in begun.items()}
+
+
+def goes_on(form: Form) -> bool:
+    """Tell whether a form's rows are still there in the next quarter: a stock register's are."""
+    return form.time is FormTime.STOCK and form.kind.value == "register"
+
+
+def _tell(session: Session, installation: Installation, action: str, head: StoredReturn, at: datetime) -> None:
+    events.append(
+        session,
+        at=at,
+        actor=installation.who.signature,
+        action=action,
+        subject=f"return/{head.organisation}/{head.quarter}/{head.revision}",
+    )

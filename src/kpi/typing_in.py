@@ -1,0 +1,205 @@
+"""What is typed into a draft, cell by cell: each is kept at once, valid or not.
+
+Whoever types says what they saw there: where somebody else was faster, they are told, and nothing is overwritten.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from kpi import recall
+from kpi.draft import Draft, open_draft, read_draft
+from kpi.framework.model import Form, FormTime, Framework
+from kpi.installation import Installation
+from kpi.intake import typed as typing
+from kpi.intake.raw import Scalar
+from kpi.intake.typed import Attached, TypedForm, TypedRow
+from kpi.problems import N_, Own, SaidError
+from kpi.records import ReturnContent
+from kpi.store import drafts as kept
+from kpi.store import returns as stored
+from kpi.store.engine import writing
+from kpi.store.model import Channel, StoredReturn
+
+_LONGEST_CELL, _LONGEST_NOTE, _MOST_ROWS, _MOST_EVIDENCE = 5_000, 4_000, 20_000, 20
+
+
+class TypedMeanwhileError(SaidError):
+    """Somebody else changed the same cell."""
+
+    text = N_("{person} changed this meanwhile; what you typed was not saved over it. It now says: “{found}”.")
+
+    def __init__(self, person: object, found: object) -> None:
+        self.found = found
+        super().__init__(person=person, found=found)
+
+
+class TooMuchError(SaidError):
+    """More was typed than is kept."""
+
+    text = N_("This is too long: at most {most} are kept.")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
+def type_cell(  # noqa: PLR0913 (where, what, and what was there)
+    installation: Installation,
+    *,
+    draft_id: int,
+    form: str,
+    row: str,
+    field_key: str,
+    seen: str,
+    text: str,
+    at: datetime,
+) -> Draft:
+    """Keep what was typed into a cell; `seen` is what the person saw there, as `typed.shown` writes it.
+
+    A row that is not there yet is made, where the form is a register.
+
+    Raises `TypedMeanwhileError`, `TooMuchError`, `DraftGoneError`.
+    """
+    if len(text) > _LONGEST_CELL:
+        raise TooMuchError(_LONGEST_CELL)
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        of = _form(session, installation.framework, head, form)
+        there = of.row(row) or TypedRow(row)
+        found = there.cells.get(field_key)
+        if typing.shown(found, head.language) != seen:
+            raise TypedMeanwhileError(_last(session, draft_id), typing.shown(found, head.language))
+        cells: dict[str, Scalar] = {**there.cells, field_key: text}
+        if not text:
+            del cells[field_key]
+        if len(of.rows) >= _MOST_ROWS and of.row(row) is None:
+            raise TooMuchError(_MOST_ROWS)
+        return _keep(session, installation, head, form, of.with_row(replace(there, cells=cells)), at)
+
+
+def type_row(  # noqa: PLR0913 (where, what, and what was there)
+    installation: Installation,
+    *,
+    draft_id: int,
+    form: str,
+    row: str,
+    seen: Mapping[str, str],
+    cells: Mapping[str, str],
+    at: datetime,
+) -> Draft:
+    """Keep several cells of a row at once, all or none; both are by field, as in `type_cell`."""
+    if any(len(text) > _LONGEST_CELL for text in cells.values()):
+        raise TooMuchError(_LONGEST_CELL)
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        of = _form(session, installation.framework, head, form)
+        there = of.row(row) or TypedRow(row)
+        for field_key, text in seen.items():
+            found = typing.shown(there.cells.get(field_key), head.language)
+            if found != text:
+                raise TypedMeanwhileError(_last(session, draft_id), found)
+        changed = {key: text for key, text in cells.items() if text != seen.get(key, "")}
+        merged: dict[str, Scalar] = {**there.cells, **changed}
+        now = {key: value for key, value in merged.items() if value != ""}
+        return _keep(session, installation, head, form, of.with_row(replace(there, cells=now)), at)
+
+
+def say_state(  # noqa: PLR0913 (where, what, and what was there)
+    installation: Installation, *, draft_id: int, form: str, seen: str, state: str, at: datetime
+) -> Draft:
+    """Keep what is said of a whole form: a `FormState`'s value, or nothing."""
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        of = _form(session, installation.framework, head, form)
+        if of.state != seen:
+            raise TypedMeanwhileError(_last(session, draft_id), of.state)
+        return _keep(session, installation, head, form, replace(of, state=state), at)
+
+
+def remove_row(installation: Installation, *, draft_id: int, form: str, row: str, at: datetime) -> Draft:
+    """Take a row out of a register."""
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        of = _form(session, installation.framework, head, form)
+        return _keep(session, installation, head, form, of.without_row(row), at)
+
+
+def copy_last(installation: Installation, *, draft_id: int, form: str, at: datetime) -> Draft:
+    """Fill a form that is a position (a stock) with what was last approved of it; what was typed there is replaced."""
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        before = recall.latest_forms(
+            session, installation.framework, organisation=head.organisation, forms=[form], before=head.quarter
+        )
+        if form not in before or not may_copy(installation.framework.forms[form]):
+            return read_draft(session, installation.framework, draft_id)
+        content = ReturnContent({form: before[form][1]})
+        taken = typing.of_records(installation.framework, head.quarter, content, head.language)[form]
+        note = _form(session, installation.framework, head, form).note
+        return _keep(session, installation, head, form, replace(taken, note=note), at)
+
+
+def may_copy(form: Form) -> bool:
+    """Tell whether last quarter's answers may be a beginning for this one's: a position's may, a flow's never."""
+    return form.time is FormTime.STOCK
+
+
+def write_note(installation: Installation, *, draft_id: int, form: str | None, note: str, at: datetime) -> Draft:
+    """Keep a note to a form, or to the return as a whole."""
+    if len(note) > _LONGEST_NOTE:
+        raise TooMuchError(_LONGEST_NOTE)
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        if form is not None:
+            of = _form(session, installation.framework, head, form)
+            return _keep(session, installation, head, form, replace(of, note=note.strip()), at)
+        kept.write_note(session, return_id=draft_id, note=note.strip())
+        kept.touch(session, return_id=draft_id, by=installation.who.signature, at=at)
+        return read_draft(session, installation.framework, draft_id)
+
+
+def attach(  # noqa: PLR0913 (where, what and when)
+    installation: Installation, *, draft_id: int, form: str, row: str, attached: Attached, at: datetime
+) -> Draft:
+    """Put evidence behind a row; a file is kept before, by `kpi.evidence`."""
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        of = _form(session, installation.framework, head, form)
+        there = of.row(row) or TypedRow(row)
+        if len(there.evidence) >= _MOST_EVIDENCE:
+            raise TooMuchError(_MOST_EVIDENCE)
+        more = replace(there, evidence=(*there.evidence, attached))
+        return _keep(session, installation, head, form, of.with_row(more), at)
+
+
+def detach(  # noqa: PLR0913 (where, what and when)
+    installation: Installation, *, draft_id: int, form: str, row: str, attached: Attached, at: datetime
+) -> Draft:
+    """Take evidence away from a row."""
+    with writing(installation.engine) as session:
+        head = open_draft(session, installation, draft_id)
+        of = _form(session, installation.framework, head, form)
+        there = of.row(row)
+        if there is None:
+            return read_draft(session, installation.framework, draft_id)
+        less = replace(there, evidence=tuple(one for one in there.evidence if one != attached))
+        return _keep(session, installation, head, form, of.with_row(less), at)
+
+
+def _form(session: Session, framework: Framework, head: StoredReturn, form: str) -> TypedForm:
+    written = stored.typed(session, return_id=head.id).get(form)
+    return typing.from_json(written) if written is not None else typing.blank(framework, form, head.quarter)
+
+
+def _keep(  # noqa: PLR0913, PLR0917 (what is kept where)
+    session: Session, installation: Installation, head: StoredReturn, form: str, typed: TypedForm, at: datetime
+) -> Draft:
+    kept.write_form(session, return_id=head.id, form=form, typed=typing.to_json(typed))
+    kept.touch(session, return_id=head.id, by=installation.who.signature, at=at, channel=Channel.FORM)
+    return read_draft(session, installation.framework, head.id)
+
+
+def _last(session: Session, draft_id: int) -> object:
+    return kept.said(session, return_id=draft_id).drafted_by or Own(N_("Somebody"))
