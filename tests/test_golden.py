@@ -267,4 +267,4 @@ def test_example_16_a_filter_that_an_indicator_lacks():
     world.add("A", "2025-Q1", improved=reported({"assessed": people, "better": people}))
     (found,) = world.ask("improved", "2025-Q1", where={"theme": "poverty"})
     assert (found.state, found.value, found.lacks) == (State.NOT_COLLECTED, None, "theme")
-    assert found.standing.status is Status.NO_TARGET
+    assert found.standing.status is Status.NO_DATA

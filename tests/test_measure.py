@@ -127,6 +127,7 @@ def test_who_has_not_reported_is_missing_among_the_organisations(world):
     assert [(m.organisation, m.state, m.coverage) for m in found] == [
         (code, State.MISSING, Coverage(0, 1)) for code in "ABC"
     ]
+    assert {m.standing.status for m in found} == {Status.NO_DATA}
 
 
 def test_one_organisation_is_measured_alone_and_has_no_target(world):
@@ -140,6 +141,7 @@ def test_slices_of_what_is_missing_are_missing(world):
     assert {m.state for m in found} == {State.MISSING}
     assert found[0].standing.status is Status.NO_DATA
     assert (found[0].standing.actual, found[0].standing.achievement) == (16, None)
+    assert {m.standing.status for m in found[1:]} == {Status.NO_DATA}
 
 
 def test_slices_of_what_does_not_apply_do_not_apply():
@@ -278,6 +280,17 @@ def test_in_a_window_in_which_it_means_nothing_a_figure_has_no_verdict():
     quarter = made.total("leverage", "2025-Q4")
     assert (quarter.state, quarter.value) == (State.NOT_AVAILABLE, None)
     assert (quarter.standing.status, quarter.standing.achievement) == (Status.NO_DATA, None)
+    assert (whole.expected, quarter.expected) == (2, None)
+
+
+def test_what_has_no_value_has_no_data_rather_than_no_target(world):
+    people = {"women": 0, "men": 0, "non_binary": 0, "not_stated": 0}
+    world.add("A", "2025-Q3", improved=reported({"assessed": people, "better": people}))
+    assert world.total("trained", "2025-Q2", organisation="A").standing.status is Status.NO_DATA
+    assert world.total("trained", "2025-Q2", where={"theme": "poverty"}).standing.status is Status.NO_DATA
+    assert world.total("sites", FIRST, where={"theme": "poverty"}).standing.status is Status.NO_DATA
+    found = world.ask("improved", "2025-Q3", by=("gender",))
+    assert {(m.state, m.standing.status) for m in found} == {(State.NOT_AVAILABLE, Status.NO_DATA)}
 
 
 def test_a_cumulative_indicator_is_judged_since_the_start():

@@ -128,6 +128,14 @@ def test_the_overview_counts_verdicts_and_names_the_worst():
     ]
 
 
+def test_the_overview_of_what_is_filtered_says_that_nothing_is_judged():
+    filtered = [replace(measurement(key, value), slice={"theme": "poverty"}) for key, value in (("O6", 1), ("K1", 2))]
+    empty = replace(measurement("O7", None, status=Status.NO_DATA), slice={"theme": "poverty"})
+    shown = {found.indicator: Shown(found, None, ()) for found in (*filtered, empty)}
+    (said,) = findings.overview(FRAMEWORK, shown, "en")
+    assert said.startswith("Targets hold for the whole programme")
+
+
 def arithmetic_of(found, under=FRAMEWORK):
     key = found.indicator
     aim, plan = aim_of(under, key), plan_at(under.indicators[key], found.window.last.ends)

@@ -7,6 +7,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from kpi.framework.model import FormTime, Framework
 from kpi.measure.data import Data, crossed, gathered, split
@@ -37,10 +38,10 @@ _HANDED_DOWN = frozenset({State.MISSING, State.NOT_APPLICABLE})
 def measurements(framework: Framework, need: Need, fetch: Fetch, *, today: date | None = None) -> list[Measurement]:
     """Answer a question: the total first, then its slices, in the order of their categories.
 
-    Only the programme's whole has a standing; slices, one organisation and filtered figures have no target.
+    Only the programme's whole has a standing; slices, one organisation and filtered figures have no target, or no data.
     Where the indicator lacks a dimension of `where` that is the only answer; where it lacks one of `by`, it follows the
-    total. Where the window itself has no data, or the figure means nothing in it, that is the standing, whatever the
-    year to date has.
+    total. Where the window itself has no value, that is the standing, whatever the year to date has; where the figure
+    means nothing in it, nothing is expected of it either.
     """
     question = need.question
     if need.lacks is not None:
@@ -57,8 +58,9 @@ def measurements(framework: Framework, need: Need, fetch: Fetch, *, today: date 
     return [total, *_sliced(framework, need, data)]
 
 
-def _no_target(window: Window) -> Standing:
-    return Standing(Status.NO_TARGET, window)
+def _unjudged(window: Window, value: Fraction | None) -> Standing:
+    """Give the standing of what has no target of its own: a slice, a filtered figure, one organisation."""
+    return Standing(Status.NO_DATA if value is None else Status.NO_TARGET, window)
 
 
 def _not_collected(question: Question, lacks: str) -> Measurement:
@@ -68,7 +70,7 @@ def _not_collected(question: Question, lacks: str) -> Measurement:
         slice=question.where,
         state=State.NOT_COLLECTED,
         coverage=Coverage(0, 0),
-        standing=_no_target(question.window),
+        standing=_unjudged(question.window, None),
         organisation=question.organisation,
         lacks=lacks,
     )
@@ -101,7 +103,7 @@ def _figure(
         slice={**question.where, **{dimension: each for dimension, each in of.items() if dimension != ORGANISATION}},
         state=value.state,
         coverage=data.coverage(parts_of(framework, question.indicator)),
-        standing=_no_target(data.window),
+        standing=_unjudged(data.window, value.value),
         value=value.value,
         numerator=value.numerator,
         denominator=value.denominator,
@@ -129,9 +131,11 @@ def _with_standing(
         complete=_is_complete(framework, question.indicator, judged.window.last),
         today=today,
     )
-    if total.state in _HANDED_DOWN or not allowed(framework.indicators[question.indicator], total.window):
+    if total.value is None:
         verdict = replace(verdict, status=Status.NO_DATA, achievement=None, above_plan=False, maintained=False)
-    return replace(total, expected=window_expected(aim, plan, total.window), standing=verdict)
+    means_something = allowed(framework.indicators[question.indicator], total.window)
+    due = window_expected(aim, plan, total.window) if means_something else None
+    return replace(total, expected=due, standing=verdict)
 
 
 def _is_complete(framework: Framework, indicator_key: str, end: Quarter) -> bool:

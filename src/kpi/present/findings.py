@@ -18,7 +18,7 @@ _NAMED = 3
 def overview(framework: Framework, shown: Mapping[str, Shown], language: str) -> list[str]:
     """Say how many main indicators are on track, and which are furthest behind."""
     main = [one.now for key, one in shown.items() if framework.indicators[key].supports is None]
-    if all(found.lacks or found.standing.status is Status.NO_TARGET for found in main):
+    if any(found.slice or found.organisation for found in main):
         return [
             whole(N_("Targets hold for the whole programme: what is filtered has values, but no status."), language)
         ]
