@@ -1,5 +1,6 @@
 """Figures in words and drawings: pure, so tested by what they hold."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
