@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from attacker import Attacker
 from kpi.access import OPERATOR
 from kpi.framework.load import load_file
 from kpi.incoming import read
@@ -17,6 +18,13 @@ from kpi.intake.check import check
 from kpi.intake.organisations import organisations_from
 from kpi.intake.reader import Reader
 from kpi.intake.workbook import understand
+from kpi.measure.data import summed
+from kpi.measure.disclosure import disclose
+from kpi.measure.facts import facts_of
+from kpi.measure.measure import measurements
+from kpi.measure.model import FormReport, State
+from kpi.measure.needs import needs
+from kpi.measure.published import questions
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState
@@ -192,3 +200,33 @@ def test_a_faulty_file_is_answered_with_its_fault_alone(installation, reader, na
     assert {problem.code for problem in incoming.problems} == set(codes)
     # What the Centre alone gives is told to whoever approves the return; it does not keep it out.
     assert incoming.may_be_stored is (codes == ["row.given_by_others"])
+
+
+def _published(framework, listed, returns, today):
+    """Measure the closed set from the returns kept here."""
+    facts, reports = {}, []
+    for number, name in enumerate(sorted(returns)):
+        raw, content = returns[name]
+        attributes = listed[raw.organisation].attributes
+        facts[number] = facts_of(framework, raw.quarter, content)
+        reports += [
+            FormReport(raw.organisation, raw.quarter, form, each.state, number, attributes)
+            for form, each in content.forms.items()
+        ]
+    fetch, selected = summed(facts, reports), {}
+    for question in questions(framework, today):
+        need = needs(
+            framework, question, organisations=listed.values(), reports=reports, today=today, selected=selected
+        )
+        yield from measurements(framework, need, fetch, today=today)
+
+
+def test_nobody_can_compute_what_is_hidden_from_funders(framework, listed, returns):
+    kept = {name: one for name, one in returns.items() if name != "2025-Q4_OTV"}  # corrected by a second revision
+    found = list(_published(framework, listed, kept, NOW.date()))
+    hidden = disclose(framework, found)
+    masked = [hidden.masked(each) for each in found]
+    small = [one for one in masked if one.state is State.SMALL]
+    assert {one.indicator for one in small} >= {"O6", "R1"}
+    assert sum(one.state is State.VALUE for one in masked) > 1000
+    assert Attacker(framework, masked).computed() == []

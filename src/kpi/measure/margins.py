@@ -100,16 +100,21 @@ class _Numbers:
 
 
 def margins(framework: Framework, published: Iterable[Measurement]) -> Margins:
-    """Order the measurements of the closed set; a figure that is answered twice counts once."""
+    """Order the measurements of the closed set, whatever order they come in; one that is answered twice counts once."""
     found: dict[Key, Measurement] = {}
     for each in published:
         found.setdefault(key_of(each), each)
     ends = sorted({(each.window.last, each.window.first) for each in found.values()})
     before = dict(zip(ends[1:], ends, strict=False))
     numbers = _Numbers()
+    order = {indicator: at for at, indicator in enumerate(framework.indicators)}
+
+    def place(key: Key) -> tuple[object, ...]:
+        indicator, first, last, categories = key
+        return order[indicator], last, first, len(categories), sorted(categories)
+
     figures = {
-        key: _figure(framework, each, numbers, before.get((each.window.last, each.window.first)))
-        for key, each in sorted(found.items(), key=lambda one: one[1].window.last)
+        key: _figure(framework, found[key], numbers, before.get((key[2], key[1]))) for key in sorted(found, key=place)
     }
     families = _families(framework, figures)
     below: dict[Key, list[Sequence[Key]]] = defaultdict(list)
