@@ -130,6 +130,36 @@ def test_a_correction_is_a_new_revision_and_every_figure_changes(home):
     assert [row["revision"] for row in csv.DictReader(io.StringIO(rows))] == ["3", "3"]
 
 
+def test_a_file_that_was_replaced_undoes_nothing(home):
+    first = home.folder / "C1-2025-Q2.xlsx"
+    kept = first.read_bytes()
+    home.approve(home.filled("C1", "2025-Q2", operations(5, 17)))
+    first.write_bytes(kept)  # the corrected workbook has the name of the first
+    for options in ((), ("--dry-run",)):
+        (told,) = home.ok("import", first, *options, "--format", "json").json
+        assert (told["stored"], told["revision"], codes(told)) == (False, None, ["return.former_file"])
+        assert "as revision 1 of Club un, 2e trimestre 2025; revision 2 stands now" in told["problems"][0]["message"]
+    (told,) = home.approve(first)
+    assert (told["stored"], codes(told)) == (False, ["return.former_file"])
+    assert home.figures("--quarter", "2025-Q2")["VOL"] == "41"
+    anew = home.folder / "anew.xlsx"
+    load_workbook(first).save(anew)
+    (told,) = home.approve(anew)
+    assert (told["stored"], told["revision"], codes(told)) == (True, 3, ["return.former_content"])
+    assert told["problems"][0]["severity"] == "warning"
+    assert home.figures("--quarter", "2025-Q2")["VOL"] == "31"
+
+
+def test_a_file_that_was_replaced_before_it_was_approved_is_not_approved_either(home):
+    first = home.folder / "V1-2025-Q2.xlsx"
+    kept = first.read_bytes()
+    home.ok("import", home.filled("V1", "2025-Q2", operations(50)))
+    first.write_bytes(kept)
+    (told,) = home.approve(first)
+    assert (told["stored"], codes(told)) == (False, ["return.former_file"])
+    assert home.figures("--quarter", "2025-Q2")["VOL"] == "31"
+
+
 def test_as_of_a_day_figures_stand_as_they_stood(home):
     now = home.measure("--quarter", "2025-Q2", "--indicator", "VOL", "--as-of", TODAY)
     assert now[0]["value"] == "31"

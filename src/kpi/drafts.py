@@ -13,7 +13,7 @@ from kpi import recall
 from kpi.access import Deed, allow
 from kpi.draft import Draft, Looked, open_draft, read_draft
 from kpi.framework.model import Form, FormTime, Framework
-from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows, standing
+from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.check import check
@@ -25,6 +25,7 @@ from kpi.measure.model import Organisation
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter
 from kpi.records import ReturnContent
+from kpi.revisions import standing
 from kpi.store import drafts as kept
 from kpi.store import events, files, frameworks
 from kpi.store import returns as stored

@@ -3,16 +3,13 @@
 Nothing here changes the store; that is `kpi.returns`.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlmodel import Session
-
 from kpi import recall
 from kpi.access import Deed, allow, may
-from kpi.framework.model import Form, FormKind, FormTime, Framework
+from kpi.framework.model import Form, FormKind, FormTime
 from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.intake.marked import marked_copy
@@ -24,25 +21,13 @@ from kpi.intake.workbook import understand
 from kpi.measure.model import Organisation, State
 from kpi.measure.single import values_of
 from kpi.measure.values import Value
-from kpi.problems import N_, Fault, Own, Place, Problem, SaidError, Severity, errors
+from kpi.problems import N_, Fault, Own, Place, Problem, SaidError, errors
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReturnContent
-from kpi.store import returns as stored
+from kpi.revisions import FORMER_CONTENT, met_before, standing
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState, StoredReturn
 
-SAME_FILE = Fault(
-    "return.same_file",
-    N_("This very file is already stored, as revision {revision} of {organisation}, {quarter}."),
-    N_("Nothing was changed. If it was meant as a correction, correct the workbook, save it and upload it again."),
-    Severity.WARNING,
-)
-SAME_CONTENT = Fault(
-    "return.same_content",
-    N_("This file says exactly what revision {revision} of {organisation}, {quarter}, already says."),
-    N_("Nothing was changed."),
-    Severity.WARNING,
-)
 NOT_REPORTING = Fault(
     "return.not_reporting",
     N_("{organisation} does not report for {quarter}."),
@@ -59,9 +44,6 @@ NOT_YOURS = Fault(
     N_("This file is the return of an organisation for which you do not report ({found})."),
     N_("Look whether it is the right file; if you should report for this organisation, ask the administrator."),
 )
-
-#: The states of returns that somebody answers for.
-_HANDED_IN = (ReturnState.SUBMITTED, ReturnState.APPROVED)
 
 
 class UnknownOrganisationError(SaidError):
@@ -94,7 +76,7 @@ class Incoming:
     """A file as it came in, read and checked, not yet stored.
 
     `raw` is there where the file is a return at all, `content` where its cells could be understood; `known` is
-    the stored revision that already says the same.
+    the stored revision that already says the same, or that came in this very file.
     """
 
     name: str
@@ -113,7 +95,9 @@ class Incoming:
     @property
     def waits(self) -> bool:
         """Tell whether what is stored already says the same and waits for approval."""
-        return self.known is not None and self.known.state is ReturnState.SUBMITTED and not errors(self.problems)
+        known = self.known
+        open_ = known is not None and known.state is ReturnState.SUBMITTED and known.superseded_at is None
+        return open_ and not errors(self.problems)
 
     @property
     def may_be_stored(self) -> bool:
@@ -212,12 +196,19 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     unread = {(problem.place.sheet, problem.place.cell) for problem in errors(problems) if problem.place.cell}
     problems += [one for one in checked.problems if (one.place.sheet, one.place.cell) not in unread]
     with reading(installation.engine) as session:
-        known_return = standing(session, raw.organisation, raw.quarter)
-        fault = _same(session, installation.framework, known_return, file, checked.content)
-    if known_return is None or fault is None:
-        return Incoming(name, file, reporting, raw, checked.content, None, tuple(problems))
-    values = {"revision": known_return.revision, "organisation": reporting.name, "quarter": raw.quarter}
-    problems.append(fault.at(Place(), **values))
+        met = met_before(
+            session,
+            installation.framework,
+            organisation=raw.organisation,
+            quarter=raw.quarter,
+            file=file,
+            content=checked.content,
+        )
+    known_return = None
+    if met is not None:
+        values = {"revision": met.revision.revision, "organisation": reporting.name, "quarter": raw.quarter}
+        problems.append(met.fault.at(Place(), **values, stands=met.stands))
+        known_return = None if met.fault is FORMER_CONTENT else met.revision
     return Incoming(name, file, reporting, raw, checked.content, known_return, tuple(problems))
 
 
@@ -237,31 +228,6 @@ def approved_rows(
             session, installation.framework, organisation=organisation.code, forms=forms, before=quarter + 1
         )
     return {key: said.records for key, (_, said) in found.items()}
-
-
-def standing(session: Session, organisation: str, quarter: Quarter) -> StoredReturn | None:
-    """Give the newest revision that somebody answers for: one that waits for approval, else the approved one."""
-    found = stored.find(session, organisation=organisation, quarter=quarter, states=_HANDED_IN, standing=True)
-    return found[-1] if found else None
-
-
-def _same(
-    session: Session, framework: Framework, newest: StoredReturn | None, file: bytes, content: ReturnContent
-) -> Fault | None:
-    """Tell whether the newest revision came from the same bytes, or says the same."""
-    if newest is None:
-        return None
-    came_with = {one.id for one in stored.find(session, file_sha256=hashlib.sha256(file).hexdigest())}
-    if newest.id in came_with:
-        return SAME_FILE
-    return SAME_CONTENT if says(session, framework, newest, content) else None
-
-
-def says(session: Session, framework: Framework, revision: StoredReturn, content: ReturnContent) -> bool:
-    """Tell whether a stored revision says the same as this content, under the keys that are in force."""
-    if revision.content_sha256 == content.sha256:
-        return True
-    return recall.content(session, framework, return_id=revision.id).sha256 == content.sha256
 
 
 def marked(installation: Installation, incoming: Incoming, *, language: str) -> bytes | None:

@@ -14,7 +14,7 @@ from kpi.framework.change import changes_refused
 from kpi.framework.found import Lines
 from kpi.framework.load import Loaded, load_text
 from kpi.framework.model import Framework
-from kpi.incoming import Incoming, says, standing
+from kpi.incoming import Incoming
 from kpi.installation import (
     ADOPTED,
     FRAMEWORK,
@@ -27,6 +27,7 @@ from kpi.installation import (
 from kpi.measure.facts import facts_of
 from kpi.problems import N_, Problem, SaidError
 from kpi.records import ReturnContent
+from kpi.revisions import says, standing
 from kpi.settings import Settings
 from kpi.store import events, facts, files, frameworks
 from kpi.store import returns as stored

@@ -6,13 +6,14 @@ from typing import Any
 
 from kpi.draft import Draft, Looked, open_draft, read_draft
 from kpi.framework.model import FormKind
-from kpi.incoming import approved_rows, says, standing
+from kpi.incoming import approved_rows
 from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.language import message
 from kpi.problems import N_, Problem, SaidError, Severity, errors
 from kpi.records import ReturnContent
 from kpi.returns import AlreadyStoredError, derive, subject_of, under_its_framework
+from kpi.revisions import says, standing
 from kpi.store import drafts as kept
 from kpi.store import events, frameworks
 from kpi.store.engine import writing

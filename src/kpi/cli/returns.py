@@ -35,7 +35,7 @@ from kpi.cli.common import (
 from kpi.cli.store import person
 from kpi.figures import overview, rows_behind
 from kpi.framework.model import Framework
-from kpi.incoming import SAME_CONTENT, SAME_FILE, Change, Incoming, marked, preview, read, template_for
+from kpi.incoming import Change, Incoming, marked, preview, read, template_for
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
 from kpi.language import message, pick, tr, whole
@@ -43,6 +43,7 @@ from kpi.present.words import of
 from kpi.problems import N_, Severity, errors
 from kpi.returns import AlreadyStoredError, Channel, StoredReturn, submit, two_persons
 from kpi.returns import approve as approve_stored
+from kpi.revisions import SAME_CONTENT, SAME_FILE
 
 _MANY = 2
 
