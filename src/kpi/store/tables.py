@@ -5,7 +5,7 @@ values that went in. The metadata are this module's own, so that importing it ag
 server) starts afresh instead of declaring the same table twice.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -332,12 +332,138 @@ class Attempt(Base, table=True):
     at: datetime
 
 
+class Lock(Base, table=True):
+    """That a quarter takes no more returns, from when on, until when, and why."""
+
+    __tablename__: ClassVar[str] = "quarter_lock"
+    __table_args__ = (
+        CheckConstraint(f"quarter {_A_QUARTER}", name="quarter"),
+        CheckConstraint("(reopened_at IS NULL) = (reopened_by IS NULL)", name="reopened"),
+        Index(
+            "uq_quarter_lock_standing",
+            "quarter",
+            unique=True,
+            sqlite_where=text("reopened_at IS NULL"),
+            postgresql_where=text("reopened_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    quarter: int
+    locked_at: datetime
+    locked_by: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    reopened_at: datetime | None = None
+    reopened_by: str | None = Field(default=None, sa_type=Text)
+    reopened_reason: str | None = Field(default=None, sa_type=Text)
+
+
+class Extension(Base, table=True):
+    """A later day by which an organisation may hand in a quarter's return."""
+
+    __tablename__: ClassVar[str] = "extension"
+    __table_args__ = (CheckConstraint(f"quarter {_A_QUARTER}", name="quarter"),)
+
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    quarter: int = Field(primary_key=True)
+    until: date
+    reason: str = Field(sa_type=Text)
+    granted_by: str = Field(sa_type=Text)
+    granted_at: datetime
+
+
+class Comment(Base, table=True):
+    """A remark on a return, on one of its forms or on one of its records; it never changes."""
+
+    __tablename__: ClassVar[str] = "comment"
+    __table_args__ = (CheckConstraint("position IS NULL OR form IS NOT NULL", name="position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: int = Field(foreign_key="returns.id", index=True)
+    form: str | None = Field(default=None, sa_type=Text)
+    position: int | None = None
+    text: str = Field(sa_type=Text)
+    by: str = Field(sa_type=Text)
+    at: datetime
+
+
+class Resolution(Base, table=True):
+    """What was said of something odd in an organisation's quarter: it was mended, is explained, or is accepted."""
+
+    __tablename__: ClassVar[str] = "resolution"
+    __table_args__ = (
+        CheckConstraint(f"quarter {_A_QUARTER}", name="quarter"),
+        CheckConstraint("outcome IN ('fixed', 'explained', 'accepted')", name="outcome"),
+        Index("ix_resolution_organisation_id_quarter", "organisation_id", "quarter"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    quarter: int
+    oddity: str = Field(sa_type=Text)
+    outcome: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    by: str = Field(sa_type=Text)
+    at: datetime
+
+
+class Action(Base, table=True):
+    """What is to be done about an indicator that is not on track, as of a quarter."""
+
+    __tablename__: ClassVar[str] = "action"
+    __table_args__ = (
+        CheckConstraint(f"quarter {_A_QUARTER}", name="quarter"),
+        CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator: str = Field(sa_type=Text, index=True)
+    quarter: int
+    explanation: str = Field(sa_type=Text)
+    action: str = Field(sa_type=Text)
+    owner: str = Field(sa_type=Text)
+    due: date
+    opened_at: datetime
+    opened_by: str = Field(sa_type=Text)
+    closed_at: datetime | None = None
+    closed_by: str | None = Field(default=None, sa_type=Text)
+    outcome: str | None = Field(default=None, sa_type=Text)
+
+
+class IndicatorNote(Base, table=True):
+    """A dated note on an indicator, shown on its trend."""
+
+    __tablename__: ClassVar[str] = "indicator_note"
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator: str = Field(sa_type=Text, index=True)
+    day: date
+    text: str = Field(sa_type=Text)
+    by: str = Field(sa_type=Text)
+    at: datetime
+    removed_at: datetime | None = None
+
+
 def table(model: type[Base]) -> Table:
     """Give a model's bare table, for bulk work without objects."""
     return Base.metadata.tables[str(model.__tablename__)]
 
 
-def id_of(row: Organisation | Framework | File | Returns | Part | Slice | Event | Person) -> int:
+def id_of(
+    row: Organisation
+    | Framework
+    | File
+    | Returns
+    | Part
+    | Slice
+    | Event
+    | Person
+    | Lock
+    | Comment
+    | Action
+    | IndicatorNote
+    | Resolution,
+) -> int:
     """Give the id of a row that has been written (flushed) or read."""
     if row.id is None:
         raise LookupError(f"a row of {row.__tablename__} has no id before it is written")
