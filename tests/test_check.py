@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kpi.framework.load import load_text
 from kpi.intake import check as check_module
-from kpi.intake import check_given, check_money, check_row
+from kpi.intake import check_days, check_given, check_money, check_row, limits
 from kpi.intake.check import Checked, check
 from kpi.intake.raw import RawCell, RawForm, RawReturn, RawRow, Scalar
 from kpi.language import message
@@ -321,6 +321,32 @@ def test_a_half_yearly_flow_covers_two_quarters():
         assert [problem.code for problem in found.problems] == expected
 
 
+@pytest.mark.parametrize("time", ["flow", "stock"])
+@pytest.mark.parametrize(
+    ("day", "flow", "stock"),
+    [
+        (date(2025, 12, 31), [], []),
+        (date(2026, 1, 1), [("row.date_after_quarter", Severity.ERROR)], [("row.date_after_quarter", Severity.ERROR)]),
+        (date(2025, 10, 1), [], []),
+        (date(2025, 9, 30), [("row.date_before_quarter", Severity.WARNING)], []),
+    ],
+)
+def test_what_happened_lies_in_the_time_reported_and_a_position_goes_back_further(time, day, flow, stock):
+    yaml = YAML.replace("bought: {type: date, ", "bought: {type: date, happened: true, ")
+    made = load_text(yaml.replace("time: stock", f"time: {time}", 1)).framework
+    assert made is not None
+    raw = RawReturn("A", Q4, "en", {"books": form({"name": "Vol de nuit", "bought": day})})
+    found = check(made, raw, attributes=PARTNER).problems
+    told = [(one.code, one.severity) for one in found if one.place.field == "bought"]
+    assert told == (flow if time == "flow" else stock)
+    assert limits.days_of(made.forms["books"], "bought", Q4) == (date(1950, 1, 1), Q4.ends)
+
+
+def test_a_date_that_is_not_said_to_have_happened_may_lie_ahead():
+    for day in (date(2031, 1, 1), date(1999, 1, 1)):
+        assert not checked({"books": form({"name": "Emma", "bought": day})}).problems
+
+
 def test_required_cells_and_limits_within_a_row():
     found = checked({"courses": form({**sixfold(10, 5, 0, 11, 5, 0)}, {"title": "n/a"})})
     assert codes(found) == [
@@ -488,7 +514,7 @@ def test_all_problems_come_at_once():
 def test_every_fault_has_a_code_and_a_way_out():
     found = [
         fault
-        for module in (check_module, check_given, check_money, check_row)
+        for module in (check_module, check_days, check_given, check_money, check_row)
         for fault in vars(module).values()
         if isinstance(fault, Fault)
     ]

@@ -100,6 +100,7 @@ _BELONGS: Mapping[str, tuple[ColumnType, ...]] = {
     "decimals": (ColumnType.DECIMAL,),
     "weight": (ColumnType.DECIMAL, ColumnType.COUNT, ColumnType.RATING),
     "dated": (ColumnType.MONEY,),
+    "happened": (ColumnType.DATE,),
     "form": (ColumnType.REF,),
 }
 _NEEDS = {ColumnType.CHOICE: "dimension", ColumnType.RATING: "scale", ColumnType.REF: "form"}

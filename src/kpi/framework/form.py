@@ -68,6 +68,9 @@ class Column(Lasting):
     """The column that weighs this one in a mean."""
     dated: str | None = None
     """The date column that says when an amount of money fell; without it, the end of the quarter."""
+    happened: bool = False
+    """Whether a date is the day on which what the row reports happened: it never lies after the quarter's end and, in a
+    flow, belongs into the time reported. What dates a flow's money does so anyway."""
     form: str | None = None
     """The register that a ref points to."""
     given_by: Who = Field(default_factory=dict)
@@ -140,6 +143,11 @@ class Form(Lasting):
     def current(self, quarter: Quarter) -> dict[str, Column]:
         """Give the columns that may be filled in for a quarter, in their order."""
         return {key: column for key, column in self.columns.items() if column.valid_in(quarter)}
+
+    def says_when(self, key: str) -> bool:
+        """Tell whether a column says when what its row reports happened."""
+        dates_money = any(column.dated == key for column in self.columns.values())
+        return self.columns[key].happened or (dates_money and self.time is FormTime.FLOW)
 
     def is_asked_of(self, attributes: Mapping[str, str]) -> bool:
         """Tell whether an organisation with these attributes is asked for the form."""

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from kpi.framework.model import Column, ColumnType, FormTime, Rate
+from kpi.framework.model import Column, ColumnType, Rate
 from kpi.intake.amounts import Amount
 from kpi.intake.fields import CURRENCY, Field
 from kpi.intake.limits import largest
 from kpi.intake.numbers import TOO_LARGE
 from kpi.intake.rows import Reading
 from kpi.problems import N_, Fault, Own, Problem, Severity
-from kpi.quarter import Quarter
 from kpi.records import is_not_applicable
 
 CURRENCY_MISSING = Fault(
@@ -39,17 +38,6 @@ NO_RATE = Fault(
     "row.currency_without_rate",
     N_("There is no rate for {found} yet, so an amount dated {day} cannot be counted."),
     N_("Write the amount in {currencies}."),
-)
-BEFORE_QUARTER = Fault(
-    "row.date_before_quarter",
-    N_("{found} lies before the time reported, which begins on {first}."),
-    N_("Check whether it was reported for its own quarter; an amount belongs to the quarter of its date."),
-    Severity.WARNING,
-)
-AFTER_QUARTER = Fault(
-    "row.date_after_quarter",
-    N_("{found} lies after the time reported, which ends on {last}."),
-    N_("Correct the date, or report the amount for the quarter in which it falls."),
 )
 
 
@@ -121,31 +109,6 @@ def _currency_problems(reading: Reading, field: Field, amount: Amount, beside: s
         accepted=accepted,
         currencies=tuple(c for c in currencies if money.rate(c, day) is not None),
     )
-
-
-def dates_rule(reading: Reading) -> Iterator[Problem]:
-    """A flow's money falls in the quarter reported; a stock's dates may be of any time."""
-    if reading.layout.form.time is not FormTime.FLOW:
-        return
-    first, last = _begins(reading), reading.scope.quarter.ends
-    dated = {f[0].column.dated for f in reading.layout.columns.values() if f[0].column.type is ColumnType.MONEY}
-    for key in sorted(key for key in dated if key is not None):
-        written = reading.values.get(key)
-        if not isinstance(written, str):
-            continue
-        day = date.fromisoformat(written)
-        if day < first:
-            yield reading.at(BEFORE_QUARTER, key, found=day, first=first)
-        elif day > last:
-            yield reading.at(AFTER_QUARTER, key, found=day, last=last)
-
-
-def _begins(reading: Reading) -> date:
-    """Give the first day that a flow form covers: a half-yearly one covers two quarters."""
-    first: Quarter = reading.scope.quarter
-    while not reading.layout.form.due.in_quarter(first + -1):
-        first += -1
-    return first.starts
 
 
 def said_of(reading: Reading, field: Field) -> object:

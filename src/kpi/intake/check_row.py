@@ -7,8 +7,9 @@ from typing import Any
 
 from kpi.intake import limits
 from kpi.intake.cells import Scope, parse
+from kpi.intake.check_days import days_rule
 from kpi.intake.check_given import given_rule
-from kpi.intake.check_money import dates_rule, kept, money_rule, number_of, said_of
+from kpi.intake.check_money import kept, money_rule, number_of, said_of
 from kpi.intake.fields import Field
 from kpi.intake.numbers import shown
 from kpi.intake.raw import RawCell, RawRow
@@ -215,7 +216,7 @@ _RULES: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     _required,
     _whole_spreads,
     money_rule,
-    dates_rule,
+    days_rule,
     _weights,
     _limits,
     given_rule,

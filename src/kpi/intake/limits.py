@@ -7,7 +7,7 @@ value that enters them is beyond `LARGEST_FACT`, so that nine million of the lar
 from datetime import date
 from decimal import Decimal
 
-from kpi.framework.model import Column, ColumnType, Form, FormTime
+from kpi.framework.model import Column, ColumnType, Form
 from kpi.quarter import Quarter
 
 LARGEST_COUNT = 10**9
@@ -44,7 +44,6 @@ def days(quarter: Quarter) -> tuple[date, date]:
 
 
 def days_of(form: Form, column_key: str, quarter: Quarter) -> tuple[date, date]:
-    """Give the first and the last day that a date cell takes: what dates a flow's money does not lie ahead."""
+    """Give the first and the last day that a date cell takes: what has happened does not lie ahead."""
     first, last = days(quarter)
-    dates_money = any(column.dated == column_key for column in form.columns.values())
-    return first, quarter.ends if form.time is FormTime.FLOW and dates_money else last
+    return first, quarter.ends if form.says_when(column_key) else last
