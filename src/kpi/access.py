@@ -52,6 +52,10 @@ class Deed(StrEnum):
     """The same on behalf of any organisation."""
     REVIEW = "review"
     """Approve returns, or send them back."""
+    SETTLE = "settle"
+    """Lock quarters and reopen them, grant extensions."""
+    FOLLOW_UP = "follow_up"
+    """Say what is done about an indicator, and what odd things in returns mean."""
     RUN_STORE = "run_store"
     """Derive figures again, let a changed framework come into force."""
     LIST_ORGANISATIONS = "list_organisations"
@@ -71,6 +75,8 @@ PERMITTED: Mapping[Deed, frozenset[Role]] = {
     Deed.REPORT: frozenset({Role.REPORTER}),
     Deed.REPORT_FOR_ANY: frozenset({Role.MANAGER}),
     Deed.REVIEW: frozenset({Role.MANAGER}),
+    Deed.SETTLE: frozenset({Role.MANAGER}),
+    Deed.FOLLOW_UP: frozenset({Role.MANAGER}),
     Deed.RUN_STORE: frozenset(),
     Deed.LIST_ORGANISATIONS: frozenset({Role.ADMINISTRATOR}),
     Deed.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
