@@ -1,7 +1,7 @@
 """A return while its organisation fills it in, on the web or in the workbook: one draft, however it is worked on.
 
 Every completed cell is kept at once, valid or not. Whoever types says what they saw there: where somebody else was
-faster, they are told, and nothing is overwritten. `kpi.handing_in` takes the draft from here.
+faster, they are told, and nothing is overwritten. `kpi.submission` takes the draft from here.
 """
 
 from dataclasses import replace
@@ -17,6 +17,7 @@ from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, 
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.check import check
+from kpi.intake.marked import marked_copy
 from kpi.intake.orientation import Orientation, orientation
 from kpi.intake.raw import RawReturn
 from kpi.intake.template import template
@@ -148,6 +149,36 @@ def take_workbook(installation: Installation, incoming: Incoming, *, today: date
         kept.came_with(session, return_id=draft.id, file_id=file_id, language=raw.language or head.language)
         kept.touch(session, return_id=draft.id, by=installation.who.signature, at=at, channel=Channel.WORKBOOK)
         return read_draft(session, installation.framework, draft.id)
+
+
+def workbook_of(installation: Installation, *, organisation: str, quarter: Quarter, language: str) -> bytes | None:
+    """Make the workbook of what an organisation has said of a quarter so far, to go on with offline.
+
+    That is what its draft says, else the last revision that was handed in; none where nothing was said yet.
+    """
+    draft = draft_of(installation, organisation=organisation, quarter=quarter)
+    if draft is not None:
+        return workbook(installation, draft, language=language)
+    with reading(installation.engine) as session:
+        basis = _basis(session, organisation, quarter)
+        if basis is None:
+            return None
+        said_before = read_draft(session, installation.framework, basis.id)
+        typed = _said_before(session, installation.framework, basis, quarter, language)
+    return workbook(installation, replace(said_before, typed=typed), language=language)
+
+
+def marked(installation: Installation, draft: Draft, *, language: str) -> bytes:
+    """Make the workbook of a draft in which every faulty cell is marked, with what is wrong as a note."""
+    looked = look(installation, draft)
+    return marked_copy(
+        installation.framework,
+        draft.organisation,
+        draft.quarter,
+        language,
+        _in_words(draft, language),
+        looked.problems,
+    )
 
 
 def workbook(installation: Installation, draft: Draft, *, language: str) -> bytes:

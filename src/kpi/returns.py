@@ -4,6 +4,7 @@ Storing is one transaction, all or nothing, and every change is an event. The cl
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -29,7 +30,7 @@ from kpi.problems import N_, Problem, SaidError
 from kpi.records import ReturnContent
 from kpi.revisions import says, standing
 from kpi.settings import Settings
-from kpi.store import events, facts, files, frameworks
+from kpi.store import drafts, events, facts, files, frameworks
 from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
 from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredReturn
@@ -37,6 +38,7 @@ from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePerson
 __all__ = [
     "AlreadyStoredError",
     "Channel",
+    "NoReasonError",
     "ReturnChangedError",
     "SamePersonError",
     "StoredReturn",
@@ -45,6 +47,7 @@ __all__ = [
     "misfits",
     "misfits_of",
     "rebuild",
+    "send_back",
     "submit",
     "two_persons",
 ]
@@ -60,6 +63,12 @@ class AlreadyStoredError(SaidError):
 
     def __init__(self, newest: StoredReturn) -> None:
         super().__init__(revision=newest.revision, organisation=newest.organisation, quarter=newest.quarter)
+
+
+class NoReasonError(SaidError):
+    """A return was sent back without a word."""
+
+    text = N_("Say why the return is sent back: those who report have nothing else to go by.")
 
 
 def under_its_framework(session: Session, installation: Installation) -> None:
@@ -155,6 +164,37 @@ def _approve(session: Session, revision: StoredReturn, *, by: str, at: datetime)
         after={"state": approved.state.value, "content_sha256": approved.content_sha256},
     )
     return approved
+
+
+def send_back(  # noqa: PLR0913 (what, why, by whom and when)
+    installation: Installation, *, return_id: int, reason: str, by_form: Mapping[str, str], by: str, at: datetime
+) -> StoredReturn:
+    """Return a submitted return for correction, with the reason as a whole and, where there is more to say, by form.
+
+    Raises `NoReasonError`, `kpi.store.model.ReturnChangedError` where it is not submitted, or no longer; a `KeyError`
+    for a form that the return does not have.
+    """
+    allow(installation.who, Deed.REVIEW)
+    sign(installation.who, by, Deed.REVIEW)
+    why, whys = reason.strip(), {form: text.strip() for form, text in by_form.items() if text.strip()}
+    if not why:
+        raise NoReasonError
+    with writing(installation.engine) as session:
+        before = stored.get(session, return_id=return_id)
+        for form in whys.keys() - stored.content(session, return_id=return_id).forms.keys():
+            raise KeyError(form)
+        returned = stored.send_back(session, return_id=return_id, at=at)
+        drafts.explain_return(session, return_id=return_id, reason=why, by_form=whys)
+        events.append(
+            session,
+            at=at,
+            actor=by,
+            action="return.returned",
+            subject=subject_of(returned),
+            before={"state": before.state.value},
+            after={"state": returned.state.value, "reason": why, "by_form": whys},
+        )
+        return returned
 
 
 def two_persons(submitter: str, approver: str) -> None:
