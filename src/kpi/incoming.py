@@ -6,6 +6,7 @@ Nothing here changes the store; that is `kpi.returns`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from kpi import recall
 from kpi.access import Deed, allow, may
@@ -264,5 +265,10 @@ def preview(installation: Installation, incoming: Incoming) -> list[Change]:
     return [
         Change(*place, before.get(place, nothing), after.get(place, nothing))
         for place in places
-        if before.get(place, nothing) != after.get(place, nothing)
+        if _said(before.get(place, nothing)) != _said(after.get(place, nothing))
     ]
+
+
+def _said(value: Value) -> tuple[State, Fraction | None]:
+    """Give what a figure says; that another sum gives the same figure is no change of it."""
+    return value.state, value.value

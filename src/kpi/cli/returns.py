@@ -34,12 +34,11 @@ from kpi.cli.common import (
 )
 from kpi.cli.store import person
 from kpi.figures import overview, rows_behind
-from kpi.framework.model import Framework
-from kpi.incoming import Change, Incoming, marked, preview, read, template_for
+from kpi.incoming import Incoming, marked, preview, read, template_for
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
-from kpi.language import message, pick, tr, whole
-from kpi.present.words import of
+from kpi.language import message, tr, whole
+from kpi.present.changes import Differing, differing
 from kpi.problems import N_, Severity, errors
 from kpi.returns import AlreadyStoredError, Channel, StoredReturn, submit, two_persons
 from kpi.returns import approve as approve_stored
@@ -206,11 +205,11 @@ def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool,
         severity = tr(severities[str(problem["severity"])], language)
         out(f"{told.file}: {severity}: {place + ': ' if place else ''}{problem['message']}")
     what = f"{told.organisation or '?'} {told.quarter or '?'}"
-    changes: list[Change] = []
+    changes: list[Differing] = []
     if told.stored:
         text, number = N_("{file}: {what}, {rows} rows: stored as revision {number}"), told.revision
     elif dry_run and incoming.may_be_stored:
-        changes = preview(opened, incoming)
+        changes = differing(opened.framework, preview(opened, incoming), language)
         text, number = N_("{file}: {what}, {rows} rows: would be stored; {number} figure(s) would change"), len(changes)
     elif incoming.raw is None:
         text, number = N_("{file}: not stored"), None
@@ -218,18 +217,7 @@ def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool,
         text, number = N_("{file}: {what}, {rows} rows: not stored"), None
     out(whole(text, language, file=told.file, what=what, rows=told.rows, number=number))
     for change in changes:
-        out(f"  {_changed(opened.framework, change, language)}")
-
-
-def _changed(framework: Framework, change: Change, language: str) -> str:
-    """Say what a figure of the organisation is and would be."""
-    name = pick(framework.indicators[change.indicator].label, language)
-    if change.slice is not None:
-        dimension, category = change.slice
-        categories = framework.dimensions[dimension].categories
-        name = f"– {pick(categories[category].label, language) if category in categories else category}"
-    before, after = (of(framework, change.indicator, value.value, language) for value in (change.before, change.after))
-    return f"{change.indicator} {name}: {before} → {after}"
+        out(f"  {change.indicator} {change.name}: {change.before} → {change.after}")
 
 
 def records(

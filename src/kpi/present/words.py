@@ -127,7 +127,12 @@ def state(found: Measurement, framework: Framework, language: str) -> str:
         return whole(N_("only by: {kinds}"), language, kinds=kinds)
     if not is_due(found):
         return tr(N_("not asked for in this period"), language)
-    return tr(_STATES.get(found.state, ""), language)
+    return none(found.state, language)
+
+
+def none(state: State, language: str) -> str:
+    """Name the kind of none that stands where there is no number."""
+    return tr(_STATES.get(state, ""), language)
 
 
 def is_due(found: Measurement) -> bool:

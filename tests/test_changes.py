@@ -1,0 +1,64 @@
+"""What a trial says would change: only what reads differently, each kind of none by its name."""
+
+from fractions import Fraction
+
+import pytest
+
+from filled import CENTRE, framework
+from filling import Kpi
+from kpi.incoming import Change
+from kpi.measure.model import State
+from kpi.measure.values import Value
+from kpi.present.changes import differing
+
+FRAMEWORK = framework(CENTRE)
+
+
+def valued(number):
+    return Value(State.VALUE, None if number is None else Fraction(number))
+
+
+def told(indicator, before, after, where=None, language="en"):
+    return [
+        (one.name, one.before, one.after)
+        for one in differing(FRAMEWORK, [Change(indicator, where, before, after)], language)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "before", "after", "seen"),
+    [
+        ("R5", valued("1101.10"), valued("1101.20"), ("€1,101.10", "€1,101.20")),
+        ("R5", valued("1101.10"), valued("1202.20"), ("€1,101", "€1,202")),
+        ("R5", Value(State.MISSING), valued(0), ("not reported", "€0")),
+        ("R5", Value(State.NOT_APPLICABLE), Value(State.MISSING), ("not applicable", "not reported")),
+        ("R6", Value(State.NOT_AVAILABLE), Value(State.NOT_APPLICABLE), ("not available", "not applicable")),
+        ("R6", valued("0.5"), Value(State.NOT_AVAILABLE), ("50.0%", "not available")),
+    ],
+)
+def test_what_differs_is_written_so_that_it_is_seen(indicator, before, after, seen):
+    label = FRAMEWORK.indicators[indicator].label["en"]
+    assert told(indicator, before, after) == [(label, *seen)]
+
+
+def test_what_reads_the_same_is_left_out():
+    assert told("R6", valued("0.5"), valued("0.5001")) == []
+    assert told("R5", valued("1101.1"), valued("1101.10")) == []
+
+
+def test_a_slice_has_the_name_of_its_category():
+    before, after = valued(1), valued(2)
+    assert told("O6", before, after, ("gender", "women"), "bg") == [("– Жени", "1", "2")]
+
+
+def test_a_trial_counts_what_it_shows(tmp_path):
+    kpi = Kpi(tmp_path)
+    kpi.begin("code,name,nature\nC1,Club un,club\n")
+    gift = {"received": "12.04.2025", "amount.currency": "CHF", "giver": "household"}
+    kpi.approve(kpi.filled("C1", "2025-Q2", {"gifts": [gift | {"amount": "100.10"}]}))
+    corrected = {"gifts": [gift | {"amount": "60.15"}, gift | {"amount": "40"}]}
+    first, *lines = kpi.ok("import", kpi.filled("C1", "2025-Q2", corrected), "--dry-run", "--lang", "en").out.split(
+        "\n"
+    )
+    assert first.endswith("2 rows: would be stored; 2 figure(s) would change")
+    assert lines == ["  DON Dons reçus: CHF100.10 → CHF100.15", "  DON – Ménage: CHF100.10 → CHF100.15", ""]
