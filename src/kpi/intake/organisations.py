@@ -111,6 +111,13 @@ def organisations_from(framework: Framework, name: str, content: bytes) -> tuple
     return list(found.values()), problems
 
 
+def organisation_of(framework: Framework, texts: Mapping[str, str]) -> tuple[Organisation | None, list[Problem]]:
+    """Understand one organisation as a row of the list would say it, by column; a problem's field is its column."""
+    said = {column: text.strip() for column, text in texts.items()}
+    row = _Row(said, {column: Place(field=column) for column in _columns(framework)}, Place())
+    return _organisation(framework, row), row.problems
+
+
 #: One row of a table: column index → text and place.
 _Cells = Mapping[int, tuple[str, Place]]
 

@@ -19,11 +19,15 @@ FOLDER = Path(__file__).resolve().parents[3] / "pages"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page: its file, its title, and the deeds of which its reader may do one. None: whoever is led in."""
+    """A page: its file, its title, and the deeds of which its reader may do one. None: whoever is led in.
+
+    `first` pages are there before there is anything to show: while no organisation reports yet.
+    """
 
     file: str
     title: str
     deeds: tuple[Deed, ...] = ()
+    first: bool = False
 
 
 #: Group by group, in their order in the navigation.
@@ -31,6 +35,11 @@ PAGES: Mapping[str, Sequence[Entry]] = {
     N_("Figures"): (
         Entry("overview", N_("Overview")),
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
+    ),
+    N_("Administration"): (
+        Entry(
+            "administration", N_("People and organisations"), (Deed.MANAGE_PEOPLE, Deed.LIST_ORGANISATIONS), first=True
+        ),
     ),
 }
 
@@ -43,6 +52,11 @@ def listed(looks: Person) -> list[tuple[str, Entry]]:
         for entry in entries
         if not entry.deeds or any(_may(looks, deed) for deed in entry.deeds)
     ]
+
+
+def needs_no_data(page: "StreamlitPage") -> bool:
+    """Tell whether a page is there while no organisation reports yet."""
+    return any(entry.first and entry.file == page.url_path for entries in PAGES.values() for entry in entries)
 
 
 def _may(looks: Person, deed: Deed) -> bool:

@@ -10,7 +10,7 @@ from kpi.present.cards import sample_banner
 from kpi.present.html import el
 from kpi.web import states
 from kpi.web.opened import opened
-from kpi.web.pages import pages
+from kpi.web.pages import needs_no_data, pages
 from kpi.web.person import is_demonstration, language, now, signed_out, who
 from kpi.web.pickers import language_picker
 from kpi.web.standing import role_picker, whoever
@@ -37,7 +37,7 @@ def run() -> None:
         states.unusable(found.fault)
     elif looks is NOBODY:
         signed_out()
-    elif not (there := now(afresh=True)).organisations:
+    elif not (there := now(afresh=True)).organisations and not needs_no_data(page):
         states.nobody_reports()
     else:
         if there.is_sample:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kpi.access import Deed
 from kpi.language import message, said, tr
 from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
-from kpi.web.person import language
+from kpi.web.person import allowed, language
 
 _MOST = 20
 
@@ -45,10 +46,15 @@ def unusable(fault: SaidError) -> None:
 def nobody_reports() -> None:
     """Say that the list of organisations is empty."""
     in_ = language()
+    here = tr(N_("Or bring it in on the administration page."), in_)
+    link = (
+        el("p", el("a", here, href="/administration", target="_self")) if allowed(Deed.LIST_ORGANISATIONS) else Html("")
+    )
     _state(
         tr(N_("Nobody reports here yet"), in_),
         el("p", tr(N_("The store is ready and empty. First bring in the list of reporting organisations:"), in_)),
         el("p", el("code", "kpi organisations import organisations.xlsx")),
+        link,
         el("p", tr(N_("To look around with invented data instead, fill the empty store with the sample:"), in_)),
         el("p", el("code", "kpi demo --load")),
     )

@@ -1,0 +1,42 @@
+"""What is said beside a form: what is wrong with it, or that it was done."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from kpi.language import message, said
+from kpi.present.html import el
+from kpi.problems import Problem, SaidError
+from kpi.web.person import language
+
+_DONE = "telling.done"
+
+
+def wrong(fault: SaidError | Problem, at: DeltaGenerator | None = None) -> None:
+    """Say what is wrong, here or in a place kept for it."""
+    text = message(fault, language()) if isinstance(fault, Problem) else said(fault, language())
+    (at or st).html(el("p", text, class_="k-wrong", role="alert"))
+
+
+def all_wrong(problems: Sequence[Problem], *, most: int = 100) -> None:
+    """Say all that is wrong in a file, each with its cell."""
+    lines = [
+        el("li", el("code", problem.place.cell or str(problem.place.line or "")), " ", message(problem, language()))
+        for problem in problems[:most]
+    ]
+    more = el("li", "…") if len(problems) > most else None
+    st.html(el("ul", *lines, more, class_="k-wrong", role="alert"))
+
+
+def done(area: str, text: str) -> None:
+    """Keep a sentence for the page as it is drawn next, and draw it again."""
+    st.session_state[_DONE] = (area, text)
+    st.rerun()
+
+
+def whether_done(area: str) -> None:
+    """Say what was just done in this part of the page."""
+    if st.session_state.get(_DONE, ("",))[0] == area:
+        _, text = st.session_state.pop(_DONE)
+        st.html(el("p", text, class_="k-done", role="status"))
