@@ -12,6 +12,7 @@ from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
+from kpi.store import desk
 from kpi.store import drafts as kept
 from kpi.store import returns as stored
 from kpi.store.engine import reading
@@ -42,13 +43,14 @@ STANDINGS = {
 class Asked:
     """One quarter of one organisation.
 
-    `days_left` counts to the due date, below 0 when it has passed; `revisions` are all, the newest first. `reasons` say
-    why the newest was sent back, by form, and under none as a whole.
+    `due` counts an extension; `days_left` counts to it, below 0 when it has passed; `revisions` are all, the newest
+    first. `reasons` say why the newest was sent back, by form, and under none as a whole.
     """
 
     organisation: str
     quarter: Quarter
     due: date
+    is_extended: bool
     days_left: int
     standing: Standing
     forms: Mapping[str, Form]
@@ -77,6 +79,7 @@ def asked_of(installation: Installation, *, organisation: str, today: date) -> l
         found = recall.organisation(session, framework, code=organisation)
         if found is None:
             raise UnknownOrganisationError(organisation)
+        later = {one.quarter: one.until for one in desk.extensions(session, organisation=organisation)}
         all_of_it = stored.find(session, organisation=organisation)
         reasons = {one.id: kept.said(session, return_id=one.id).reasons for one in all_of_it if _sent_back(one)}
     by_quarter: dict[Quarter, list[StoredReturn]] = {}
@@ -87,18 +90,20 @@ def asked_of(installation: Installation, *, organisation: str, today: date) -> l
     asked = []
     for quarter in sorted(quarters, reverse=True):
         revisions = by_quarter.get(quarter, [])
-        due = quarter.due(framework.rules.due_days)
+        usual = quarter.due(framework.rules.due_days)
+        due = max(usual, later.get(quarter, usual))
         returned = next((one for one in revisions if _sent_back(one)), None)
         asked.append(
             Asked(
                 organisation,
                 quarter,
                 due,
+                due > usual,
                 (due - today).days,
-                _standing(revisions),
+                standing_of(revisions),
                 framework.asked_forms(found.attributes, quarter),
                 revisions,
-                reasons.get(returned.id, {}) if returned and _standing(revisions) in _TO_CORRECT else {},
+                reasons.get(returned.id, {}) if returned and standing_of(revisions) in _TO_CORRECT else {},
             )
         )
     return asked
@@ -111,7 +116,7 @@ def _sent_back(revision: StoredReturn) -> bool:
     return revision.state is ReturnState.RETURNED
 
 
-def _standing(revisions: Sequence[StoredReturn]) -> Standing:
+def standing_of(revisions: Sequence[StoredReturn]) -> Standing:
     """Tell how far a quarter is; `revisions` come newest first."""
     open_ones = [one for one in revisions if one.superseded_at is None]
     for state, standing in (

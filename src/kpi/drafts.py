@@ -22,6 +22,7 @@ from kpi.intake.orientation import Orientation, orientation
 from kpi.intake.raw import RawReturn
 from kpi.intake.template import template
 from kpi.intake.typed import Typed
+from kpi.locks import not_locked
 from kpi.measure.model import Organisation
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter
@@ -67,6 +68,7 @@ def begin(  # noqa: PLR0913 (where, what and when)
     allow(installation.who, Deed.REPORT, organisation=organisation)
     with writing(installation.engine) as session:
         asked = _reporting(session, installation.framework, organisation, quarter, today)
+        not_locked(session, quarter)
         found = kept.open_of(session, organisation=organisation, quarter=quarter.ordinal)
         if found is not None:
             return read_draft(session, installation.framework, found)
@@ -84,6 +86,7 @@ def withdraw(installation: Installation, *, return_id: int, at: datetime) -> Dra
     with writing(installation.engine) as session:
         head = stored.get(session, return_id=return_id)
         allow(installation.who, Deed.REPORT, organisation=head.organisation)
+        not_locked(session, head.quarter)
         if head.state is not ReturnState.SUBMITTED or head.superseded_at is not None:
             raise ReturnChangedError(head, ReturnState.DRAFT)
         _tell(session, installation, "return.withdrawn", head, at)

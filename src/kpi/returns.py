@@ -25,6 +25,7 @@ from kpi.installation import (
     adopted,
     open_store,
 )
+from kpi.locks import not_locked
 from kpi.measure.facts import facts_of
 from kpi.problems import N_, Problem, SaidError
 from kpi.records import ReturnContent
@@ -103,6 +104,7 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
         two_persons(by, approver)
     with writing(installation.engine) as session:
         under_its_framework(session, installation)
+        not_locked(session, raw.quarter)
         newest = standing(session, raw.organisation, raw.quarter)
         if newest is not None and says(session, installation.framework, newest, content):
             raise AlreadyStoredError(newest)
@@ -153,6 +155,7 @@ def approve(installation: Installation, *, return_id: int, by: str, at: datetime
 
 def _approve(session: Session, revision: StoredReturn, *, by: str, at: datetime) -> StoredReturn:
     two_persons(revision.submitted_by or "", by)
+    not_locked(session, revision.quarter)
     approved = stored.approve(session, return_id=revision.id, by=by, at=at)
     events.append(
         session,

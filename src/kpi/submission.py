@@ -10,6 +10,7 @@ from kpi.incoming import approved_rows
 from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.language import message
+from kpi.locks import not_locked
 from kpi.problems import N_, Problem, SaidError, Severity, errors
 from kpi.records import ReturnContent
 from kpi.returns import AlreadyStoredError, derive, subject_of, under_its_framework
@@ -82,6 +83,7 @@ def submit_draft(  # noqa: PLR0913 (where, what and when)
     with writing(installation.engine) as session:
         under_its_framework(session, installation)
         head = open_draft(session, installation, draft_id)
+        not_locked(session, head.quarter)
         draft = read_draft(session, installation.framework, draft_id)
         if head.version != version or draft.touched_at != touched_at:
             raise ReturnChangedError(head, ReturnState.SUBMITTED)

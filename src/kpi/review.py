@@ -1,0 +1,258 @@
+"""The reviewer's desk: what waits, who has not reported, and one return beside what was said before.
+
+Approving and sending back are `kpi.returns`; what is odd in the figures is `kpi.quality`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from kpi import recall
+from kpi.access import Deed, allow, may
+from kpi.calendar import Standing, standing_of
+from kpi.differences import FormChange, differences
+from kpi.installation import Installation
+from kpi.locks import reason_of
+from kpi.measure.model import Organisation
+from kpi.preview import Preview, preview_of
+from kpi.problems import N_, SaidError
+from kpi.quarter import Quarter, Window
+from kpi.records import ReturnContent
+from kpi.returns import subject_of
+from kpi.store import desk, events, files
+from kpi.store import drafts as kept
+from kpi.store import returns as stored
+from kpi.store.desk import StoredComment
+from kpi.store.drafts import Said, StoredEvidence
+from kpi.store.engine import reading, writing
+from kpi.store.model import ReturnState, StoredEvent, StoredReturn
+
+
+class NoSuchReturnError(SaidError):
+    """There is no return under a number."""
+
+    text = N_("There is no return with the number {number}, or it is still a draft.")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A submitted return that nobody has decided on.
+
+    `days` it has waited; `is_correction` where an approved revision counts until it is; `own` where whoever asks
+    reports for the same organisation: that they may decide on it at all is worth a second look.
+    """
+
+    head: StoredReturn
+    organisation: Organisation
+    days: int
+    is_correction: bool
+    explanations: int
+    own: bool
+    by_oneself: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One organisation's quarter on the coverage board; `due` counts an extension."""
+
+    standing: Standing
+    due: date
+    is_late: bool
+    is_extended: bool
+    newest: StoredReturn | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Who has reported: organisation → quarter → how far it is; quarters in which it takes no part are left out."""
+
+    quarters: Sequence[Quarter]
+    organisations: Sequence[Organisation]
+    squares: Mapping[str, Mapping[Quarter, Square]]
+    locked: Collection[Quarter]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A return beside what was said before.
+
+    `changes` are against the last revision that was approved for the quarter, `against`; `figures` beside that revision
+    and the quarter before. `own` and `by_oneself` as in `Waiting`.
+    """
+
+    head: StoredReturn
+    organisation: Organisation
+    content: ReturnContent
+    against: StoredReturn | None
+    changes: Mapping[str, FormChange]
+    figures: Preview
+    said: Said
+    evidence: Sequence[StoredEvidence]
+    comments: Sequence[StoredComment]
+    history: Sequence[StoredEvent]
+    revisions: Sequence[StoredReturn]
+    file_name: str | None
+    own: bool
+    by_oneself: bool
+
+
+def queue(installation: Installation, *, today: date) -> list[Waiting]:
+    """Give what waits for a decision, the longest first."""
+    allow(installation.who, Deed.REVIEW)
+    with reading(installation.engine) as session:
+        known = {one.code: one for one in recall.organisations(session, installation.framework)}
+        waiting = stored.find(session, states=(ReturnState.SUBMITTED,), standing=True)
+        approved = {
+            (one.organisation, one.quarter)
+            for one in stored.find(session, states=(ReturnState.APPROVED,), standing=True)
+        }
+        words = {one.id: len(kept.said(session, return_id=one.id).explanations) for one in waiting}
+    found = [
+        Waiting(
+            head,
+            known[head.organisation],
+            (today - head.submitted_at.date()).days if head.submitted_at else 0,
+            (head.organisation, head.quarter) in approved,
+            words[head.id],
+            head.organisation in installation.who.organisations,
+            head.submitted_by == installation.who.signature,
+        )
+        for head in waiting
+    ]
+    return sorted(found, key=lambda one: (-one.days, one.head.organisation, one.head.quarter))
+
+
+def board(installation: Installation, *, last: Quarter, count: int, today: date) -> Board:
+    """Say how far every organisation is, in the `count` quarters up to one."""
+    allow(installation.who, Deed.REVIEW)
+    framework = installation.framework
+    quarters = list(Window.range(max(last + -(count - 1), min(framework.programme.starts, last)), last))
+    with reading(installation.engine) as session:
+        organisations = recall.organisations(session, framework)
+        heads: dict[tuple[str, Quarter], list[StoredReturn]] = {}
+        for quarter in quarters:
+            for head in stored.find(session, quarter=quarter):
+                heads.setdefault((head.organisation, quarter), []).insert(0, head)
+        later = {(one.organisation, one.quarter): one.until for one in desk.extensions(session)}
+        locked = {one.quarter for one in desk.locks(session) if one.reopened_at is None}
+    squares = {
+        organisation.code: {
+            quarter: _square(
+                heads.get((organisation.code, quarter), []),
+                quarter.due(framework.rules.due_days),
+                later.get((organisation.code, quarter)),
+                today,
+            )
+            for quarter in quarters
+            if organisation.active_in(quarter)
+        }
+        for organisation in organisations
+    }
+    return Board(quarters, [one for one in organisations if squares[one.code]], squares, locked)
+
+
+def _square(revisions: Sequence[StoredReturn], due: date, extended: date | None, today: date) -> Square:
+    standing = standing_of(revisions)
+    day = max(due, extended) if extended else due
+    done = standing in {Standing.SUBMITTED, Standing.APPROVED}
+    return Square(standing, day, today > day and not done, day > due, revisions[0] if revisions else None)
+
+
+def reviewed(installation: Installation, *, return_id: int) -> Reviewed:
+    """Give a return that was handed in beside what was said before. Raises `NoSuchReturnError`."""
+    allow(installation.who, Deed.REVIEW)
+    framework = installation.framework
+    with reading(installation.engine) as session:
+        head = _head(session, return_id)
+        organisation = recall.organisation(session, framework, code=head.organisation)
+        revisions = stored.find(session, organisation=head.organisation, quarter=head.quarter)
+        approved = [one for one in revisions if one.approved_at is not None and one.revision < head.revision]
+        against = approved[-1] if approved else None
+        content = recall.content(session, framework, return_id=head.id)
+        before = recall.content(session, framework, return_id=against.id) if against else ReturnContent()
+        said = kept.said(session, return_id=head.id)
+        evidence = kept.evidence(session, return_id=head.id)
+        comments = desk.comments(session, return_ids=[one.id for one in revisions])
+        history = [
+            event
+            for one in revisions
+            for event in events.history(session, subject=subject_of(one))
+            if one.revision <= head.revision
+        ]
+        names = files.names(session, file_ids=[head.file_id]) if head.file_id is not None else {}
+    if organisation is None:
+        raise NoSuchReturnError(number=return_id)
+    return Reviewed(
+        head,
+        organisation,
+        content,
+        against,
+        differences(before, content) if against else {},
+        preview_of(installation, organisation=head.organisation, quarter=head.quarter, content=content),
+        said,
+        evidence,
+        comments,
+        sorted(history, key=lambda event: event.id),
+        list(reversed(revisions)),
+        names.get(head.file_id or 0),
+        head.organisation in installation.who.organisations,
+        head.submitted_by == installation.who.signature,
+    )
+
+
+def comment(  # noqa: PLR0913 (on what, what, when)
+    installation: Installation,
+    *,
+    return_id: int,
+    text: str,
+    form: str | None = None,
+    position: int | None = None,
+    at: datetime,
+) -> None:
+    """Remark on a return, one of its forms or one of its records: reviewers, and whoever reports for it.
+
+    Raises `kpi.locks.ReasonMissingError` where the remark says nothing, `NoSuchReturnError`.
+    """
+    said = reason_of(text)
+    with writing(installation.engine) as session:
+        head = _head(session, return_id)
+        if not may(installation.who, Deed.REVIEW):
+            allow(installation.who, Deed.REPORT, organisation=head.organisation)
+        desk.comment(
+            session,
+            return_id=return_id,
+            form=form,
+            position=position,
+            text=said,
+            by=installation.who.signature,
+            at=at,
+        )
+        events.append(
+            session,
+            at=at,
+            actor=installation.who.signature,
+            action="return.commented",
+            subject=subject_of(head),
+            after={"form": form, "position": position, "text": said},
+        )
+
+
+def comments(installation: Installation, *, return_id: int) -> Sequence[StoredComment]:
+    """Give the remarks on a return: to reviewers, and to whoever reports for it."""
+    with reading(installation.engine) as session:
+        head = _head(session, return_id)
+        if not may(installation.who, Deed.REVIEW):
+            allow(installation.who, Deed.REPORT, organisation=head.organisation)
+        return desk.comments(session, return_ids=[return_id])
+
+
+def _head(session: Session, return_id: int) -> StoredReturn:
+    try:
+        head = stored.get(session, return_id=return_id)
+    except KeyError as error:
+        raise NoSuchReturnError(number=return_id) from error
+    if head.state is ReturnState.DRAFT:
+        raise NoSuchReturnError(number=return_id)
+    return head
