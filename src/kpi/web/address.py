@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 _KEPT = "view.params"
+#: What only the pages know on which an organisation reports.
+_OF_REPORTING = frozenset({"org", "form", "row"})
 
 
 def params() -> Mapping[str, str]:
@@ -17,7 +19,11 @@ def write(written: Mapping[str, str]) -> None:
     """Put parameters into the address, and keep them for the next page."""
     if st.query_params.to_dict() != written:
         st.query_params.from_dict(written)
-    st.session_state[_KEPT] = dict(written)
+    if _OF_REPORTING & written.keys():
+        kept = {**st.session_state.get(_KEPT, {}), **{name: text for name, text in written.items() if name == "lang"}}
+    else:
+        kept = dict(written)
+    st.session_state[_KEPT] = kept
 
 
 def choose(parameter: str, value: str | None) -> None:
