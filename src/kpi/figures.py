@@ -1,11 +1,10 @@
 """The only read service: what pages, reports and the command line show comes from here.
 
-A question becomes needs (`kpi.measure.measure`), the store answers them in as few queries as there are sets of
-returns, and the pure part makes measurements of the answers. The day is always an argument.
+Whoever may not see everything (`kpi.access.Deed.SEE_UNDISCLOSED`) gets what `kpi.disclosed` leaves of it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,19 +12,20 @@ from sqlmodel import Session
 
 from kpi import recall
 from kpi.access import Deed, allow, may
+from kpi.answers import Said, answered
+from kpi.disclosed import disclosed
 from kpi.framework.model import Framework
 from kpi.installation import Installation
+from kpi.measure import published
 from kpi.measure.disaggregation import Share, share_of_stated
 from kpi.measure.facts import parts_of
-from kpi.measure.measure import limited, measurements
-from kpi.measure.model import Cell, FormReport, Measurement, Organisation, Selection, Standing, State
-from kpi.measure.needs import Answer, Need, Question, Request, needs
+from kpi.measure.measure import limited
+from kpi.measure.model import WITHHELD, Cell, Measurement, Organisation, Standing, State
+from kpi.measure.needs import Question, needs
 from kpi.measure.plan import basis_window
 from kpi.measure.progress import share_standing
-from kpi.measure.together import Family, Layer, added_up, families, layer, layers
 from kpi.measure.values import Value, value_of
 from kpi.quarter import Quarter, Window
-from kpi.records import FormState
 from kpi.store import events, facts, files
 from kpi.store import returns as stored
 from kpi.store.engine import reading
@@ -50,6 +50,7 @@ __all__ = [
     "measured",
     "one",
     "overview",
+    "published_windows",
     "rows_behind",
     "share_standings",
 ]
@@ -83,10 +84,12 @@ class Contribution:
 
 def default_quarter(framework: Framework, today: date) -> Quarter:
     """Give the last quarter whose due date has passed; the programme's first one before that."""
-    quarter = Quarter.of(today)
-    while quarter.due(framework.rules.due_days) >= today:
-        quarter += -1
-    return max(quarter, framework.programme.starts)
+    return published.last_due(framework, today) or framework.programme.starts
+
+
+def published_windows(framework: Framework, today: date) -> tuple[Window, ...]:
+    """Give the windows that whoever may not see everything can look at, the earliest first."""
+    return published.windows(framework, today)
 
 
 def is_sample(session: Session) -> bool:
@@ -108,21 +111,20 @@ def overview(installation: Installation) -> Overview:
 def measured(
     installation: Installation, questions: Sequence[Question], *, today: date, basis: Basis = APPROVED
 ) -> list[list[Measurement]]:
-    """Answer questions: for each its measurements, the total first."""
+    """Answer questions: for each its measurements, the total first.
+
+    Whoever may not see everything gets the figures of the closed set only, without the small ones.
+    """
     _may_see(installation, basis)
+    framework = installation.framework
     if not questions:
         return []
-    framework = installation.framework
     with reading(installation.engine) as session:
-        known = recall.organisations(session, framework)
-        said = _Said(framework, session, basis, questions)
-        selected: dict[tuple[str, Window], Selection] = {}
-        asked = [
-            needs(framework, question, organisations=known, reports=said.of(question), today=today, selected=selected)
-            for question in questions
-        ]
-        answers = _fetched(session, asked)
-    return [measurements(framework, need, answers.__getitem__, today=today) for need in asked]
+        found = answered(session, framework, questions, today=today, basis=basis)
+        if may(installation.who, Deed.SEE_UNDISCLOSED):
+            return found
+        hidden = disclosed(session, installation, today=today)
+    return [[hidden.masked(each) for each in answer] for answer in found]
 
 
 def _may_see(installation: Installation, basis: Basis) -> None:
@@ -134,58 +136,6 @@ def _may_see(installation: Installation, basis: Basis) -> None:
         allow(installation.who, Deed.SEE_UNDISCLOSED)
 
 
-class _Said:
-    """What the returns that count say of each form, read once for all questions."""
-
-    def __init__(self, framework: Framework, session: Session, basis: Basis, questions: Iterable[Question]) -> None:
-        self._framework = framework
-        first = min(min(question.window.first, framework.programme.starts) for question in questions)
-        self._by_form: dict[str, dict[int, FormReport]] = defaultdict(dict)
-        self._silent: dict[int, FormReport] = {}
-        since = first + -framework.rules.carried_quarters
-        until = max(question.window.last for question in questions)
-        for report in recall.reports(session, framework, basis=basis, since=since, until=until):
-            self._by_form[report.form][report.return_id] = report
-            self._silent[report.return_id] = replace(report, state=FormState.MISSING)
-
-    def of(self, question: Question) -> list[FormReport]:
-        """Give what every return says of the indicator's forms.
-
-        A return without a form says that it is missing: that tells what its organisation was then.
-        """
-        forms = sorted({part.form for part in parts_of(self._framework, question.indicator)})
-        return [
-            self._by_form[form].get(return_id) or replace(silent, form=form)
-            for form in forms
-            for return_id, silent in self._silent.items()
-        ]
-
-
-def _fetched(session: Session, asked: Sequence[Need]) -> dict[Request, Answer]:
-    """Fetch all that is asked, quarter by quarter, and add it up for each window: few statements for many questions."""
-    requests = list(dict.fromkeys(request for need in asked for request in need.requests))
-    quarters = {report.return_id: report.quarter for need in asked for report in need.reports}
-    parts = {request.part for request in requests}
-    reporting = facts.reporting(session, parts=parts, returns=quarters.keys())
-    answers: dict[Request, Answer] = {}
-    for family in families(requests):
-        held = [_layer(session, family, those, quarters) for those in layers(family.sets, quarters)]
-        for request in family.requests:
-            answers[request] = Answer(added_up(request, held), reporting[request.part] & request.returns)
-    return answers
-
-
-def _layer(session: Session, family: Family, returns: frozenset[int], quarters: Mapping[int, Quarter]) -> Layer:
-    cells = facts.cells(
-        session,
-        parts=family.parts,
-        returns=returns,
-        by_organisation=family.by_organisation,
-        by_quarter=family.by_quarter,
-    )
-    return layer(returns, quarters if family.by_quarter else None, cells)
-
-
 def one(installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED) -> list[Measurement]:
     """Answer one question."""
     return measured(installation, [question], today=today, basis=basis)[0]
@@ -194,12 +144,17 @@ def one(installation: Installation, question: Question, *, today: date, basis: B
 def contributions(
     installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED
 ) -> list[Contribution]:
-    """Follow a figure to the returns it is made of, by quarter and organisation; a missing one is made of none."""
+    """Follow a figure to the returns it is made of, by quarter and organisation; a missing one is made of none.
+
+    Whoever may not see everything gets the returns of the whole figure, however it is filtered, and not what each adds.
+    """
     _may_see(installation, basis)
-    framework = installation.framework
+    framework, everything = installation.framework, may(installation.who, Deed.SEE_UNDISCLOSED)
+    if not everything:
+        question = replace(question, by=(), where={}, organisation=None)
     keys = [part.key for part in parts_of(framework, question.indicator)]
     with reading(installation.engine) as session:
-        said = _Said(framework, session, basis, [question])
+        said = Said(framework, session, basis, [question])
         known = recall.organisations(session, framework)
         need = needs(framework, question, organisations=known, reports=said.of(question), today=today)
         if need.lacks is not None:
@@ -215,7 +170,11 @@ def contributions(
             by_return[cell.organisation, cell.quarter].append(cell)
     carried = {pair for part in need.scope.selections.values() for pair in part.carried.items()}
     found = [
-        Contribution(heads[whose], _contributed(framework, question, theirs), whose in carried)
+        Contribution(
+            heads[whose],
+            _contributed(framework, question, theirs) if everything else Value(State.NOT_PUBLISHED),
+            whose in carried,
+        )
         for whose, theirs in by_return.items()
     ]
     return sorted(found, key=lambda one: (one.source.quarter, one.source.organisation))
@@ -272,6 +231,8 @@ def share_standings(
     for dimension, categories in wanted.items():
         question = Question(indicator, window, by=(dimension,))
         total, *slices = one(installation, question, today=today, basis=basis)
+        if any(each.state in WITHHELD for each in slices):  # a share of the others would say something else
+            continue
         numbers = {each.slice[dimension]: each.value for each in slices}
         for category in categories:
             share = share_of_stated(framework, dimension, category, numbers)

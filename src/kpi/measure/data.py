@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from kpi.framework.model import Framework
@@ -22,14 +22,18 @@ class Data:
     cells: Sequence[Cell]
     selections: Mapping[str, Selection]
     reporting: Mapping[str, frozenset[int]]
+    _covered: dict[tuple[str, ...], Coverage] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def coverage(self, parts: Sequence[Part]) -> Coverage:
         """Count returns; where several parts rest on one form, a return must have given all of them."""
-        by_form: dict[str, tuple[Selection, frozenset[int]]] = {}
-        for part in parts:
-            selection, reporting = by_form.get(part.form, (self.selections[part.key], self.reporting[part.key]))
-            by_form[part.form] = (selection, reporting & self.reporting[part.key])
-        return joint_coverage(list(by_form.values()))
+        asked = tuple(part.key for part in parts)
+        if asked not in self._covered:  # every slice of the same returns asks again
+            by_form: dict[str, tuple[Selection, frozenset[int]]] = {}
+            for part in parts:
+                selection, reporting = by_form.get(part.form, (self.selections[part.key], self.reporting[part.key]))
+                by_form[part.form] = (selection, reporting & self.reporting[part.key])
+            self._covered[asked] = joint_coverage(list(by_form.values()))
+        return self._covered[asked]
 
     def carried(self) -> dict[str, Quarter]:
         """Give the quarters of what was carried into the window's end."""

@@ -123,6 +123,10 @@ class State(StrEnum):
     NOT_PUBLISHED = "not_published"
 
 
+#: States in which there is a number that is not shown.
+WITHHELD = frozenset({State.SMALL, State.HIDDEN, State.NOT_PUBLISHED})
+
+
 class Status(StrEnum):
     """How a value stands against its target."""
 
