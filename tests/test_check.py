@@ -249,6 +249,25 @@ def test_every_empty_cell_of_a_spread_is_named_and_a_faulty_one_is_named_once():
     assert found.content.forms["visits"].records == (Record(1, None, {}),)
 
 
+def test_where_0_is_no_nothing_a_half_filled_spread_asks_for_what_does_not_apply():
+    columns = """
+      points: {type: decimal, minimum: 1, maximum: 5, spread: gender, label: Points}
+      mark: {type: rating, scale: marks, spread: gender, label: Mark}
+      hours: {type: decimal, spread: gender, label: Hours}
+      paid: {type: money, spread: gender, label: Paid}
+"""
+    scale = "  marks: {label: Mark, categories: {a: {label: Absent, value: 0}, b: {label: Full, value: 1}}}\n"
+    yaml = YAML.replace("      members: {", columns[1:] + "      members: {").replace("levels:", scale + "levels:")
+    made = load_text(yaml).framework
+    assert made is not None
+    for key, typed in {"points": 3, "mark": 0, "hours": 1.5, "paid": "5 EUR", "members": 1}.items():
+        raw = RawReturn("A", Q4, "en", {"visits": form({f"{key}.women": typed, f"{key}.men": typed})})
+        (found,) = [one for one in check(made, raw, attributes=PARTNER).problems if one.place.field is not None]
+        assert (found.code, found.place.field) == ("row.spread_incomplete", f"{key}.not_stated")
+        nothing = "n/a where it does not apply" if key in {"points", "mark"} else "0 where there were none"
+        assert message(found, "en").endswith(f"Fill in every cell, with {nothing}, or leave all of them empty.")
+
+
 def test_a_currency_that_is_gone_is_refused_and_until_when_it_held_is_told():
     """Golden example 12: 500 BGN dated 2026-02-01."""
     grant = {"signed": date(2026, 2, 1), "amount": 500, "amount.currency": "BGN"}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from kpi.framework.model import Column, ColumnType
 from kpi.intake import limits
 from kpi.intake.cells import Scope, parse
 from kpi.intake.check_days import days_rule
@@ -16,7 +17,7 @@ from kpi.intake.raw import RawCell, RawRow
 from kpi.intake.rows import Layout, Reading, place_in
 from kpi.intake.words import is_blank
 from kpi.measure.rows import scale_decimals
-from kpi.problems import N_, Fault, Problem
+from kpi.problems import N_, Fault, Own, Problem
 from kpi.records import Cells, is_not_applicable
 
 REQUIRED = Fault("row.required", N_("“{column}” is empty."), N_("Fill it in."))
@@ -28,7 +29,7 @@ REQUIRED_APPLIES = Fault(
 SPREAD_INCOMPLETE = Fault(
     "row.spread_incomplete",
     N_("“{column}” is empty, though the cells beside it are filled in."),
-    N_("Fill in every cell, with 0 where there were none, or leave all of them empty."),
+    N_("Fill in every cell, {otherwise}, or leave all of them empty."),
 )
 WEIGHTED_MISSING = Fault(
     "row.weighted_missing",
@@ -125,7 +126,16 @@ def _whole_spreads(reading: Reading) -> Iterator[Problem]:
             continue
         empty = [f for f in fields if f.key not in reading.values and f.key not in reading.faulty]
         if len(empty) < len(fields):
-            yield from (reading.about(SPREAD_INCOMPLETE, field) for field in empty)
+            otherwise = Own(_ZERO if _counts(column) else _INAPPLICABLE)
+            yield from (reading.about(SPREAD_INCOMPLETE, field, otherwise=otherwise) for field in empty)
+
+
+_ZERO, _INAPPLICABLE = N_("with 0 where there were none"), N_("with n/a where it does not apply")
+
+
+def _counts(column: Column) -> bool:
+    """Tell whether 0 says that there was nothing: it does so neither on a scale nor where it is too small."""
+    return column.type is not ColumnType.RATING and limits.bounds(column)[0] <= 0
 
 
 def _weights(reading: Reading) -> Iterator[Problem]:
