@@ -62,6 +62,8 @@ class Deed(StrEnum):
     """Add and change organisations, and with them who is asked for what."""
     MANAGE_PEOPLE = "manage_people"
     """Invite people, change and disable their accounts."""
+    READ_LOG = "read_log"
+    """The log of who did what, and whether it and the returns are as they were sealed."""
 
 
 _EVERYBODY = frozenset(ROLES)
@@ -80,6 +82,7 @@ PERMITTED: Mapping[Deed, frozenset[Role]] = {
     Deed.RUN_STORE: frozenset(),
     Deed.LIST_ORGANISATIONS: frozenset({Role.ADMINISTRATOR}),
     Deed.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Deed.READ_LOG: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
 }
 
 #: Deeds that a person may do for the organisations they report for, and whoever has the other deed for any.

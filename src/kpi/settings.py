@@ -1,15 +1,20 @@
 """What the environment says: which store, which framework, where the data are.
 
-=================  ======================================================================================
-variable           meaning, and what holds without it
-=================  ======================================================================================
-KPI_DATABASE_URL   the store, ``sqlite:///…`` or ``postgresql://…``; ``kpi.sqlite3`` in the data directory
-KPI_FRAMEWORK      the framework's file; ``indicators.yaml`` here, else in the project's own folder
-KPI_DATA_DIR       the data directory; ``data`` in the project's own folder, else the user's own
-KPI_PUBLIC_URL     the address under which people reach the pages, ``https://kpi.example.org``; none: this machine only
-KPI_PROXIES        the addresses of proxies, with commas, whose word on where a request comes from is taken; none
-KPI_LANG           the language of the commands' own sentences (`kpi.cli.common.spoken`); the locale's, else English
-=================  ======================================================================================
+======================  ======================================================================================
+variable                meaning, and what holds without it
+======================  ======================================================================================
+KPI_DATABASE_URL        the store, ``sqlite:///…`` or ``postgresql://…``; ``kpi.sqlite3`` in the data directory
+KPI_FRAMEWORK           the framework's file; ``indicators.yaml`` here, else in the project's own folder
+KPI_DATA_DIR            the data directory; ``data`` in the project's own folder, else the user's own
+KPI_PUBLIC_URL          where people reach the pages, ``https://kpi.example.org``; none: this machine only
+KPI_PROXIES             the addresses of proxies, with commas, whose word on where a request comes from is taken; none
+KPI_LANG                the language of the commands' sentences (`kpi.cli.common.spoken`); the locale's, else English
+KPI_SMTP_URL            ``smtps://user:password@mail.example.org`` or ``smtp+starttls://…`` (`kpi.mail`); no mail
+KPI_SMTP_CA             a file with the certificates to trust for it; the system's own
+KPI_MAIL_FROM           the address from which letters come, ``kpi@example.org``; no mail
+KPI_KEEP_UPLOADS_YEARS  how many years uploaded files are kept (`kpi.retention`); for ever
+KPI_KEEP_ACCOUNTS_DAYS  how many days after it was disabled an account keeps its name and address; for ever
+======================  ======================================================================================
 
 A variable that is set but empty counts as not set. Nothing is read or made at import.
 """
@@ -31,13 +36,21 @@ LOCALHOST, PORT = "127.0.0.1", 8501
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one run. `database_url` may hold a password, so it stays out of `repr`."""
+    """The settings of one run. What may hold a password stays out of `repr`.
+
+    What only some commands need is kept as it is written, and understood by them.
+    """
 
     database_url: str = field(repr=False)
     framework: Path
     data_dir: Path
     public_url: str | None = None
     proxies: str | None = None
+    smtp_url: str | None = field(default=None, repr=False)
+    smtp_ca: Path | None = None
+    mail_from: str | None = None
+    keep_uploads_years: str | None = None
+    keep_accounts_days: str | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -65,9 +78,23 @@ class Settings:
         data_dir = _path(environ.get("KPI_DATA_DIR"), here) or _data_dir(environ, checkout)
         framework = _path(environ.get("KPI_FRAMEWORK"), here) or _framework(here, checkout)
         url = environ.get("KPI_DATABASE_URL", "").strip() or f"sqlite:///{(data_dir / STORE_FILE).as_posix()}"
-        proxies = environ.get("KPI_PROXIES", "").strip() or None
         public = environ.get("KPI_PUBLIC_URL", "").strip().rstrip("/") or None
-        return cls(database_url=url, framework=framework, data_dir=data_dir, public_url=public, proxies=proxies)
+        return cls(
+            database_url=url,
+            framework=framework,
+            data_dir=data_dir,
+            public_url=public,
+            proxies=_given(environ, "KPI_PROXIES"),
+            smtp_url=_given(environ, "KPI_SMTP_URL"),
+            smtp_ca=_path(environ.get("KPI_SMTP_CA"), here),
+            mail_from=_given(environ, "KPI_MAIL_FROM"),
+            keep_uploads_years=_given(environ, "KPI_KEEP_UPLOADS_YEARS"),
+            keep_accounts_days=_given(environ, "KPI_KEEP_ACCOUNTS_DAYS"),
+        )
+
+
+def _given(environ: Mapping[str, str], name: str) -> str | None:
+    return environ.get(name, "").strip() or None
 
 
 def _path(text: str | None, here: Path) -> Path | None:

@@ -72,7 +72,7 @@ class Framework(Base, table=True):
 
 
 class File(Base, table=True):
-    """An uploaded file, byte for byte; the same bytes are kept once."""
+    """An uploaded file, byte for byte; the same bytes are kept once. Of one that was removed only the hash is left."""
 
     __tablename__: ClassVar[str] = "file"
     __table_args__ = (CheckConstraint("size = length(content)", name="size"),)
@@ -83,6 +83,7 @@ class File(Base, table=True):
     media_type: str = Field(sa_type=Text)
     size: int
     content: bytes = Field(sa_type=LargeBinary)
+    removed_at: datetime | None = None
 
 
 class Returns(Base, table=True):
@@ -287,6 +288,7 @@ class Person(Base, table=True):
     subject: str | None = Field(default=None, sa_type=Text)
     created_at: datetime
     disabled_at: datetime | None = None
+    anonymised_at: datetime | None = None
 
 
 class PersonOrganisation(Base, table=True):
@@ -330,6 +332,30 @@ class Attempt(Base, table=True):
     address_sha256: str = Field(sa_type=Text)
     email_sha256: str = Field(sa_type=Text)
     at: datetime
+
+
+class Reminder(Base, table=True):
+    """A letter that reminds somebody of a return: how often it was begun, and when it went out.
+
+    `revision` is the one that was returned for correction, 0 where the reminder is about a day.
+    """
+
+    __tablename__: ClassVar[str] = "reminder"
+    __table_args__ = (
+        UniqueConstraint("person_id", "organisation_id", "quarter", "stage", "revision"),
+        CheckConstraint(f"quarter {_A_QUARTER}", name="quarter"),
+        CheckConstraint("tries >= 1", name="tries"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    organisation_id: int = Field(foreign_key="organisation.id")
+    quarter: int
+    stage: str = Field(sa_type=Text)
+    revision: int
+    tries: int
+    begun_at: datetime
+    sent_at: datetime | None = None
 
 
 class Lock(Base, table=True):
