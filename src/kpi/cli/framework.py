@@ -40,14 +40,20 @@ def check(
             say(in_file(problem, lang or spoken()))
         if refused:
             raise typer.Exit(FAULTY)
-    summary = speak(
-        N_("{path}: {indicators} indicators and {forms} forms, in {languages}; no problems"),
+    summary = (
+        N_("{path}: {indicators} indicators and {forms} forms, in {languages}; {count} warning(s)")
+        if loaded.problems
+        else N_("{path}: {indicators} indicators and {forms} forms, in {languages}; no problems")
+    )
+    told = speak(
+        summary,
         path=str(path),
         indicators=len(loaded.framework.indicators),
         forms=len(loaded.framework.forms),
         languages=loaded.framework.languages,
+        count=len(loaded.problems),
     )
-    out(summary)
+    out(told)
 
 
 def schema() -> None:

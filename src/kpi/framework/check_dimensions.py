@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from kpi.framework.found import NEEDLESS, OUT_OF_RANGE, SCALE_GAPS, TWICE_THE_SAME, Found, Path, named
 from kpi.framework.model import Category, Dimension, Framework
-from kpi.problems import N_, Fault, Own
+from kpi.framework.spreadsheet import is_read_as_empty
+from kpi.problems import N_, Fault, Own, Severity
 
 #: A rating's step is a slice of this name, beside the dimensions.
 _RESERVED = frozenset({"rating"})
@@ -19,6 +20,12 @@ NO_PARENT = Fault(
     "framework.no_parent",
     N_("“{found}” does not say to which category it rolls up."),
     N_("Write in: with a category of “{above}”."),
+)
+READ_AS_EMPTY = Fault(
+    "framework.read_as_empty",
+    N_("“{found}” is read as an empty cell by programs for statistics: whoever fills in workbooks with them loses it."),
+    N_("Choose another label; was: [{former}] beside it lets older workbooks be read."),
+    Severity.WARNING,
 )
 RESERVED = Fault("framework.reserved", N_("“{found}” is a name of the program itself."), N_("Choose another key."))
 
@@ -40,6 +47,10 @@ def dimensions(framework: Framework) -> Iterator[Found]:
             yield from _parent(framework, (*path, "categories", name), above, name, category)
             if key in spreads and name in _RESERVED_CATEGORIES:
                 yield Found((*path, "categories", name), RESERVED, {"found": name})
+            for language, label in category.label.items():
+                if label.strip() and is_read_as_empty(label):
+                    where = (*path, "categories", name, "label", language)
+                    yield Found(where, READ_AS_EMPTY, {"found": label, "former": label})
 
 
 def _steps_up(framework: Framework, key: str) -> list[str]:
