@@ -297,6 +297,29 @@ def test_two_dimensions_filters_and_one_organisation(kpi):
     }
 
 
+def test_several_values_may_follow_an_option_or_repeat_it(kpi):
+    def asked(*options):
+        return [(one["indicator"], one["slice"]) for one in kpi.measure("--quarter", "2025-Q2", *options)]
+
+    both = asked("--indicator", "OPE", "VOL")
+    assert both == [("OPE", None), ("VOL", None)]
+    assert both == asked("--indicator", "OPE", "--indicator", "VOL") == asked("--indicator", "OPE,VOL")
+    assert both == asked("--indicator=OPE", "VOL")
+    assert asked("--indicator", "OPE", "DON", "--indicator", "VOL", "--format", "json") == [
+        ("OPE", None),
+        ("DON", None),
+        ("VOL", None),
+    ]
+    crossed = asked("--indicator", "VOL", "--by", "age", "river")
+    assert crossed == asked("--indicator", "VOL", "--by", "age", "--by", "river")
+    assert {"age": "adult", "river": "suze"} in [slice_ for _, slice_ in crossed]
+    (one,) = asked("--indicator", "VOL", "--where", "age=adult", "river=suze")
+    assert one == ("VOL", {"age": "adult", "river": "suze"})
+    assert "“VOLL”" in kpi.refused(2, "measure", "--indicator", "OPE", "VOLL")
+    assert "“2025-Q3” is more" in kpi.refused(2, "measure", "--quarter", "2025-Q2", "2025-Q3")
+    assert "needs a value" in kpi.refused(2, "measure", "--indicator")
+
+
 def test_windows_without_a_word(kpi):
     (usual,) = kpi.measure("--indicator", "OPE")
     # Returns are due within 20 days: the quarter before the one in which the day 21 days ago lay.

@@ -57,7 +57,7 @@ def measure(  # noqa: PLR0913, PLR0917 (these are the command's options)
     ytd: Annotated[str | None, typer.Option("--ytd", help=N_("The year to the end of a quarter."))] = None,
     since: Annotated[str | None, typer.Option("--since", help=N_("The first of several quarters."))] = None,
     until: Annotated[str | None, typer.Option("--until", help=N_("The last of several quarters."))] = None,
-    indicator: Annotated[list[str] | None, typer.Option("--indicator", help=N_("Only these; may be repeated."))] = None,
+    indicator: Annotated[list[str] | None, typer.Option("--indicator", help=N_("Only these, one or more."))] = None,
     by: Annotated[list[str] | None, typer.Option("--by", help=N_("Break down by these together."))] = None,
     where: Annotated[list[str] | None, typer.Option("--where", help=N_("Only DIMENSION=CATEGORY."))] = None,
     org: Annotated[str | None, typer.Option("--org", help=N_("Only this organisation."))] = None,

@@ -3,6 +3,7 @@
 A command's help is its docstring, an option's is marked where it is declared; both are translated when shown.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from typer._click import Command, Context, HelpFormatter, Parameter
@@ -54,10 +55,28 @@ class SpokenCommand(_Spoken, TyperCommand):
         """Read the words after the command; what is too many is told like all else."""
         ctx.allow_extra_args = True
         with called_rightly(ctx):
-            rest = super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, self._each_named(args))
         if rest:
             raise refused(ctx, N_("“{found}” is more than the command takes"), found=printable(" ".join(rest)))
         return rest
+
+    def _each_named(self, args: Sequence[str]) -> list[str]:
+        """Name an option that may be repeated before each of its values: ``--by a b`` means ``--by a --by b``."""
+        if any(isinstance(one, TyperArgument) for one in self.params):
+            return list(args)  # what follows may be an argument
+        repeated = {name for one in self.params if isinstance(one, TyperOption) and one.multiple for name in one.opts}
+        named: list[str] = []
+        current, is_first = "", False
+        for word in args:
+            if word.startswith("-"):
+                current, _, value = word.partition("=")
+                is_first = not value
+            elif current in repeated and not is_first:
+                named.append(current)
+            else:
+                is_first = False
+            named.append(word)
+        return named
 
 
 class SpokenGroup(_Spoken, TyperGroup):
@@ -82,7 +101,10 @@ class SpokenGroup(_Spoken, TyperGroup):
 
 def _typed(option: TyperOption) -> str:
     """Write an option as it is typed, with what stands for its value."""
-    return name_of(option) if option.is_flag else f"{name_of(option)} <{speak(option.metavar or _kind(option))}>"
+    if option.is_flag:
+        return name_of(option)
+    several = "…" if option.multiple else ""
+    return f"{name_of(option)} <{speak(option.metavar or _kind(option))}>{several}"
 
 
 def _kind(option: TyperOption) -> str:
