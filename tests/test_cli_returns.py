@@ -92,6 +92,24 @@ def test_a_faulty_return_is_told_cell_by_cell_and_not_stored(home):
     assert re.search(r"!\w+\d+: .*Sûze.*Suze", said.out)
 
 
+def test_the_same_problem_of_many_cells_is_said_once_and_kept_of_each(home):
+    one = operations(5)["operations"][0]
+    rows = [one | {"title": f"Opération {number}", "river": "Sûze"} for number in range(400)]
+    rows[7] |= {"day": "soon"}
+    file = home.filled("C1", "2025-Q3", {"operations": [one | {"day": "12.07.2025"} | row for row in rows]})
+    done = home.run("import", file, "--lang", "en")
+    told = [line.removeprefix(f"{file}: ") for line in done.out.splitlines()]
+    wrong = [line for line in told if "“Sûze” is not on the list" in line]
+    assert len(wrong) == 1
+    assert re.match(r"error: Opérations de nettoyage!([A-Z])(\d+), \1\d+, \1\d+ and 397 more cells: “Sûze”", wrong[0])
+    assert "Did you mean “Suze”?" in wrong[0]
+    (alone,) = [line for line in told if "“soon” is not a date" in line]
+    assert re.match(r"error: Opérations de nettoyage![A-Z]\d+: “soon”", alone)
+    (kept,) = home.run("import", file, "--format", "json").json
+    assert len([one for one in kept["problems"] if one["code"] == "cell.unknown_choice"]) == 400
+    assert len({one["cell"] for one in kept["problems"]}) == 401
+
+
 def test_a_trial_says_what_would_change_and_stores_nothing(home):
     file = home.filled("C1", "2025-Q2", operations(5, 7, 9))
     done = home.ok("import", file, "--dry-run")

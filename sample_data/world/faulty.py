@@ -38,7 +38,7 @@ EXPECTED: Mapping[str, frozenset[str]] = {
         "score-above-five": ["cell.above_maximum"],
         "score-though-nobody-answered": ["row.weighted_by_nothing"],
         "theme-unknown": ["cell.unknown_choice"],
-        "district-misspelt": ["cell.misspelt_choice"],
+        "district-misspelt": ["cell.unknown_choice"],
         "theme-not-yet-valid": ["cell.category_not_in_quarter"],
         "date-in-words": ["cell.not_a_date"],
         "date-with-two-readings": ["cell.ambiguous_date"],

@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
 from pathlib import Path
@@ -199,11 +199,8 @@ def _told(path: Path, incoming: Incoming, revision: int | None, language: str) -
 
 
 def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool, language: str) -> None:
-    severities = {Severity.ERROR.value: N_("error"), Severity.WARNING.value: N_("warning")}
-    for problem in told.problems:
-        place = "!".join(part for part in (problem["sheet"], problem["cell"]) if part)
-        severity = tr(severities[str(problem["severity"])], language)
-        out(f"{told.file}: {severity}: {place + ': ' if place else ''}{problem['message']}")
+    for line in _in_lines(told.problems, language):
+        out(f"{told.file}: {line}")
     what = f"{told.organisation or '?'} {told.quarter or '?'}"
     changes: list[Differing] = []
     if told.stored:
@@ -218,6 +215,25 @@ def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool,
     out(whole(text, language, file=told.file, what=what, rows=told.rows, number=number))
     for change in changes:
         out(f"  {change.indicator} {change.name}: {change.before} → {change.after}")
+
+
+#: How many cells with the same problem are named.
+_CELLS = 3
+_SEVERITIES = {Severity.ERROR.value: N_("error"), Severity.WARNING.value: N_("warning")}
+
+
+def _in_lines(problems: Sequence[Mapping[str, str | None]], language: str) -> Iterator[str]:
+    """Say each problem once; of many cells of a sheet that have the same one, the first are named."""
+    cells: dict[tuple[str, str, str], list[str]] = {}
+    for problem in problems:
+        same = (str(problem["severity"]), problem["sheet"] or "", str(problem["message"]))
+        cells.setdefault(same, []).append(problem["cell"] or "")
+    for (severity, sheet, said), found in cells.items():
+        named = ", ".join(filter(None, dict.fromkeys(found[:_CELLS])))
+        place = "!".join(part for part in (sheet, named) if part)
+        if len(found) > _CELLS:
+            place = tr(N_("{place} and {count} more cells"), language, place=place, count=len(found) - _CELLS)
+        yield f"{tr(_SEVERITIES[severity], language)}: {place + ': ' if place else ''}{said}"
 
 
 def records(

@@ -44,7 +44,7 @@ UNKNOWN_CHOICE = Fault(
     "cell.unknown_choice", N_("“{found}” is not on the list."), N_("Choose one of these: {choices}.")
 )
 MISSPELT_CHOICE = Fault(
-    "cell.misspelt_choice",
+    "cell.unknown_choice",
     N_("“{found}” is not on the list."),
     N_("Did you mean “{suggestion}”? Choose one of these: {choices}."),
 )
@@ -65,7 +65,7 @@ UNKNOWN_REF = Fault(
     N_("Write it exactly as it stands there, or add it there first."),
 )
 MISSPELT_REF = Fault(
-    "cell.misspelt_ref",
+    "cell.unknown_ref",
     N_("“{found}” is not in “{form}” of this return."),
     N_("Did you mean “{suggestion}”? Write it exactly as it stands there, or add it there first."),
 )

@@ -1,7 +1,7 @@
 """The categories of a dimension as people name them: by label in any language, by key, by both, by number."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -18,20 +18,24 @@ _HINTS = 300
 
 @dataclass(slots=True)
 class Hints:
-    """How many more “did you mean” may be looked for.
+    """How many more “did you mean” may be looked for, and those that were.
 
-    They are for people. A sheet pasted full of wrong texts gets them for the first few hundred only, so
-    that no content can make the check slow.
+    They are for people. What a sheet repeats is looked for once, and different wrong texts for the first few hundred
+    only, so that no content can make the check slow. With a hint or without, the fault keeps its code.
     """
 
     left: int = _HINTS
+    found: dict[tuple[str, tuple[str, ...]], str | None] = field(default_factory=dict)
 
-    def closest(self, typed: str, known: Collection[str]) -> str | None:
+    def closest(self, typed: str, known: Iterable[str]) -> str | None:
         """Give the known text nearest to the typed one; none where nothing is near."""
-        if not self.left or len(typed) > _LONGEST_HINT:
-            return None
-        self.left -= 1
-        return next(iter(get_close_matches(typed, known, n=1, cutoff=0.72)), None)
+        asked = (typed, tuple(known))
+        if asked not in self.found:
+            if not self.left or len(typed) > _LONGEST_HINT:
+                return None
+            self.left -= 1
+            self.found[asked] = next(iter(get_close_matches(*asked, n=1, cutoff=0.72)), None)
+        return self.found[asked]
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,17 @@ class Choices:
                 names.setdefault(name, set()).add(key)
         return {name: frozenset(keys) for name, keys in names.items()}
 
+    @cached_property
+    def _current_names(self) -> tuple[str, ...]:
+        return tuple(name for name, keys in self._names.items() if keys & self.current.keys())
+
     def named(self, typed: str) -> frozenset[str]:
         """Give the keys of the categories that a typed text names, of the current ones and the others."""
         return self._names.get(plain(typed), frozenset())
 
     def nearest(self, typed: str, hints: Hints) -> Text | None:
         """Give the label of the current category that was probably meant."""
-        known = [name for name, keys in self._names.items() if keys & self.current.keys()]
-        name = hints.closest(plain(typed), known)
+        name = hints.closest(plain(typed), self._current_names)
         if name is None:
             return None
         return self.label(next(key for key in self.current if key in self._names[name]))
