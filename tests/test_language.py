@@ -239,3 +239,8 @@ def test_no_text_of_the_program_stands_inside_another_string():
                 calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
                 marked = [call for call in calls if call.func.id == "N_"]
                 assert not marked, f"{path.name}:{node.lineno}"
+
+
+def test_nothing_is_said_as_nothing():
+    """The catalogue keeps its own head under the empty text."""
+    assert tr("", "bg") == ""

@@ -50,7 +50,8 @@ def catalogue(language: str) -> Mapping[str, str]:
     return {
         message.id: message.string
         for message in messages
-        if isinstance(message.id, str) and isinstance(message.string, str) and message.string and not message.fuzzy
+        if message.id and isinstance(message.id, str) and isinstance(message.string, str) and not message.fuzzy
+        if message.string
     }
 
 
