@@ -25,7 +25,7 @@ from kpi.installation import (
     adopted,
     open_store,
 )
-from kpi.locks import not_locked
+from kpi.locks import not_locked, reason_of
 from kpi.measure.facts import facts_of
 from kpi.problems import N_, Problem, SaidError
 from kpi.records import ReturnContent
@@ -39,8 +39,8 @@ from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePerson
 __all__ = [
     "AlreadyStoredError",
     "Channel",
-    "NoReasonError",
     "ReturnChangedError",
+    "ReturnState",
     "SamePersonError",
     "StoredReturn",
     "adopt",
@@ -64,12 +64,6 @@ class AlreadyStoredError(SaidError):
 
     def __init__(self, newest: StoredReturn) -> None:
         super().__init__(revision=newest.revision, organisation=newest.organisation, quarter=newest.quarter)
-
-
-class NoReasonError(SaidError):
-    """A return was sent back without a word."""
-
-    text = N_("Say why the return is sent back: those who report have nothing else to go by.")
 
 
 def under_its_framework(session: Session, installation: Installation) -> None:
@@ -134,26 +128,30 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
                 "file_sha256": hashlib.sha256(incoming.file).hexdigest(),
                 "rows": content.rows,
                 "channel": channel.value,
+                "on_behalf": raw.organisation not in installation.who.organisations,
             },
         )
         if approver is not None:
-            revision = _approve(session, revision, by=approver, at=at)
+            revision = _approve(session, installation, revision, by=approver, at=at)
         return revision
 
 
 def approve(installation: Installation, *, return_id: int, by: str, at: datetime) -> StoredReturn:
     """Approve a submitted return: from now on it counts, and the revision before it no longer does.
 
-    Raises `SamePersonError`, and `kpi.store.model.ReturnChangedError` where it is not submitted, or no longer.
+    Raises `SamePersonError`, `kpi.locks.LockedError`, and `kpi.store.model.ReturnChangedError` where it is not
+    submitted, or no longer.
     """
     allow(installation.who, Deed.REVIEW)
     sign(installation.who, by, Deed.REVIEW)
     with writing(installation.engine) as session:
         under_its_framework(session, installation)
-        return _approve(session, stored.get(session, return_id=return_id), by=by, at=at)
+        return _approve(session, installation, stored.get(session, return_id=return_id), by=by, at=at)
 
 
-def _approve(session: Session, revision: StoredReturn, *, by: str, at: datetime) -> StoredReturn:
+def _approve(
+    session: Session, installation: Installation, revision: StoredReturn, *, by: str, at: datetime
+) -> StoredReturn:
     two_persons(revision.submitted_by or "", by)
     not_locked(session, revision.quarter)
     approved = stored.approve(session, return_id=revision.id, by=by, at=at)
@@ -164,7 +162,11 @@ def _approve(session: Session, revision: StoredReturn, *, by: str, at: datetime)
         action="return.approved",
         subject=subject_of(revision),
         before={"state": revision.state.value},
-        after={"state": approved.state.value, "content_sha256": approved.content_sha256},
+        after={
+            "state": approved.state.value,
+            "content_sha256": approved.content_sha256,
+            "own_organisation": revision.organisation in installation.who.organisations,
+        },
     )
     return approved
 
@@ -174,16 +176,15 @@ def send_back(  # noqa: PLR0913 (what, why, by whom and when)
 ) -> StoredReturn:
     """Return a submitted return for correction, with the reason as a whole and, where there is more to say, by form.
 
-    Raises `NoReasonError`, `kpi.store.model.ReturnChangedError` where it is not submitted, or no longer; a `KeyError`
-    for a form that the return does not have.
+    Raises `kpi.locks.ReasonMissingError`, `kpi.locks.LockedError`, and `kpi.store.model.ReturnChangedError` where it is not submitted, or no
+    longer; a `KeyError` for a form that the return does not have.
     """
     allow(installation.who, Deed.REVIEW)
     sign(installation.who, by, Deed.REVIEW)
-    why, whys = reason.strip(), {form: text.strip() for form, text in by_form.items() if text.strip()}
-    if not why:
-        raise NoReasonError
+    why, whys = reason_of(reason), {form: reason_of(text) for form, text in by_form.items() if text.strip()}
     with writing(installation.engine) as session:
         before = stored.get(session, return_id=return_id)
+        not_locked(session, before.quarter)
         for form in whys.keys() - stored.content(session, return_id=return_id).forms.keys():
             raise KeyError(form)
         returned = stored.send_back(session, return_id=return_id, at=at)
@@ -202,8 +203,13 @@ def send_back(  # noqa: PLR0913 (what, why, by whom and when)
 
 def two_persons(submitter: str, approver: str) -> None:
     """Hold to four eyes: a name differs from another by more than case and spaces."""
-    if " ".join(submitter.split()).casefold() == " ".join(approver.split()).casefold():
+    if is_same_person(submitter, approver):
         raise SamePersonError(approver)
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Tell whether two signatures are one person's: they differ by no more than case and spaces."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def subject_of(revision: StoredReturn) -> str:

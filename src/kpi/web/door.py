@@ -24,7 +24,9 @@ from kpi.sessions import who_holds
 from kpi.settings import Settings
 from kpi.web import signing
 from kpi.web.cookies import session_cookie
+from kpi.web.downloads import ROUTES, person_of
 from kpi.web.opened import moment, opened
+from kpi.web.pages import HOMES, home
 
 #: Scripts, styles, pictures and connections of our own only; no plug-ins, no frames around us, no eval.
 POLICY = (
@@ -133,15 +135,27 @@ async def health(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-async def first_page(request: Request) -> RedirectResponse:
-    """Lead to where the first page stands, with the same view: it has no address of its own name."""
-    query = request.url.query
-    return RedirectResponse(f"/?{query}" if query else "/")
+class FirstPage:
+    """Lead to where somebody's first page stands, with the same view: it has no address of its own name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or lead its sender to the first page."""
+        name = scope.get("path", "").removeprefix("/")
+        if scope["type"] == "http" and name in HOMES:
+            request = Request(scope)
+            if home(await to_thread.run_sync(person_of, request)) == name:
+                query = request.url.query
+                await RedirectResponse(f"/?{query}" if query else "/")(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 def routes() -> list[BaseRoute]:
     """Give the routes beside the pages."""
-    return [Route("/health", health), Route("/overview", first_page), *signing.ROUTES]
+    return [Route("/health", health), *signing.ROUTES, *ROUTES]
 
 
 def middleware() -> list[Middleware]:
@@ -154,4 +168,5 @@ def middleware() -> list[Middleware]:
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
         Middleware(Headers, more=_BY_TLS_ONLY if settings.is_secure else {}),
         Middleware(Guard),
+        Middleware(FirstPage),
     ]

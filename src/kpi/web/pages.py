@@ -21,21 +21,26 @@ FOLDER = Path(__file__).resolve().parents[3] / "pages"
 class Entry:
     """A page: its file, its title, and the deeds of which its reader may do one. None: whoever is led in.
 
-    `first` pages are there before there is anything to show: while no organisation reports yet.
+    `first` pages are there before there is anything to show: while no organisation reports yet. `aside` ones are
+    reached by links only; the navigation does not name them.
     """
 
     file: str
     title: str
     deeds: tuple[Deed, ...] = ()
     first: bool = False
+    aside: bool = False
 
 
-#: Group by group, in their order in the navigation.
+_REPORTING = (Deed.REPORT, Deed.REPORT_FOR_ANY)
+
+#: Group by group, in their order in the navigation; the group of somebody's first page comes first.
 PAGES: Mapping[str, Sequence[Entry]] = {
     N_("Figures"): (
         Entry("overview", N_("Overview")),
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
     ),
+    N_("My returns"): (Entry("my_returns", N_("What is due"), _REPORTING),),
     N_("Administration"): (
         Entry(
             "administration", N_("People and organisations"), (Deed.MANAGE_PEOPLE, Deed.LIST_ORGANISATIONS), first=True
@@ -44,14 +49,27 @@ PAGES: Mapping[str, Sequence[Entry]] = {
 }
 
 
+#: The pages that are somebody's first one.
+HOMES = ("overview", "my_returns")
+
+
+def home(looks: Person) -> str:
+    """Give the file of somebody's first page: whoever reports for their own organisations begins with what is due."""
+    if may(looks, Deed.REPORT_FOR_ANY):
+        return HOMES[0]
+    return HOMES[1] if any(may(looks, Deed.REPORT, organisation=code) for code in looks.organisations) else HOMES[0]
+
+
 def listed(looks: Person) -> list[tuple[str, Entry]]:
-    """Give the pages that somebody may open, each with its group; the first page is open to whoever is led in."""
-    return [
+    """Give the pages that somebody may open, each with its group; the overview is open to whoever is led in."""
+    found = [
         (group, entry)
         for group, entries in PAGES.items()
         for entry in entries
         if not entry.deeds or any(_may(looks, deed) for deed in entry.deeds)
     ]
+    first = next((group for group, entry in found if entry.file == home(looks)), None)
+    return sorted(found, key=lambda one: one[0] != first)
 
 
 def needs_no_data(page: "StreamlitPage") -> bool:
@@ -71,7 +89,8 @@ def pages(looks: Person, said: str) -> dict[str, list["StreamlitPage"]]:
             FOLDER / f"{entry.file}.py",
             title=tr(entry.title, said),
             url_path=entry.file,
-            default=entry.file == "overview",
+            default=entry.file == home(looks),
+            visibility="hidden" if entry.aside else "visible",
         )
         found.setdefault(tr(group, said), []).append(page)
     return found

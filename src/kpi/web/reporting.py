@@ -12,6 +12,7 @@ row        the row of a register that is open
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -25,6 +26,9 @@ from kpi.problems import N_
 from kpi.quarter import NotAQuarterError, Quarter
 from kpi.web.opened import today
 from kpi.web.person import installation, language, now
+
+#: The looks of these pages.
+STYLE = Path(__file__).with_name("reporting.css")
 
 _KEPT = "reporting.params"
 _OPEN = frozenset({Standing.NOT_BEGUN, Standing.DRAFT, Standing.RETURNED})
@@ -116,17 +120,19 @@ def usual(quarters: Sequence[Asked]) -> Asked:
     return next((one for one in reversed(ended) if one.standing in _OPEN), quarters[0])
 
 
+def organisation_picker(found: Reporting) -> None:
+    """Let whoever reports for several choose the organisation."""
+    said, offered = language(), {one.code: one for one in organisations()}
+    if len(offered) > 1:
+        names = {code: pick(one.name, said) for code, one in offered.items()}
+        _select("org", tr(N_("Organisation"), said), names, found.organisation.code)
+
+
 def picker(found: Reporting) -> None:
     """Let whoever reports for several choose the organisation, and everybody the quarter."""
-    said, offered = language(), {one.code: one for one in organisations()}
+    said = language()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="reporting"):
-        if len(offered) > 1:
-            _select(
-                "org",
-                tr(N_("Organisation"), said),
-                {code: pick(one.name, said) for code, one in offered.items()},
-                found.organisation.code,
-            )
+        organisation_picker(found)
         _select(
             "quarter",
             tr(N_("Quarter"), said),

@@ -1,0 +1,260 @@
+"""What an organisation has to hand in, as cards: due when, how far, what to do next; and the older quarters."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kpi.calendar import Asked, Standing
+from kpi.framework.model import Framework
+from kpi.language import day, pick, quarter_name, tr, whole
+from kpi.present.html import Html, el, join
+from kpi.present.returned import CHANNELS, became, standing_badge, when_by
+from kpi.present.words import NOTHING
+from kpi.problems import N_
+from kpi.returns import ReturnState, StoredReturn
+
+#: Gives the address of a path for the card's quarter.
+To = Callable[[str], str]
+
+_SOON = 14
+_TO_DO = frozenset({Standing.NOT_BEGUN, Standing.DRAFT, Standing.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """How far a draft is: who typed last, and how much is to be corrected and to be explained."""
+
+    touched: str
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One quarter; `locked` says why it takes nothing, `draft` is there while one is open."""
+
+    asked: Asked
+    to: To
+    locked: str | None = None
+    draft: Draft | None = None
+
+
+def card(framework: Framework, one: Card, language: str) -> Html:
+    """Show a quarter: due when, how far it is, why it was sent back, what can be done."""
+    asked = one.asked
+    return el(
+        "section",
+        el(
+            "div",
+            el("h2", quarter_name(asked.quarter, language)),
+            standing_badge(asked.standing, language),
+            class_="k-due-head",
+        ),
+        el("p", *_due(asked, language), class_="k-due-when"),
+        _locked(one, language),
+        _reasons(framework, asked, language),
+        _draft(one.draft, language),
+        el("p", *_actions(one, language), class_="k-actions"),
+        _forms(framework, asked, language),
+        _history(asked.revisions, one.to, language),
+        class_="k-due",
+    )
+
+
+def _due(asked: Asked, language: str) -> Iterator[str]:
+    text = N_("Due by {day}, extended") if asked.is_extended else N_("Due by {day}")
+    yield whole(text, language, day=day(asked.due, language).rstrip("."))
+    if asked.standing in _TO_DO:
+        yield " "
+        yield left(asked, language)
+
+
+def left(asked: Asked, language: str) -> Html:
+    """Say how many days are left, or since how many it is late."""
+    days = asked.days_left
+    match days:
+        case 0:
+            sign, text = "▲", tr(N_("due today"), language)
+        case 1:
+            sign, text = "▲", tr(N_("1 day left"), language)
+        case -1:
+            sign, text = "▼", tr(N_("1 day late"), language)
+        case _ if days > 0:
+            sign, text = "▲" if days <= _SOON else "◷", whole(N_("{count} days left"), language, count=days)
+        case _:
+            sign, text = "▼", whole(N_("{count} days late"), language, count=-days)
+    tone = "bad" if days < 0 else "risk" if days <= _SOON else "none"
+    return el("span", el("span", sign, class_="k-sign", aria_hidden="true"), text, class_=f"k-badge k-{tone}")
+
+
+def _locked(one: Card, language: str) -> Html | None:
+    if one.locked is None:
+        return None
+    text = whole(N_("This quarter is locked: {reason}"), language, reason=one.locked)
+    return el("p", el("span", "⚿", class_="k-sign", aria_hidden="true"), text, class_="k-nothing")
+
+
+def _reasons(framework: Framework, asked: Asked, language: str) -> Html | None:
+    if not asked.reasons:
+        return None
+    lines = [
+        el("li", el("strong", pick(framework.forms[form].label, language), ": "), why)
+        for form, why in asked.reasons.items()
+        if form in framework.forms
+    ]
+    return el(
+        "div",
+        el("strong", tr(N_("Why it was returned for correction"), language)),
+        el("p", asked.reasons[None]) if None in asked.reasons else None,
+        el("ul", *lines) if lines else None,
+        class_="k-reasons",
+        role="note",
+    )
+
+
+def _draft(draft: Draft | None, language: str) -> Html | None:
+    if draft is None:
+        return None
+    told = [whole(N_("Last saved {when}."), language, when=draft.touched)]
+    if draft.errors:
+        told.append(whole(N_("To be corrected: {count}."), language, count=draft.errors))
+    if draft.warnings:
+        told.append(whole(N_("To be explained: {count}."), language, count=draft.warnings))
+    if not draft.errors:
+        told.append(tr(N_("Ready to be submitted."), language))
+    return el("p", " ".join(told), class_="k-note")
+
+
+def _actions(one: Card, language: str) -> Iterator[Html]:
+    if one.asked.standing in {Standing.SUBMITTED, Standing.APPROVED}:
+        newest = next((each for each in one.asked.revisions if each.state is not ReturnState.DRAFT), None)
+        if newest is not None:
+            yield button(tr(N_("Receipt"), language), one.to(f"/receipt/{newest.id}"))
+    if one.locked is not None:
+        return
+    match one.asked.standing:
+        case Standing.NOT_BEGUN:
+            yield button(tr(N_("1. Download the workbook"), language), one.to("/download/template"), first=True)
+            yield button(tr(N_("2. Upload it filled in"), language), one.to("/upload"))
+            yield button(tr(N_("Or fill it in here, on the web"), language), one.to("/form"))
+        case Standing.DRAFT:
+            ready = one.draft is not None and not one.draft.errors
+            yield button(tr(N_("Go on on the web"), language), one.to("/form"), first=not ready)
+            yield button(tr(N_("Check and submit"), language), one.to("/submit"), first=ready)
+            yield button(tr(N_("Download it as a workbook"), language), one.to("/download/workbook"))
+            yield button(tr(N_("Upload a workbook"), language), one.to("/upload"))
+        case Standing.RETURNED:
+            yield button(tr(N_("Correct it on the web"), language), one.to("/form"), first=True)
+            yield button(tr(N_("Download it as a workbook"), language), one.to("/download/workbook"))
+            yield button(tr(N_("Upload the corrected workbook"), language), one.to("/upload"))
+        case Standing.APPROVED:
+            yield button(tr(N_("Correct it"), language), one.to("/form"))
+            yield button(tr(N_("Upload a corrected workbook"), language), one.to("/upload"))
+        case Standing.SUBMITTED:
+            yield button(tr(N_("Download it as a workbook"), language), one.to("/download/workbook"))
+
+
+def button(text: str, address: str, *, first: bool = False) -> Html:
+    """Make a link that looks like a button."""
+    return el("a", text, href=address, target="_self", class_="k-button k-first" if first else "k-button")
+
+
+def _forms(framework: Framework, asked: Asked, language: str) -> Html:
+    labels = [pick(framework.forms[key].label, language) for key in asked.forms]
+    return el(
+        "details",
+        el("summary", whole(N_("What is asked: {count} sheets"), language, count=len(labels))),
+        el("ul", *(el("li", label) for label in labels)),
+        class_="k-fold",
+    )
+
+
+def _history(revisions: Sequence[StoredReturn], to: To, language: str) -> Html | None:
+    if not revisions:
+        return None
+    heads = (N_("Revision"), N_("What became of it"), N_("Submitted"), N_("Came in as"), N_("Papers"))
+    said = [tr(head, language) for head in heads]
+    rows = [
+        el(
+            "tr",
+            el("th", f"{said[0]} {one.revision}", scope="row"),
+            el("td", became(one, language), data_label=said[1]),
+            el("td", when_by(one.submitted_at, one.submitted_by, language), data_label=said[2]),
+            el("td", tr(CHANNELS[one.channel], language), data_label=said[3]),
+            el("td", *_papers(one, to, language), data_label=said[4]),
+        )
+        for one in revisions
+    ]
+    top = el("thead", el("tr", *(el("th", head, scope="col") for head in said)))
+    return el(
+        "details",
+        el("summary", whole(N_("History: {count} revisions"), language, count=len(revisions))),
+        el("table", top, el("tbody", *rows), class_="k-table k-returns"),
+        class_="k-fold",
+    )
+
+
+def _papers(one: StoredReturn, to: To, language: str) -> list[str]:
+    found: list[str] = []
+    if one.state is not ReturnState.DRAFT:
+        found.append(el("a", tr(N_("Receipt"), language), href=to(f"/receipt/{one.id}"), target="_self"))
+    if one.file_id is not None:
+        address = to("/download/file") + f"&return={one.id}"
+        found += [" · "] * bool(found) + [el("a", tr(N_("File"), language), href=address, target="_self")]
+    return found or [NOTHING]
+
+
+def older(found: Sequence[Card], language: str) -> Html:
+    """List the quarters about which there is nothing to do any more, quietly."""
+    said = [tr(head, language) for head in (N_("Quarter"), N_("Due by"), N_("Standing"), N_("Submitted"), N_("Papers"))]
+    rows = [
+        el(
+            "tr",
+            el("th", _opened(one, language), scope="row"),
+            el("td", day(one.asked.due, language), data_label=said[1]),
+            el("td", standing_badge(one.asked.standing, language), *_late(one.asked, language), data_label=said[2]),
+            el("td", _handed_in(one.asked, language), data_label=said[3]),
+            el("td", *_of_newest(one, language), data_label=said[4]),
+        )
+        for one in found
+    ]
+    top = el("thead", el("tr", *(el("th", head, scope="col") for head in said)))
+    return el("table", top, el("tbody", *rows), class_="k-table k-returns")
+
+
+def _opened(one: Card, language: str) -> Html:
+    return el("a", quarter_name(one.asked.quarter, language), href=one.to("/my_returns"), target="_self")
+
+
+def _late(asked: Asked, language: str) -> list[str]:
+    return [" ", left(asked, language)] if asked.is_late else []
+
+
+def _handed_in(asked: Asked, language: str) -> str:
+    newest = _newest(asked)
+    return NOTHING if newest is None else when_by(newest.submitted_at, newest.submitted_by, language)
+
+
+def _of_newest(one: Card, language: str) -> list[str]:
+    newest = _newest(one.asked)
+    return [NOTHING] if newest is None else _papers(newest, one.to, language)
+
+
+def _newest(asked: Asked) -> StoredReturn | None:
+    return next((one for one in asked.revisions if one.state is not ReturnState.DRAFT), None)
+
+
+def nothing_due(language: str) -> Html:
+    """Say that there is nothing to do now."""
+    return el(
+        "div",
+        el("strong", tr(N_("Nothing is due."), language)),
+        " ",
+        tr(N_("All that was asked is handed in."), language),
+        class_="k-nothing",
+        role="status",
+    )
+
+
+def notes(*told: str | None) -> Html:
+    """Join what is said below a card."""
+    return join(*(el("p", one, class_="k-note") for one in told if one))

@@ -1,0 +1,112 @@
+"""A receipt, to print or to keep."""
+
+from collections.abc import Mapping
+
+from kpi.framework.model import Framework
+from kpi.language import pick, quarter_name, tr, whole
+from kpi.measure.model import State
+from kpi.measure.values import Value
+from kpi.present.html import Html, el, join
+from kpi.present.returned import CHANNELS, became, forms_table, when_by
+from kpi.present.words import NOTHING, with_unit
+from kpi.problems import N_
+from kpi.receipts import Receipt
+from kpi.returns import ReturnState
+
+
+def receipt_page(framework: Framework, told: Receipt, written_in: str, language: str) -> tuple[str, Html]:
+    """Give the title of a receipt and all that it says; `written_in` names the return's language."""
+    revision = told.revision
+    title = tr(N_("Receipt"), language)
+    sealed = tr(N_("By these numbers it can be shown that nothing was changed afterwards."), language)
+    how = tr(N_("To print or save it as PDF, use your browser's print command."), language)
+    about = whole(
+        N_("{organisation}, {quarter}, revision {revision}"),
+        language,
+        organisation=pick(told.organisation.name, language),
+        quarter=quarter_name(revision.quarter, language),
+        revision=str(revision.revision),
+    )
+    return f"{title}: {about}", join(
+        el("h1", title),
+        el("p", about),
+        el("p", became(revision, language), class_="stamp"),
+        _facts(told, written_in, language),
+        el("h2", tr(N_("Sheets"), language)),
+        forms_table(framework, told.forms, language, class_=""),
+        *_figures(framework, told.figures, language),
+        *_said(told, language),
+        el("h2", tr(N_("Seals"), language)),
+        el("p", sealed, class_="note"),
+        _seals(told, language),
+        el("p", how, class_="note screen"),
+    )
+
+
+def _facts(told: Receipt, written_in: str, language: str) -> Html:
+    revision = told.revision
+    rows = [
+        (N_("Organisation"), f"{pick(told.organisation.name, language)} ({told.organisation.code})"),
+        (N_("Quarter"), quarter_name(revision.quarter, language)),
+        (N_("Revision"), str(revision.revision)),
+        (N_("Submitted"), when_by(revision.submitted_at, revision.submitted_by, language)),
+        (N_("Came in as"), tr(CHANNELS[revision.channel], language)),
+        (N_("Language"), written_in),
+        (N_("Rows"), str(told.content.rows)),
+    ]
+    if told.file:
+        rows.append((N_("File"), told.file[0]))
+    if revision.state is ReturnState.APPROVED:
+        rows.append((N_("Approved"), when_by(revision.approved_at, revision.approved_by, language)))
+    return _listed(rows, language)
+
+
+def _figures(framework: Framework, figures: Mapping[str, Value], language: str) -> list[Html]:
+    if not figures:
+        return []
+    rows = [
+        el(
+            "tr",
+            el("th", f"{key} ", pick(framework.indicators[key].label, language), scope="row"),
+            el("td", _written(framework, key, value, language), class_="right"),
+        )
+        for key, value in figures.items()
+    ]
+    heads = (N_("Indicator"), N_("This return"))
+    top = [el("th", tr(head, language), scope="col", class_="right" if head == heads[1] else None) for head in heads]
+    return [
+        el("h2", tr(N_("What it says in figures"), language)),
+        el("table", el("thead", el("tr", *top)), el("tbody", *rows)),
+    ]
+
+
+def _written(framework: Framework, indicator: str, value: Value, language: str) -> str:
+    if value.state is State.NOT_APPLICABLE:
+        return tr(N_("not applicable"), language)
+    return with_unit(framework, indicator, value.value, language)
+
+
+def _said(told: Receipt, language: str) -> list[Html]:
+    """Give the note to the return, and each remark with its explanation."""
+    found = []
+    if told.note:
+        found += [el("h2", tr(N_("Note"), language)), el("p", told.note)]
+    if told.explanations:
+        lines = [el("li", str(one["said"]), " — ", el("em", str(one["explanation"]))) for one in told.explanations]
+        found += [el("h2", tr(N_("Remarks and explanations"), language)), el("ul", *lines)]
+    return found
+
+
+def _seals(told: Receipt, language: str) -> Html:
+    return _listed(
+        [
+            (N_("Content (SHA-256)"), el("code", told.revision.content_sha256)),
+            (N_("File (SHA-256)"), el("code", told.file[1]) if told.file else NOTHING),
+            (N_("Link of the log"), el("code", told.event.hash) if told.event else NOTHING),
+        ],
+        language,
+    )
+
+
+def _listed(rows: list[tuple[str, str]], language: str) -> Html:
+    return el("dl", *(join(el("dt", tr(term, language)), el("dd", said)) for term, said in rows))

@@ -1,0 +1,129 @@
+"""What is due: the cards of the quarters that are open, with what can be done; the others in a table."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from kpi import drafts
+from kpi.calendar import Asked, Standing
+from kpi.language import quarter_name, tr, whole
+from kpi.locks import list_locks
+from kpi.present import due
+from kpi.present.due import Card
+from kpi.present.html import el
+from kpi.present.returned import when_by
+from kpi.problems import N_, SaidError, Severity, errors
+from kpi.quarter import Quarter
+from kpi.web import telling
+from kpi.web.opened import moment, today
+from kpi.web.person import installation, language
+from kpi.web.reporting import Reporting, link
+
+_OPEN = frozenset({Standing.DRAFT, Standing.SUBMITTED, Standing.RETURNED})
+_MOST_LATE = 3
+_AREA = "due"
+
+
+def cards(found: Reporting) -> None:
+    """Show what is open, the most pressing first, and what can be done about it."""
+    telling.whether_done(_AREA)
+    on_top, rest = parted(found)
+    if not any(one.standing not in {Standing.SUBMITTED, Standing.APPROVED} for one in on_top):
+        st.html(due.nothing_due(language()))
+    locked = {one.quarter: one.reason for one in list_locks(installation()) if one.reopened_at is None}
+    for one in on_top:
+        with st.container(border=True, key=f"due.{found.organisation.code}.{one.quarter}"):
+            st.html(due.card(installation().framework, _card(one, locked), language()))
+            if one.quarter not in locked:
+                _buttons(one)
+    if rest:
+        st.html(el("h2", tr(N_("Other quarters"), language())))
+        st.html(due.older([_card(one, locked, look=False) for one in rest], language()))
+
+
+def parted(found: Reporting) -> tuple[list[Asked], list[Asked]]:
+    """Part the quarters into those that are shown whole, the most pressing first, and the others."""
+    asked = [one for one in found.quarters if one.forms or one.revisions]
+    named = st.query_params.get("quarter")
+    late = [one for one in asked if one.is_late and one.standing not in _OPEN][:_MOST_LATE]
+    last = Quarter.of(today()) + -1
+    on_top = [
+        one for one in asked if one.standing in _OPEN or one in late or one.quarter >= last or str(one.quarter) == named
+    ]
+    return sorted(on_top, key=partial(_pressing, named)), [one for one in asked if one not in on_top]
+
+
+def _pressing(named: str | None, one: Asked) -> tuple[bool, int, int]:
+    """Order: the quarter that the address names, what was sent back, what is to be done, what waits, what is done."""
+    rank = {Standing.RETURNED: 0, Standing.DRAFT: 1, Standing.NOT_BEGUN: 1, Standing.SUBMITTED: 2, Standing.APPROVED: 3}
+    return str(one.quarter) != named, rank[one.standing], one.days_left
+
+
+def _card(one: Asked, locked: dict[Quarter, str], *, look: bool = True) -> Card:
+    to = _to(one)
+    is_draft = look and one.standing is Standing.DRAFT
+    return Card(one, to, locked.get(one.quarter), _how_far(one) if is_draft else None)
+
+
+def _to(one: Asked) -> Callable[[str], str]:
+    return lambda path: link(path, one.organisation, one.quarter)
+
+
+def _how_far(one: Asked) -> due.Draft | None:
+    draft = drafts.draft_of(installation(), organisation=one.organisation, quarter=one.quarter)
+    if draft is None:
+        return None
+    problems = drafts.look(installation(), draft).problems
+    faults = len(errors(problems))
+    warnings = sum(each.severity is Severity.WARNING for each in problems)
+    return due.Draft(when_by(draft.touched_at, draft.touched_by, language()), faults, warnings)
+
+
+def _buttons(one: Asked) -> None:
+    said, newest = language(), one.newest
+    if newest is None or one.standing not in {Standing.SUBMITTED, Standing.DRAFT}:
+        return
+    is_draft = one.standing is Standing.DRAFT
+    text, ask = (N_("Discard the draft …"), _discard) if is_draft else (N_("Withdraw …"), _withdraw)
+    if st.button(tr(text, said), key=f"take_back.{newest.id}", type="tertiary"):
+        ask(one, newest.id)
+
+
+def _withdraw(one: Asked, return_id: int) -> None:
+    said = language()
+
+    def shown() -> None:
+        st.write(tr(N_("It becomes a draft again, as it was. Nobody reviews it until you submit it again."), said))
+        _confirmed(
+            tr(N_("Withdraw"), said),
+            lambda: drafts.withdraw(installation(), return_id=return_id, at=moment()),
+            whole(N_("The return for {quarter} is a draft again."), said, quarter=quarter_name(one.quarter, said)),
+        )
+
+    st.dialog(whole(N_("Withdraw the return for {quarter}?"), said, quarter=quarter_name(one.quarter, said)))(shown)()
+
+
+def _discard(one: Asked, draft_id: int) -> None:
+    said = language()
+
+    def shown() -> None:
+        text = N_("What was typed since the last submission is lost, for everybody who reports for this organisation.")
+        st.write(tr(text, said))
+        _confirmed(
+            tr(N_("Discard"), said),
+            lambda: drafts.give_up(installation(), draft_id=draft_id, at=moment()),
+            whole(N_("The draft for {quarter} is discarded."), said, quarter=quarter_name(one.quarter, said)),
+        )
+
+    st.dialog(whole(N_("Discard the draft for {quarter}?"), said, quarter=quarter_name(one.quarter, said)))(shown)()
+
+
+def _confirmed(text: str, do: Callable[[], object], told: str) -> None:
+    if st.button(text, type="primary", key="due.confirmed"):
+        try:
+            do()
+        except SaidError as fault:
+            telling.wrong(fault)
+        else:
+            telling.done(_AREA, told)
