@@ -12,13 +12,17 @@ from kpi.problems import N_
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row: its name, its value (none: `note` says why), its share, and whether it stands apart (“not stated”)."""
+    """A row: its name, its value (none: `note` says why), its share, and whether it stands apart (“not stated”).
+
+    `withheld`: there is a value, which is not shown.
+    """
 
     name: str
     value: Fraction | None
     share: Fraction | None = None
     note: str = ""
     apart: bool = False
+    withheld: bool = False
 
 
 def bars(title: str, rows: Sequence[Bar], written: Callable[[Fraction], str], language: str, note: str = "") -> Html:

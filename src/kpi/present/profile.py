@@ -8,14 +8,14 @@ from kpi.figures import ShareStanding
 from kpi.framework.model import Category, Framework
 from kpi.language import number as number_of
 from kpi.language import pick, share, tr, whole
-from kpi.measure.model import RATING, UNSTATED, Measurement, Organisation, State
+from kpi.measure.model import RATING, UNSTATED, WITHHELD, Measurement, Organisation, State
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import value
 from kpi.present.html import Html, el
 from kpi.present.levels import coverage, planned
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, dimension, is_due, of, percent, period, state, title
+from kpi.present.words import NOTHING, dimension, is_due, of, percent, period, small, state, title
 from kpi.problems import N_
 
 
@@ -54,6 +54,8 @@ def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurem
     lacking = next((each for each in slices if each.state is State.NOT_COLLECTED), None)
     if lacking is not None:
         return None
+    if all(each.state is State.NOT_PUBLISHED for each in slices):
+        return None
     shares = _shares(framework, by, slices)
     rows = [
         Bar(
@@ -62,21 +64,37 @@ def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurem
             shares.get(each.slice[by]),
             state(each, framework, language),
             apart=_is_silent(known, each.slice[by]),
+            withheld=each.state in WITHHELD,
         )
         for each in slices
         if each.value is not None or (each.slice[by] in known and is_due(each))
     ]
-    if not any(row.value for row in rows):
+    if not any(row.value or row.withheld for row in rows):
         return None
     if len(rows) > _LONG:
-        rows = [row for row in rows if row.value]
+        rows = [row for row in rows if row.value or row.withheld]
     note = tr(N_("Shares are of those stated."), language) if any(row.apart for row in rows) and shares else ""
+    if any(row.withheld for row in rows):
+        note = withheld(framework, language)
     return bars(name, rows, lambda number: of(framework, key, number, language), language, note)
 
 
+def withheld(framework: Framework, language: str) -> str:
+    """Say what stands in the place of figures that are not shown."""
+    return whole(
+        N_(
+            "“{small}”: from 1 to {most}. “Hidden”: too few to be shown, or it would give away what is. "
+            "Neither means that there is nothing."
+        ),
+        language,
+        small=small(framework),
+        most=framework.rules.small_counts_below - 1,
+    )
+
+
 def _shares(framework: Framework, by: str, slices: Sequence[Measurement]) -> Mapping[str, Fraction | None]:
-    """Give shares where the slices add up to a whole: of counts and sums, not of ratios and means."""
-    if any(each.denominator is not None for each in slices):
+    """Give shares where the slices add up to a whole: of counts and sums, all of them shown."""
+    if any(each.denominator is not None or each.state in WITHHELD for each in slices):
         return {}
     return breakdowns.shares(framework, by, {each.slice[by]: each.value for each in slices})
 
@@ -107,7 +125,7 @@ def organisations(
             note=state(each, framework, language),
         )
         for each in slices
-        if each.organisation is not None
+        if each.organisation is not None and each.state is not State.NOT_PUBLISHED
     ]
     rows.sort(key=lambda row: (row.value is None, -(row.value or 0), row.name))
     if not rows:

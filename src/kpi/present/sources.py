@@ -64,6 +64,8 @@ def _adds(framework: Framework, indicator: str, each: Contribution, language: st
     value = each.value
     if value.state is State.NOT_APPLICABLE:
         return tr(N_("not applicable"), language)
+    if value.state is State.NOT_PUBLISHED:
+        return tr(N_("not published"), language)
     if value.denominator is None:
         return of(framework, indicator, value.value, language)
     top, bottom = value.numerator, value.denominator

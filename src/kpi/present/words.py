@@ -19,6 +19,8 @@ _STATES = {
     State.NOT_APPLICABLE: N_("not applicable"),
     State.NOT_AVAILABLE: N_("not available"),
     State.NOT_COLLECTED: N_("not collected"),
+    State.HIDDEN: N_("hidden"),
+    State.NOT_PUBLISHED: N_("not published"),
 }
 
 _WINDOWS = {
@@ -125,6 +127,8 @@ def state(found: Measurement, framework: Framework, language: str) -> str:
     if found.state is State.NOT_AVAILABLE and windows and found.window.kind.value not in windows:
         kinds = ", ".join(tr(_WINDOWS[each], language) for each in windows)
         return whole(N_("only by: {kinds}"), language, kinds=kinds)
+    if found.state is State.SMALL:
+        return small(framework)
     if not is_due(found):
         return tr(N_("not asked for in this period"), language)
     return none(found.state, language)
@@ -133,6 +137,11 @@ def state(found: Measurement, framework: Framework, language: str) -> str:
 def none(state: State, language: str) -> str:
     """Name the kind of none that stands where there is no number."""
     return tr(_STATES.get(state, ""), language)
+
+
+def small(framework: Framework) -> str:
+    """Write what stands for a small count of people."""
+    return f"<{framework.rules.small_counts_below}"
 
 
 def is_due(found: Measurement) -> bool:

@@ -68,7 +68,7 @@ def shown(view: View) -> Mapping[str, Shown]:
     framework = installation().framework
     keys = [key for key, one in framework.indicators.items() if one.valid_in(view.window.last)]
     earlier = before(view.window)
-    windows = [view.window, *([earlier] if earlier else []), *map(Window.quarter, _quarters(framework, view))]
+    windows = [view.window, *([earlier] if earlier else []), *_steps(framework, view)]
     questions = [Question(key, window, where=view.where) for key in keys for window in windows]
     answers = [found[0] for found in measured(questions, provisional=view.provisional)]
     gathered = {}
@@ -78,9 +78,13 @@ def shown(view: View) -> Mapping[str, Shown]:
     return gathered
 
 
-def _quarters(framework: Framework, view: View) -> list[Quarter]:
-    first = max(view.window.last + -(_TREND - 1), min(framework.programme.starts, view.window.last))
-    return list(Window.range(first, view.window.last))
+def _steps(framework: Framework, view: View) -> list[Window]:
+    """Give the windows of a trend up to the view's end: quarters, or for whoever sees no quarters what is published."""
+    last = view.window.last
+    if not may(installation().who, Deed.SEE_UNDISCLOSED):
+        return [window for window in figures.published_windows(framework, today()) if window.last <= last]
+    first = max(last + -(_TREND - 1), min(framework.programme.starts, last))
+    return [Window.quarter(quarter) for quarter in Window.range(first, last)]
 
 
 def aims(keys: Sequence[str], quarter: Quarter) -> Mapping[str, tuple[Aim, Plan]]:
@@ -106,12 +110,11 @@ def profile(view: View, key: str) -> Profile:
     """Gather the figures of an indicator's page."""
     framework = installation().framework
     dimensions = [*breakdowns.dimensions(framework, key), ORGANISATION]
-    first = min(framework.programme.starts, view.window.last)
-    quarters = list(Window.range(first, Quarter(view.window.last.year, 4)))
+    steps = _whole_course(framework, view)
     questions = [
         Question(key, view.window, where=view.where),
         *(Question(key, view.window, by=(each,), where=view.where) for each in dimensions),
-        *(Question(key, Window.quarter(quarter), where=view.where) for quarter in quarters),
+        *(Question(key, step, where=view.where) for step in steps),
     ]
     total, *rest = measured(questions, provisional=view.provisional)
     trend = [_known_by(found[0], view.window.last) for found in rest[len(dimensions) :]]
@@ -121,6 +124,13 @@ def profile(view: View, key: str) -> Profile:
         trend,
         frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today())),
     )
+
+
+def _whole_course(framework: Framework, view: View) -> list[Window]:
+    if not may(installation().who, Deed.SEE_UNDISCLOSED):
+        return _steps(framework, view) or [view.window]
+    first = min(framework.programme.starts, view.window.last)
+    return [Window.quarter(quarter) for quarter in Window.range(first, Quarter(view.window.last.year, 4))]
 
 
 def _known_by(found: Measurement, last: Quarter) -> Measurement:

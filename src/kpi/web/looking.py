@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from kpi.access import Deed
-from kpi.figures import default_quarter
+from kpi.figures import default_quarter, published_windows
+from kpi.framework.model import Framework
 from kpi.problems import N_, Fault, Problem
+from kpi.quarter import WindowKind
 from kpi.web import address
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language
@@ -17,6 +20,12 @@ NOT_OPEN = Fault(
     N_("Only approved figures are shown."),
 )
 
+NOT_PUBLISHED = Fault(
+    "view.not_published",
+    N_("Figures are published by year and, for the present year, up to the last quarter that was due."),
+    N_("What is shown instead is named above."),
+)
+
 
 def view() -> tuple[View, list[Problem]]:
     """Give what the reader looks at, and what the address asks for that is not known or not open to them."""
@@ -26,7 +35,23 @@ def view() -> tuple[View, list[Problem]]:
     if found.provisional and not allowed(Deed.SEE_WAITING):
         found = replace(found, provisional=False)
         problems.append(NOT_OPEN.at())
+    if not allowed(Deed.SEE_UNDISCLOSED):
+        found = _published(found, framework, day, problems)
     return found, problems
+
+
+def _published(found: View, framework: Framework, day: date, problems: list[Problem]) -> View:
+    """Look at the published window of the same year, else at the last one there is; say so where another was asked."""
+    windows = published_windows(framework, day)
+    if not windows:
+        return found
+    window = next((each for each in windows if each.last.year == found.window.last.year), windows[-1])
+    alike = (
+        found.window.kind in {WindowKind.YEAR, WindowKind.YEAR_TO_DATE} and window.last.year == found.window.last.year
+    )
+    if not alike and "window" in address.params():
+        problems.append(NOT_PUBLISHED.at())
+    return replace(found, window=window)
 
 
 def keep(found: View) -> Mapping[str, str]:

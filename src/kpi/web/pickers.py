@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from kpi.access import Deed
+from kpi.figures import published_windows
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr
 from kpi.present.words import title, window_kind
@@ -30,23 +31,27 @@ def filter_bar(view: View) -> None:
     """Let the reader choose the window, the filters, and whether what is submitted counts too."""
     framework, said = installation().framework, language()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
-        kinds = [kind.value for kind in WindowKind]
-        _select(
-            "window",
-            tr(N_("Period"), said),
-            kinds,
-            view.window.kind.value,
-            lambda kind: window_kind(kind, said),
-            width=195,
-        )
-        quarters = _quarters(framework, view)
-        if view.window.kind is WindowKind.RANGE:
-            _quarter("from", tr(N_("From"), said), quarters, view.window.first)
-        _quarter("quarter", _quarter_label(view.window.kind, said), quarters, view.window.last)
+        if allowed(Deed.SEE_UNDISCLOSED):
+            _any_window(framework, view)
+        else:
+            ends = [str(window.last) for window in reversed(published_windows(framework, today()))]
+            _quarter("quarter", tr(N_("Year, to the end of"), said), ends or [str(view.window.last)], view.window.last)
         for dimension in framework.programme.filters:
             _filter(framework, dimension, view)
         if allowed(Deed.SEE_WAITING):
             _toggle_waiting(view)
+
+
+def _any_window(framework: Framework, view: View) -> None:
+    said = language()
+    kinds = [kind.value for kind in WindowKind]
+    _select(
+        "window", tr(N_("Period"), said), kinds, view.window.kind.value, lambda kind: window_kind(kind, said), width=195
+    )
+    quarters = _quarters(framework, view)
+    if view.window.kind is WindowKind.RANGE:
+        _quarter("from", tr(N_("From"), said), quarters, view.window.first)
+    _quarter("quarter", _quarter_label(view.window.kind, said), quarters, view.window.last)
 
 
 def _toggle_waiting(view: View) -> None:

@@ -34,7 +34,7 @@ def over_time(found: asked.Profile) -> None:
     past = [each for each in found.trend if each.window.last <= found.now.window.last and is_due(each)]
     drawn = charts.Drawn(framework, said, found.provisional)
     judged = any(each.standing.expected is not None or each.standing.actual is not None for each in found.trend)
-    own = any(each.value is not None for each in past)
+    own = any(each.value is not None and len(each.window) == 1 for each in past)
     differs = any(each.value is not None and each.value != each.standing.actual for each in past)
     if not judged and not own:
         st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))

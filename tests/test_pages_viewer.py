@@ -1,0 +1,103 @@
+"""The pages as a funder meets them: published windows only, small counts as such, nothing in the place of a nought."""
+
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import showing
+from kpi.access import Role
+from kpi.organisations import list_organisations
+from showing import NOW, RSE, START, environment, filled, hold, signed_in
+
+ROOT = Path(__file__).parent.parent
+YEAR = {"quarter": "2025-Q4", "window": "year", "lang": "en"}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """As in `showing`, with a third organisation where 2 women and 1 man completed a course."""
+    folder = tmp_path_factory.mktemp("funders")
+    opened = filled(folder)
+    third = replace(RSE, code="VID", attributes={**RSE.attributes, "seat": "BG311", "type": "academia"})
+    list_organisations(opened, [third], by="one", at=NOW)
+    showing._store(opened, third, START, showing._content("BG311", (2, 1, 0), []))
+    return folder, signed_in(opened, Role.VIEWER), signed_in(opened, Role.MANAGER)
+
+
+@pytest.fixture
+def look(store, monkeypatch):
+    folder, viewer, manager = store
+
+    def opened(*, page=None, manages=False, **parameters):
+        for name, value in environment(folder).items():
+            monkeypatch.setenv(name, value)
+        st.cache_resource.clear()
+        hold(monkeypatch, manager if manages else viewer)
+        at = AppTest.from_file(str(ROOT / "src/kpi/web/shell.py"), default_timeout=90)
+        for turn in range(2 if page else 1):
+            if turn:
+                at.switch_page(str(ROOT / f"pages/{page}.py"))
+            for name, value in parameters.items():
+                at.query_params[name.replace("__", ".")] = value
+            at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return opened
+
+
+def said(at) -> str:
+    text = "\n".join(one.proto.body for one in at.get("html") if "<style" not in one.proto.body)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def rows(at) -> dict[str, str]:
+    """What the rows of the breakdowns say, by their names."""
+    text = "\n".join(one.proto.body for one in at.get("html"))
+    found = re.findall(r'<tr[^>]*><th scope="row">([^<]*)</th>(.*?)</tr>', text)
+    return {html.unescape(name): html.unescape(re.sub(r"<[^>]+>", " ", rest)).strip() for name, rest in found}
+
+
+def test_a_small_count_is_shown_as_small_and_what_would_tell_it_as_hidden(look):
+    shown = rows(look(page="indicator", indicator="O6", **YEAR))
+    assert shown["Northwestern"] == "<5"
+    assert shown["Vidin"] == shown["Montana"] == "hidden"  # a small figure is not broken down
+    assert "hidden" in {shown["North Central"], shown["Southwestern"]}
+    assert shown["Online"] == "0"
+    assert shown["Women"].startswith("182")
+    assert rows(look(page="indicator", indicator="O6", manages=True, **YEAR))["Northwestern"].startswith("3 ")
+
+
+def test_what_stands_for_a_hidden_figure_is_explained(look):
+    at = look(page="indicator", indicator="O6", **YEAR)
+    assert "“<5”: from 1 to 4. “Hidden”: too few to be shown" in said(at)
+    assert "By organisation" not in said(at)
+
+
+def test_in_bulgarian_nothing_is_left_in_english(look):
+    text = said(look(page="indicator", indicator="O6", **(YEAR | {"lang": "bg"})))
+    assert "скрито" in text
+    assert "hidden" not in text.lower()
+
+
+def test_a_filter_by_region_gives_the_small_count_no_number(look):
+    text = said(look(page="indicator", indicator="O6", where__region="BG31", **YEAR))
+    assert "2025: <5." in text
+
+
+def test_another_window_leads_to_the_published_one_and_says_so(look):
+    at = look(quarter="2025-Q3", window="quarter", lang="en")
+    assert "Figures are published by year" in said(at) + " ".join(each.value for each in at.warning)
+    assert at.query_params["quarter"] in ("2025-Q4", ["2025-Q4"])
+    assert [each.key for each in at.selectbox if each.key == "pick.window"] == []
+
+
+def test_the_returns_behind_a_figure_do_not_say_what_each_adds(look):
+    text = said(look(page="indicator", indicator="O6", **YEAR))
+    assert "not published" in text
+    assert "Sofia Association" in text
