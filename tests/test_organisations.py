@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from filled import CENTRE, SECOND, framework
 from filling import Kpi
 from kpi.intake.organisations import organisations_from
+from kpi.language import message
 from kpi.measure.model import Organisation
 from kpi.problems import errors
 from kpi.quarter import Quarter
@@ -97,6 +98,20 @@ TWO_AT_ONCE = [("organisations.no_category", "C2"), ("organisations.no_heading",
         (f"code,name,nature\n{'C' * 41},Club,club\n", [("organisations.bad_code", "A2")]),
         ("code,name,nature\n../C,Club,club\n", [("organisations.bad_code", "A2")]),
         ("code,name,nature\nC1,Club,club\n\nC1,Autre,club\n", [("organisations.twice", "A4")]),
+        (
+            "code,name,nature,active_from\nC1,Club,club,\nC1,Club,clib,2025-Q9\n,,club,\n",
+            [
+                ("organisations.twice", "A3"),
+                ("organisations.no_category", "C3"),
+                ("organisations.bad_quarter", "D3"),
+                ("organisations.empty", "A4"),
+                ("organisations.empty", "B4"),
+            ],
+        ),
+        (
+            "code,name,nature\nC1,Club,clib\nC1,Club,club\n",
+            [("organisations.no_category", "C2"), ("organisations.twice", "A3")],
+        ),
         ("code,name,nature,active_from\nC1,Club,club,2025\n", [("organisations.bad_quarter", "D2")]),
         (
             "code,name,nature,active_from,active_until\nC1,Club,club,2026-Q2,2026-Q1\n",
@@ -115,6 +130,13 @@ def test_what_is_wrong_is_told_at_its_cell(text, found):
     organisations, problems = csv(text)
     assert sorted(codes(errors(problems))) == sorted(found)
     assert [one.name["fr"] for one in organisations] in ([], ["Club"])
+
+
+def test_an_empty_list_says_which_columns_it_should_have():
+    _, (problem,) = csv("")
+    assert "names the columns: code, name, name.fr, nature, active_from, active_until; each row" in message(
+        problem, "en"
+    )
 
 
 def test_an_unknown_column_is_left_out_and_told():

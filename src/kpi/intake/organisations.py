@@ -85,7 +85,7 @@ def organisations_from(framework: Framework, name: str, content: bytes) -> tuple
         return [], problems
     columns = _columns(framework)
     if len(table) < 2:  # noqa: PLR2004 (a header and one organisation)
-        return [], [*problems, NO_ROWS.at(Place(file=name), allowed=columns)]
+        return [], [*problems, NO_ROWS.at(Place(file=name), allowed=list(columns))]
     header, *rows = table
     known = {plain(spelling): key for key, spellings in columns.items() for spelling in (key, *spellings)}
     keys = {index: known.get(plain(text)) for index, (text, _) in header.items()}
@@ -95,7 +95,8 @@ def organisations_from(framework: Framework, name: str, content: bytes) -> tuple
     if missing:
         place = next(iter(header.values()))[1]
         return [], [*problems, *(NO_COLUMN.at(place, found=key, allowed=list(columns)) for key in missing)]
-    found: dict[str, Organisation] = {}
+    found: list[Organisation] = []
+    codes: set[str] = set()
     for cells in rows:
         row = _row(cells, keys, name)
         unnamed = [cell for index, cell in cells.items() if cell[0] and not header.get(index, ("",))[0]]
@@ -103,12 +104,14 @@ def organisations_from(framework: Framework, name: str, content: bytes) -> tuple
         if not any(row.texts.values()) and not unnamed:
             continue
         organisation = _organisation(framework, row)
-        if organisation is not None and organisation.code in found:
-            row.problems.append(TWICE.at(row.at(_CODE), found=organisation.code))
+        code = row.texts.get(_CODE, "")
+        if code in codes:
+            row.problems.append(TWICE.at(row.at(_CODE), found=code))
         elif organisation is not None and not any(place.cell in spoilt for _, place in cells.values()):
-            found[organisation.code] = organisation
+            found.append(organisation)
+        codes |= {code} - {""}
         problems += row.problems
-    return list(found.values()), problems
+    return found, problems
 
 
 def organisation_of(framework: Framework, texts: Mapping[str, str]) -> tuple[Organisation | None, list[Problem]]:
