@@ -361,3 +361,18 @@ def test_every_small_count_is_hidden_and_the_same_is_hidden_again(rows):
             assert once.masked(m).state in HIDDEN
         if once.masked(m).state is State.VALUE:
             assert once.masked(m).value == m.value
+
+
+def test_a_running_total_does_not_tell_a_hidden_year():
+    """3 in the first year, hidden; 50 in the second: 53 since the start would tell the first."""
+    texts = dict(CENTRE.model_dump(mode="python", by_alias=True))
+    texts["indicators"]["trained"] |= {"target_basis": "cumulative", "targets": {2024: 10, 2025: 100}}
+    world = World(type(CENTRE).model_validate(texts))
+    world.add("A", "2024-Q3", training=reported(course("A1", (3, 0, 0, 0))))
+    world.add("A", "2025-Q1", training=reported(course("A1", (50, 0, 0, 0))))
+    found, masked = answers(world, date(2025, 5, 15)), disclosed(world, date(2025, 5, 15))[1]
+    later = Window.year_to_date(q("2025-Q1"))
+    assert look(found, "trained", later).standing.actual == 53
+    assert look(masked, "trained").state is State.SMALL
+    total = look(masked, "trained", later)
+    assert (total.value, total.standing.actual, total.standing.achievement) == (50, None, None)
