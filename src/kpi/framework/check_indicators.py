@@ -94,7 +94,7 @@ def measures(framework: Framework) -> Iterator[Found]:
         yield from _breakdowns(framework, path, indicator)
         sound = True
         for place, term in zip(_places(path, indicator.measure), indicator.terms, strict=True):
-            faults = list(_term(framework, place, term))
+            faults = list(term_faults(framework, place, term))
             yield from faults
             sound = sound and not faults
             if not any(fault.path == place for fault in faults):
@@ -115,7 +115,7 @@ def _places(path: Path, measure: Measure) -> list[Path]:
     return [(*path, "count" if measure.count is not None else "sum" if measure.sum is not None else "mean")]
 
 
-def _term(framework: Framework, path: Path, term: Term) -> Iterator[Found]:
+def term_faults(framework: Framework, path: Path, term: Term) -> Iterator[Found]:
     """Check a term whose form is named at `path`."""
     written = term.count if term.count is not None else term.sum or ""
     form = framework.forms.get(term.form)
@@ -185,7 +185,7 @@ def _collected(framework: Framework, path: Path, indicator: Indicator, term: Ter
     A denominator from another form may lack one: every slice is then set against the whole of it, as public and private
     capital are against the same own support. Within one form that would compare a part with what it is no part of.
     """
-    if not _dimensions_known(framework, term.form):
+    if not dimensions_known(framework, term.form):
         return
     is_other_form = term.form != indicator.terms[0].form
     there = collected(framework, term.form, term.column)
@@ -203,7 +203,7 @@ def _collected(framework: Framework, path: Path, indicator: Indicator, term: Ter
             yield Found(place, AMBIGUOUS, {"found": dimension, "columns": columns})
 
 
-def _dimensions_known(framework: Framework, form_key: str) -> bool:
+def dimensions_known(framework: Framework, form_key: str) -> bool:
     """Tell whether all dimensions that a form names are declared; else what it collects cannot be said."""
     form = framework.forms[form_key]
     names = [form.rows, *(name for column in form.columns.values() for name in (column.dimension, column.spread))]

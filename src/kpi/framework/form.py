@@ -137,6 +137,11 @@ class Form(Lasting):
     """The dimension whose categories are a grid's rows; absent: a single row."""
     key: str | None = None
     """The text column whose value is unique in a return and names a register's row across quarters."""
+    evidence: str | None = None
+    """The text or link column that leads to what proves a register's row: a row is asked about where it is empty and no
+    file is attached either."""
+    stale_quarters: Annotated[int, Field(ge=0, le=40)] | None = None
+    """For how many quarters its position may say exactly the same; absent: the rule of the programme, 0: for ever."""
     columns: Annotated[dict[Key, Column], Field(min_length=1)]
     """Its columns by key, in the order in which they are shown."""
 

@@ -157,6 +157,32 @@ class Revision(Frozen):
     """The new targets, by year."""
 
 
+class Bounds(Frozen):
+    """Between which values, in the indicator's unit, an organisation's own figure is believed without asking."""
+
+    minimum: Number | None = None
+    """The least."""
+    maximum: Number | None = None
+    """The most."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.minimum is None and self.maximum is None:
+            raise PydanticCustomError("together", N_("write minimum:, maximum:, or both"))
+        return self
+
+
+class Check(Lasting):
+    """Two numbers of one return of which the first may not exceed the second, across forms; else it is asked about."""
+
+    of: Term
+    """The number that is limited."""
+    at_most: Term
+    """The number that limits it."""
+    by: tuple[str, ...] = ()
+    """The dimensions in each of whose categories it holds, too; both forms collect them."""
+
+
 class Indicator(Lasting):
     """How one figure is made, by what it may be broken down, and what is aimed at."""
 
@@ -194,6 +220,8 @@ class Indicator(Lasting):
     """The cumulative share of a year's target by each quarter's end; absent: quarters / 4."""
     judge_from: Annotated[int, Field(ge=0)] | None = None
     """The smallest number of cases on which a ratio or mean is judged; absent: the rule of the programme."""
+    bounds: Bounds | None = None
+    """Between which values an organisation's own figure is believed without asking."""
     windows: tuple[Literal["quarter", "half_year", "year", "year_to_date", "since_start", "range"], ...] = ()
     """The windows in which the figure means anything; absent: all."""
     double_counting: bool = False

@@ -21,6 +21,7 @@ def lasting(framework: Framework) -> Iterator[Found]:
     families: list[tuple[Path, Mapping[str, Lasting], str]] = [
         (("forms",), framework.forms, "label"),
         (("indicators",), framework.indicators, "name"),
+        (("checks",), framework.checks, "label"),
     ]
     families += [
         (("dimensions", key, "categories"), one.categories, "label") for key, one in framework.dimensions.items()

@@ -17,6 +17,8 @@ from kpi.framework.indicator import (
     AgeCondition,
     Baseline,
     Better,
+    Bounds,
+    Check,
     Condition,
     Indicator,
     Measure,
@@ -27,7 +29,7 @@ from kpi.framework.indicator import (
     Unit,
     UnitKind,
 )
-from kpi.framework.programme import Attribute, Contact, Cuts, Money, Programme, Published, Rate, Rules
+from kpi.framework.programme import Attribute, Contact, Cuts, Jumps, Money, Programme, Published, Rate, Rules
 from kpi.language import Text
 from kpi.quarter import Quarter
 
@@ -37,7 +39,9 @@ __all__ = [
     "Attribute",
     "Baseline",
     "Better",
+    "Bounds",
     "Category",
+    "Check",
     "Column",
     "ColumnType",
     "Condition",
@@ -53,6 +57,7 @@ __all__ = [
     "Frozen",
     "Headline",
     "Indicator",
+    "Jumps",
     "Key",
     "Lasting",
     "Level",
@@ -114,6 +119,8 @@ class Framework(Frozen):
     """What is collected."""
     indicators: dict[Key, Indicator]
     """How figures are made from it, in their order."""
+    checks: dict[Key, Check] = Field(default_factory=dict)
+    """What must hold between the forms of one return."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -89,6 +89,29 @@ class Cuts(Frozen):
         return self
 
 
+class Jumps(Frozen):
+    """When an organisation's figure is unlike its own history, and is asked about.
+
+    A count or amount is, where it is so many times the median of its last values, or the median so many times it; a
+    share or rating, where it lies so far from the median.
+    """
+
+    quarters: Annotated[int, Field(ge=1, le=40)] = 8
+    """How many quarters the history goes back."""
+    at_least: Annotated[int, Field(ge=1, le=40)] = 3
+    """How many values there must be in it."""
+    factor: Annotated[Number, Field(gt=1)] = Decimal(3)
+    """How many times as much, or as little, is a jump."""
+    smallest: Annotated[Number, Field(gt=0)] = Decimal(10)
+    """What a count is taken for that lies below: so that 2 after 0 is no jump."""
+    smallest_amount: Annotated[Number, Field(gt=0)] = Decimal(5000)
+    """The same for an amount of money."""
+    distance: Annotated[Number, Field(gt=0, le=1)] = Decimal("0.30")
+    """How far from the median a share may lie; a rating, as a part of its whole scale."""
+    cases: Annotated[int, Field(ge=1)] = 10
+    """On how many cases a share or rating must rest to be looked at."""
+
+
 class Rules(Frozen):
     """The thresholds of the programme, each with the default of the field."""
 
@@ -99,7 +122,7 @@ class Rules(Frozen):
     judge_from: Annotated[int, Field(ge=0)] = 20
     """The smallest number of cases on which a ratio or mean is judged."""
     not_stated: Fraction01 = Decimal("0.10")
-    """The share of “not stated” above which a share gets no verdict."""
+    """The share of “not stated” above which a share gets no verdict, and a return is asked about it."""
     small_counts_below: Annotated[int, Field(ge=0, le=100)] = 5
     """Counts of people from 1 to below this are hidden from funders and the public."""
     few_amounts_below: Annotated[int, Field(ge=0, le=100)] = 3
@@ -108,6 +131,13 @@ class Rules(Frozen):
     """For how many quarters the last position of a stock stands in for a missing one."""
     due_days: Annotated[int, Field(ge=0, le=366)] = 30
     """How many days after a quarter's end its returns are due."""
+    jumps: Jumps = Jumps()
+    """When an organisation's figure is unlike its own history."""
+    stale_quarters: Annotated[int, Field(ge=0, le=40)] = 4
+    """For how many quarters a position may say exactly the same before it is asked about; 0: for ever.
+
+    A form may have its own.
+    """
 
 
 class Contact(Frozen):
