@@ -14,6 +14,7 @@ from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.raw import RawReturn
 from kpi.intake.typed import Typed
+from kpi.locks import not_locked
 from kpi.measure.model import Organisation
 from kpi.problems import N_, Problem, SaidError
 from kpi.quarter import Quarter
@@ -114,9 +115,10 @@ def _reasons(session: Session, head: StoredReturn) -> Mapping[str | None, str]:
 
 
 def open_draft(session: Session, installation: Installation, draft_id: int) -> StoredReturn:
-    """Give a draft that whoever asks may work on, and that is still open."""
+    """Give a draft that whoever asks may work on, and that is still open, in a quarter that is not locked."""
     head = stored.get(session, return_id=draft_id)
     allow(installation.who, Deed.REPORT, organisation=head.organisation)
     if head.state is not ReturnState.DRAFT or head.superseded_at is not None:
         raise DraftGoneError
+    not_locked(session, head.quarter)
     return head

@@ -1,7 +1,7 @@
 """Locked quarters take nothing until they are reopened; extensions let one organisation hand in later.
 
-A quarter is locked when its figures have been reported onwards. What changes after that is a restatement, and is
-marked as one (`kpi.restated`).
+Nothing of a locked quarter's returns changes: no draft, no return, no decision on one. A quarter is locked when its
+figures have been reported onwards. What changes after that is a restatement, and is marked as one (`kpi.restated`).
 """
 
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from kpi.store.engine import reading, writing
 __all__ = [
     "AlreadyLockedError",
     "LockedError",
+    "NotLaterError",
     "NotLockedError",
     "ReasonMissingError",
     "StoredExtension",
@@ -54,6 +55,12 @@ class NotLockedError(SaidError):
     """A quarter is not locked."""
 
     text = N_("{quarter} is not locked.")
+
+
+class NotLaterError(SaidError):
+    """An extension would be none."""
+
+    text = N_("{quarter} is due on {due}; an extension has to be a later day.")
 
 
 class ReasonMissingError(SaidError):
@@ -101,10 +108,16 @@ def extensions(installation: Installation) -> list[StoredExtension]:
 def extend(  # noqa: PLR0913 (for whom, until when, why)
     installation: Installation, *, organisation: str, quarter: Quarter, until: date, reason: str, at: datetime
 ) -> None:
-    """Let an organisation hand in a quarter's return by a later day. Raises `ReasonMissingError`."""
+    """Let an organisation hand in a quarter's return by a later day than everybody's.
+
+    Raises `ReasonMissingError`, `NotLaterError`, `LockedError`; a `KeyError` where there is no such organisation.
+    """
     allow(installation.who, Deed.SETTLE)
-    why = reason_of(reason)
+    why, due = reason_of(reason), quarter.due(installation.framework.rules.due_days)
+    if until <= due:
+        raise NotLaterError(quarter=quarter, due=due)
     with writing(installation.engine) as session:
+        not_locked(session, quarter)
         desk.extend(
             session,
             organisation=organisation,

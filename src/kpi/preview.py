@@ -22,6 +22,8 @@ from kpi.store.engine import reading
 from kpi.store.model import StoredReturn
 
 _NOTHING = Value(State.MISSING)
+#: Below so many of anything, twice as many is nothing unusual.
+_SAYS_LITTLE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,25 @@ class Figure:
         """Tell whether it would be another figure than the one that stands now."""
         return self.now != self.revised
 
+    @property
+    def is_jump(self) -> bool:
+        """Tell whether it is at least twice, or at most half, of what was last said, or there is none where there was.
+
+        Of a few only, that is nothing unusual.
+        """
+        now, before = self.now.value, self.before.value
+        if before is None or max(before, now or 0) < _SAYS_LITTLE:
+            return False
+        return now is None or now >= 2 * before or 2 * now <= before
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All figures of a return that say something; `revision` is the one that stands now, where there is one."""
+    """All figures of a return that say something.
+
+    `revision` is the one they stand beside, where there is one: the one that stands now or, of a return that was handed
+    in, an earlier one.
+    """
 
     revision: StoredReturn | None
     figures: Sequence[Figure]
@@ -64,12 +81,31 @@ def preview_of(installation: Installation, *, organisation: str, quarter: Quarte
     Of every indicator its total and its slices by each of its dimensions, in that order.
     """
     allow(installation.who, Deed.REPORT, organisation=organisation)
-    framework = installation.framework
     with reading(installation.engine) as session:
         newest = standing(session, organisation, quarter)
-        said = recall.content(session, framework, return_id=newest.id) if newest else ReturnContent()
-        when = {key: _last_due(framework, key, quarter) for key in framework.indicators}
-        earlier = {one: _values(session, framework, organisation, one) for one in set(when.values())}
+        return compared(
+            session,
+            installation.framework,
+            organisation=organisation,
+            quarter=quarter,
+            content=content,
+            revision=newest,
+        )
+
+
+def compared(  # noqa: PLR0913 (what is compared with what)
+    session: Session,
+    framework: Framework,
+    *,
+    organisation: str,
+    quarter: Quarter,
+    content: ReturnContent,
+    revision: StoredReturn | None,
+) -> Preview:
+    """Say an organisation's figures beside those of a revision, and those of the quarter before."""
+    said = recall.content(session, framework, return_id=revision.id) if revision else ReturnContent()
+    when = {key: _last_due(framework, key, quarter) for key in framework.indicators}
+    earlier = {one: _values(session, framework, organisation, one) for one in set(when.values())}
     now, revised = values_of(framework, quarter, content), values_of(framework, quarter, said)
     places = dict.fromkeys([*now, *revised])
     told = [
@@ -82,7 +118,7 @@ def preview_of(installation: Installation, *, organisation: str, quarter: Quarte
         )
         for place in places
     ]
-    return Preview(newest, [one for one in told if {one.now, one.revised, one.before} != {_NOTHING}])
+    return Preview(revision, [one for one in told if {one.now, one.revised, one.before} != {_NOTHING}])
 
 
 def _last_due(framework: Framework, indicator: str, quarter: Quarter) -> Quarter:

@@ -11,15 +11,12 @@ from kpi.measure.single import values_of
 from kpi.measure.values import Value
 from kpi.problems import N_, SaidError
 from kpi.records import ReportedForm, ReturnContent
-from kpi.returns import subject_of
+from kpi.returns import SUBMITTED, subject_of, was_on_behalf
 from kpi.store import drafts as kept
 from kpi.store import events, files
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState, StoredEvent, StoredFile, StoredReturn
-
-#: What of the log a receipt tells: how the return came in, and what became of it.
-_SUBMITTED = "return.submitted"
 
 
 class NotHandedInError(SaidError):
@@ -51,6 +48,11 @@ class Receipt:
         """The forms, as they were reported."""
         return self.content.forms
 
+    @property
+    def on_behalf(self) -> bool:
+        """Tell whether somebody handed it in who does not report for the organisation."""
+        return self.event is not None and was_on_behalf(self.event)
+
 
 def receipt(installation: Installation, *, return_id: int) -> Receipt:
     """Give the receipt of a revision that was handed in.
@@ -68,7 +70,7 @@ def receipt(installation: Installation, *, return_id: int) -> Receipt:
         content = recall.content(session, installation.framework, return_id=return_id)
         told = kept.said(session, return_id=return_id)
         file = files.get(session, file_id=head.file_id) if head.file_id is not None else None
-        links = [one for one in events.history(session, subject=subject_of(head)) if one.action == _SUBMITTED]
+        links = [one for one in events.history(session, subject=subject_of(head)) if one.action == SUBMITTED]
     values = values_of(installation.framework, head.quarter, content)
     return Receipt(
         head,

@@ -34,7 +34,7 @@ from kpi.settings import Settings
 from kpi.store import drafts, events, facts, files, frameworks
 from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
-from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredReturn
+from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredEvent, StoredReturn
 
 __all__ = [
     "AlreadyStoredError",
@@ -53,6 +53,8 @@ __all__ = [
     "two_persons",
 ]
 
+#: The action of the event by which a return is handed in.
+SUBMITTED = "return.submitted"
 #: How many returns' records are held in memory while facts are derived again.
 _AT_ONCE = 200
 
@@ -121,7 +123,7 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
             session,
             at=at,
             actor=by,
-            action="return.submitted",
+            action=SUBMITTED,
             subject=subject_of(revision),
             after={
                 "content_sha256": revision.content_sha256,
@@ -176,8 +178,8 @@ def send_back(  # noqa: PLR0913 (what, why, by whom and when)
 ) -> StoredReturn:
     """Return a submitted return for correction, with the reason as a whole and, where there is more to say, by form.
 
-    Raises `kpi.locks.ReasonMissingError`, `kpi.locks.LockedError`, and `kpi.store.model.ReturnChangedError` where it is not submitted, or no
-    longer; a `KeyError` for a form that the return does not have.
+    Raises `kpi.locks.ReasonMissingError`, `kpi.locks.LockedError`, and `kpi.store.model.ReturnChangedError` where it is
+    not submitted, or no longer; a `KeyError` for a form that the return does not have.
     """
     allow(installation.who, Deed.REVIEW)
     sign(installation.who, by, Deed.REVIEW)
@@ -210,6 +212,12 @@ def two_persons(submitter: str, approver: str) -> None:
 def is_same_person(one: str, other: str) -> bool:
     """Tell whether two signatures are one person's: they differ by no more than case and spaces."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def was_on_behalf(submission: StoredEvent) -> bool:
+    """Tell whether whoever handed a return in does not report for its organisation; `submission` is the log's link."""
+    after = submission.after
+    return isinstance(after, Mapping) and after.get("on_behalf") is True
 
 
 def subject_of(revision: StoredReturn) -> str:

@@ -16,15 +16,15 @@ from kpi.differences import FormChange, differences
 from kpi.installation import Installation
 from kpi.locks import reason_of
 from kpi.measure.model import Organisation
-from kpi.preview import Preview, preview_of
+from kpi.preview import Preview, compared
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter, Window
 from kpi.records import ReturnContent
-from kpi.returns import subject_of
+from kpi.returns import SUBMITTED, is_same_person, subject_of, was_on_behalf
 from kpi.store import desk, events, files
 from kpi.store import drafts as kept
 from kpi.store import returns as stored
-from kpi.store.desk import StoredComment
+from kpi.store.desk import StoredComment, StoredLock
 from kpi.store.drafts import Said, StoredEvidence
 from kpi.store.engine import reading, writing
 from kpi.store.model import ReturnState, StoredEvent, StoredReturn
@@ -78,14 +78,15 @@ class Board:
 class Reviewed:
     """A return beside what was said before.
 
-    `changes` are against the last revision that was approved for the quarter, `against`; `figures` beside that revision
-    and the quarter before. `own` and `by_oneself` as in `Waiting`.
+    `changes` are against an earlier revision that was handed in, `against`, one of `earlier`; `figures` beside that
+    revision and the quarter before. `revisions` come newest first. `own` and `by_oneself` as in `Waiting`.
     """
 
     head: StoredReturn
     organisation: Organisation
     content: ReturnContent
     against: StoredReturn | None
+    earlier: Sequence[StoredReturn]
     changes: Mapping[str, FormChange]
     figures: Preview
     said: Said
@@ -94,8 +95,15 @@ class Reviewed:
     history: Sequence[StoredEvent]
     revisions: Sequence[StoredReturn]
     file_name: str | None
+    on_behalf: bool
     own: bool
     by_oneself: bool
+    lock: StoredLock | None
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether somebody has to decide on it."""
+        return self.head.state is ReturnState.SUBMITTED and self.head.superseded_at is None
 
 
 def queue(installation: Installation, *, today: date) -> list[Waiting]:
@@ -117,7 +125,7 @@ def queue(installation: Installation, *, today: date) -> list[Waiting]:
             (head.organisation, head.quarter) in approved,
             words[head.id],
             head.organisation in installation.who.organisations,
-            head.submitted_by == installation.who.signature,
+            is_same_person(head.submitted_by or "", installation.who.signature),
         )
         for head in waiting
     ]
@@ -160,18 +168,30 @@ def _square(revisions: Sequence[StoredReturn], due: date, extended: date | None,
     return Square(standing, day, today > day and not done, day > due, revisions[0] if revisions else None)
 
 
-def reviewed(installation: Installation, *, return_id: int) -> Reviewed:
-    """Give a return that was handed in beside what was said before. Raises `NoSuchReturnError`."""
+def reviewed(installation: Installation, *, return_id: int, against: int | None = None) -> Reviewed:
+    """Give a return that was handed in beside what was said before.
+
+    `against` is the number of an earlier revision; without it, the last one that was approved, else handed in.
+    Raises `NoSuchReturnError`.
+    """
     allow(installation.who, Deed.REVIEW)
     framework = installation.framework
     with reading(installation.engine) as session:
         head = _head(session, return_id)
         organisation = recall.organisation(session, framework, code=head.organisation)
         revisions = stored.find(session, organisation=head.organisation, quarter=head.quarter)
-        approved = [one for one in revisions if one.approved_at is not None and one.revision < head.revision]
-        against = approved[-1] if approved else None
+        earlier = [one for one in revisions if one.submitted_at is not None and one.revision < head.revision]
+        other = _other(earlier, against)
         content = recall.content(session, framework, return_id=head.id)
-        before = recall.content(session, framework, return_id=against.id) if against else ReturnContent()
+        before = recall.content(session, framework, return_id=other.id) if other else ReturnContent()
+        figures = compared(
+            session,
+            framework,
+            organisation=head.organisation,
+            quarter=head.quarter,
+            content=content,
+            revision=other,
+        )
         said = kept.said(session, return_id=head.id)
         evidence = kept.evidence(session, return_id=head.id)
         comments = desk.comments(session, return_ids=[one.id for one in revisions])
@@ -182,24 +202,39 @@ def reviewed(installation: Installation, *, return_id: int) -> Reviewed:
             if one.revision <= head.revision
         ]
         names = files.names(session, file_ids=[head.file_id]) if head.file_id is not None else {}
+        locks = [one for one in desk.locks(session, quarter=head.quarter) if one.reopened_at is None]
     if organisation is None:
         raise NoSuchReturnError(number=return_id)
     return Reviewed(
         head,
         organisation,
         content,
-        against,
-        differences(before, content) if against else {},
-        preview_of(installation, organisation=head.organisation, quarter=head.quarter, content=content),
+        other,
+        earlier,
+        differences(before, content) if other else {},
+        figures,
         said,
         evidence,
         comments,
         sorted(history, key=lambda event: event.id),
         list(reversed(revisions)),
         names.get(head.file_id or 0),
+        any(_handed_in(event, head) and was_on_behalf(event) for event in history),
         head.organisation in installation.who.organisations,
-        head.submitted_by == installation.who.signature,
+        is_same_person(head.submitted_by or "", installation.who.signature),
+        locks[0] if locks else None,
     )
+
+
+def _handed_in(event: StoredEvent, head: StoredReturn) -> bool:
+    return event.action == SUBMITTED and event.subject == subject_of(head)
+
+
+def _other(earlier: Sequence[StoredReturn], revision: int | None) -> StoredReturn | None:
+    """Give the revision to compare with."""
+    chosen = [one for one in earlier if one.revision == revision]
+    approved = [one for one in earlier if one.approved_at is not None]
+    return next((held[-1] for held in (chosen, approved, earlier) if held), None)
 
 
 def comment(  # noqa: PLR0913 (on what, what, when)

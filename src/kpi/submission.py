@@ -10,10 +10,9 @@ from kpi.incoming import approved_rows
 from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.language import message
-from kpi.locks import not_locked
 from kpi.problems import N_, Problem, SaidError, Severity, errors
 from kpi.records import ReturnContent
-from kpi.returns import AlreadyStoredError, derive, subject_of, under_its_framework
+from kpi.returns import SUBMITTED, AlreadyStoredError, derive, subject_of, under_its_framework
 from kpi.revisions import says, standing
 from kpi.store import drafts as kept
 from kpi.store import events, frameworks
@@ -83,7 +82,6 @@ def submit_draft(  # noqa: PLR0913 (where, what and when)
     with writing(installation.engine) as session:
         under_its_framework(session, installation)
         head = open_draft(session, installation, draft_id)
-        not_locked(session, head.quarter)
         draft = read_draft(session, installation.framework, draft_id)
         if head.version != version or draft.touched_at != touched_at:
             raise ReturnChangedError(head, ReturnState.SUBMITTED)
@@ -113,7 +111,7 @@ def submit_draft(  # noqa: PLR0913 (where, what and when)
             session,
             at=at,
             actor=installation.who.signature,
-            action="return.submitted",
+            action=SUBMITTED,
             subject=subject_of(revision),
             after={
                 "content_sha256": revision.content_sha256,

@@ -7,7 +7,7 @@ from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import State
 from kpi.measure.values import Value
 from kpi.present.html import Html, el, join
-from kpi.present.returned import CHANNELS, became, forms_table, when_by
+from kpi.present.returned import became, came_in_as, forms_table, when_by
 from kpi.present.words import NOTHING, with_unit
 from kpi.problems import N_
 from kpi.receipts import Receipt
@@ -50,7 +50,7 @@ def _facts(told: Receipt, written_in: str, language: str) -> Html:
         (N_("Quarter"), quarter_name(revision.quarter, language)),
         (N_("Revision"), str(revision.revision)),
         (N_("Submitted"), when_by(revision.submitted_at, revision.submitted_by, language)),
-        (N_("Came in as"), tr(CHANNELS[revision.channel], language)),
+        (N_("Came in as"), came_in_as(revision, language, on_behalf=told.on_behalf)),
         (N_("Language"), written_in),
         (N_("Rows"), str(told.content.rows)),
     ]

@@ -55,6 +55,14 @@ def became(revision: StoredReturn, language: str) -> str:
             return tr(N_("approved") if stands else N_("approved, replaced since"), language)
 
 
+def came_in_as(revision: StoredReturn, language: str, *, on_behalf: bool) -> str:
+    """Say how a revision came in, and whether somebody else than its organisation handed it in."""
+    channel = tr(CHANNELS[revision.channel], language)
+    if not on_behalf or revision.channel is Channel.IMPORT:  # an import says so anyway
+        return channel
+    return whole(N_("{channel}, on behalf of the organisation"), language, channel=channel)
+
+
 def when_by(at: datetime | None, by: str | None, language: str) -> str:
     """Say when something was done, and by whom."""
     if at is None:

@@ -33,11 +33,13 @@ class Basis:
 
     Approved ones, the current revision of each organisation and quarter; with `provisional` a
     submitted revision counts before the approved one it is to replace. With `as_of`, those that
-    counted at that moment (what happened at the very moment is included).
+    counted at that moment (what happened at the very moment is included); of the quarters after `as_of_until`, where
+    one is named, those that count now.
     """
 
     provisional: bool = False
     as_of: datetime | None = None
+    as_of_until: Quarter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Which returns count, form by form, and the rows behind them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, or_
@@ -154,7 +156,28 @@ def counting(basis: Basis) -> ColumnElement[bool]:
     return and_(counts, ~replaced.exists())
 
 
+def last_approved(session: Session) -> dict[Quarter, datetime]:
+    """Give, for each quarter, when a return for it was last approved; also one that was replaced since."""
+    head = tables.Returns
+    query = (
+        sa.select(col(head.quarter), sa.func.max(col(head.approved_at)))
+        .where(col(head.approved_at).is_not(None))
+        .group_by(col(head.quarter))
+    )
+    return {Quarter.from_ordinal(quarter): at for quarter, at in session.execute(query).tuples()}
+
+
 def _stood(returns: type[tables.Returns], basis: Basis) -> ColumnElement[bool]:
+    if basis.as_of is None or basis.as_of_until is None:
+        return _stood_then(returns, basis)
+    now, last = replace(basis, as_of=None, as_of_until=None), basis.as_of_until.ordinal
+    return or_(
+        and_(col(returns.quarter) <= last, _stood_then(returns, basis)),
+        and_(col(returns.quarter) > last, _stood_then(returns, now)),
+    )
+
+
+def _stood_then(returns: type[tables.Returns], basis: Basis) -> ColumnElement[bool]:
     approved = col(returns.state) == ReturnState.APPROVED.value
     if basis.as_of is None:
         if not basis.provisional:
