@@ -105,6 +105,20 @@ def test_what_was_meant_is_offered(kpi):
     assert "did you mean “under16”" in kpi.refused(2, "measure", "--where", "age=under15")
 
 
+def test_what_was_typed_is_quoted_as_it_was_typed(kpi):
+    assert "“0001-Q1” is not a quarter" in kpi.refused(2, "measure", "--quarter", "0001-Q1")
+    assert "“abc” is no whole number" in kpi.refused(2, "measure", "--year", "abc")
+    assert "“2026-13-01” is no day" in kpi.refused(2, "measure", "--as-of", "2026-13-01")
+
+
+def test_who_takes_no_part_any_more_is_told_from_when_to_when(home):
+    file = home.folder / "organisations.csv"
+    file.write_text("code,name,nature,active_from,active_until\nC1,Club un,club,2025-Q1,2025-Q3\n", encoding="utf-8")
+    home.ok("organisations", "import", file)
+    said = home.refused(2, "template", "--org", "C1", "--quarter", "2026-Q1", "--out", "t.xlsx")
+    assert "it takes part from Q1 2025 to Q3 2025." in said
+
+
 def test_nothing_is_stored_where_one_of_the_files_is_not_there(home):
     home.refused(2, "import", home.filled("C1", "2025-Q3", operations(1)), "missing.xlsx")
     assert home.figures("--quarter", "2025-Q3", "--provisional")["OPE"] is None

@@ -1,5 +1,6 @@
 """Figures in words and drawings: pure, so tested by what they hold."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,20 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from filled import CENTRE, SECOND, framework
+from kpi.figures import Contribution
 from kpi.framework.model import Due, UnitKind
 from kpi.language import message
-from kpi.measure.model import UNSTATED, Coverage, Measurement, Standing, State, Status
+from kpi.measure.model import UNSTATED, Coverage, Measurement, Organisation, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
+from kpi.measure.values import Value
 from kpi.present import arithmetic, charts, findings, status, words
 from kpi.present.axis import end_of, rounded_steps
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown
 from kpi.present.html import el, join
 from kpi.present.link import indicator_link
-from kpi.present.profile import breakdown
+from kpi.present.profile import breakdown, facts
 from kpi.present.sheet import guidance, sheet
+from kpi.present.sources import returns_table
 from kpi.present.sparkline import sparkline
 from kpi.quarter import Quarter, Window, WindowKind
+from kpi.store.model import Channel, ReturnState, StoredReturn
 from kpi.web.view import before, read
 
 Q3, TODAY = Quarter(2025, 3), date(2025, 11, 21)
@@ -286,6 +291,64 @@ def test_bars_begin_at_zero_and_say_their_last_value():
     assert list(chart.data[0].marker.pattern.shape) == ["", "/"]
     assert f"1{NO_BREAK}500{NO_BREAK}€" in chart.layout.annotations[0].text
     assert "1. тримесечие 2025" in charts.summary(drawn, trend([1200, 1500], key="R5"))
+
+
+def test_a_chart_is_only_said_to_show_what_it_shows():
+    drawn = charts.Drawn(FRAMEWORK, "en")
+    aimed = [replace(one, expected=Fraction(1300)) for one in trend([1200, 1500], key="R5", expected=1300)]
+    assert "the dash is what was expected" in charts.own_title(drawn, aimed)
+    assert "against the expected path" in charts.progress_title(drawn, aimed)
+    alone = trend([1200, 1500], key="R5")
+    assert charts.own_title(drawn, alone) == "Each quarter's own value."
+    assert charts.progress_title(drawn, alone) == "At each quarter's end."
+
+
+def test_the_facts_of_a_window_in_which_a_figure_means_nothing_expect_nothing_of_it():
+    basis = Window.since(Quarter(2023, 3), Q3)
+    standing = Standing(Status.NO_DATA, basis, actual=Fraction("2.83"), expected=Fraction("2.88"), target=Decimal(3))
+    quarter = replace(measurement("R5b", None), state=State.NOT_AVAILABLE, standing=standing)
+    said = facts(FRAMEWORK, quarter, "en")
+    assert "Expected" not in said
+    assert "Target" not in said
+    since = replace(measurement("R5b", "2.83"), window=basis, standing=replace(standing, status=Status.ON_TRACK))
+    assert "<dt>Expected, since the start, to Q3 2025</dt><dd>2.88" in facts(FRAMEWORK, since, "en")
+    assert "<dt>Очаквано, от началото до 3. тримесечие 2025</dt>" in facts(FRAMEWORK, since, "bg")
+    assert "no value in this period, so nothing is judged" in arithmetic_of(quarter)
+
+
+def test_returns_behind_a_figure_are_listed_newest_first_and_by_name():
+    names = {
+        code: Organisation(code, {"en": name, "bg": name}, {}, Quarter(2023, 3))
+        for code, name in {"A1": "Zeta", "B2": "Alpha", "C3": "Mu"}.items()
+    }
+
+    def contribution(code, quarter):
+        source = StoredReturn(
+            id=1,
+            organisation=code,
+            quarter=quarter,
+            revision=1,
+            state=ReturnState.APPROVED,
+            current=True,
+            channel=Channel.WORKBOOK,
+            language="en",
+            framework_id=1,
+            file_id=None,
+            attributes={},
+            content_sha256="",
+            version=1,
+            submitted_at=None,
+            submitted_by=None,
+            approved_at=None,
+            approved_by=None,
+            superseded_at=None,
+        )
+        return Contribution(source, Value(State.VALUE, Fraction(1), Fraction(1)), carried=False)
+
+    found = [contribution(code, quarter) for quarter in (Quarter(2025, 2), Q3) for code in names]
+    table = returns_table(FRAMEWORK, "O6", found, names=names, files={}, language="en")
+    listed = re.findall(r'<th scope="row">(\w+)</th><td[^>]*>(Q\d) 2025', table)
+    assert listed == [(name, quarter) for quarter in ("Q3", "Q2") for name in ("Alpha", "Mu", "Zeta")]
 
 
 def test_bars_in_tables_are_drawn_to_the_longest_and_say_why_there_is_none():

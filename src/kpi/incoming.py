@@ -69,7 +69,7 @@ class NotReportingError(SaidError):
 
 def _takes_part(organisation: Organisation) -> dict[str, object]:
     until = organisation.active_until
-    return {"first": organisation.active_from, "last": Own(" – {until}", until=until) if until else ""}
+    return {"first": organisation.active_from, "last": Own(N_(" to {until}"), until=until) if until else ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Quarter:
 
     def __post_init__(self) -> None:
         if self.number not in range(1, 5) or not _FIRST_YEAR <= self.year <= _LAST_YEAR:
-            raise NotAQuarterError(f"{self.year}-Q{self.number}")
+            raise NotAQuarterError(f"{self.year:04}-Q{self.number}")
 
     @classmethod
     def parse(cls, text: str) -> Self:

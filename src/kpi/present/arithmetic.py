@@ -189,6 +189,8 @@ def _compared(framework: Framework, found: Measurement, aim: Aim, language: str)
 def _because(framework: Framework, found: Measurement, aim: Aim, language: str) -> str:
     standing = found.standing
     match standing.status:
+        case Status.NO_DATA if standing.actual is not None:
+            return tr(N_("there is no value in this period, so nothing is judged."), language)
         case Status.NO_DATA:
             return tr(N_("there is no value to judge."), language)
         case Status.NO_TARGET:

@@ -9,6 +9,7 @@ from kpi.framework.model import Category, Framework
 from kpi.language import number as number_of
 from kpi.language import pick, share, tr, whole
 from kpi.measure.model import RATING, UNSTATED, WITHHELD, Measurement, Organisation, State
+from kpi.measure.values import allowed
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import value
 from kpi.present.html import Html, el
@@ -20,20 +21,24 @@ from kpi.problems import N_
 
 
 def facts(framework: Framework, found: Measurement, language: str) -> Html:
-    """Show what matters most of an indicator: value, status, expectation, target, achievement, coverage."""
+    """Show what matters most of an indicator: value, status, expectation, target, achievement, coverage.
+
+    In a window in which the figure means nothing, nothing is expected of it.
+    """
     key, standing = found.indicator, found.standing
-    basis = title(period(standing.basis, language))
+    judged = allowed(framework.indicators[key], found.window)
     target = of(framework, key, standing.target, language)
     entries: list[tuple[str, Html | str, str | None]] = [
         (title(period(found.window, language)), value(framework, found, language), None),
         (tr(N_("Status"), language), badge(standing, language), None),
     ]
-    if standing.expected is not None:
+    if judged and standing.expected is not None:
         due = of(framework, key, standing.expected, language)
         actual = whole(N_("measured: {value}"), language, value=of(framework, key, standing.actual, language))
-        entries.append((whole(N_("Expected, {window}"), language, window=basis), due, actual))
+        expected = whole(N_("Expected, {window}"), language, window=period(standing.basis, language))
+        entries.append((expected, due, actual))
         entries.append((tr(N_("Achievement"), language), percent(standing.achievement, language), None))
-    if standing.target is not None:
+    if judged and standing.target is not None:
         entries.append((tr(N_("Target"), language), planned(framework, key, target, language), None))
     entries.append((tr(N_("Returns approved"), language), coverage(found.coverage, language), None))
     return el("dl", *(_fact(*entry) for entry in entries), class_="k-facts")

@@ -1,6 +1,6 @@
 """Where a figure comes from: the returns it is made of, and the rows of one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -32,7 +32,7 @@ def returns_table(  # noqa: PLR0913 (what a row says comes from all of these)
     """List the returns behind a figure, the newest first, each with what it adds."""
     heads = (N_("Organisation"), N_("Quarter"), N_("Adds to the figure"), N_("Revision"), N_("Approved"), N_("File"))
     rows, carried = [], tr(N_("carried forward"), language)
-    for each in reversed(found):
+    for each in in_order(found, names, language):
         source = each.source
         cells = (
             quarter_short(source.quarter, language) + (f" · {carried}" if each.carried else ""),
@@ -53,6 +53,14 @@ def returns_table(  # noqa: PLR0913 (what a row says comes from all of these)
         )
     top = [el("th", tr(head, language), scope="col", class_="k-right" if head == heads[2] else None) for head in heads]
     return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
+
+
+def in_order(found: Iterable[Contribution], names: Mapping[str, Organisation], language: str) -> list[Contribution]:
+    """Put returns in the order in which people look for them: the newest first, those of a quarter by name."""
+    return sorted(
+        found,
+        key=lambda each: (-each.source.quarter.ordinal, organisation(names, each.source.organisation, language)),
+    )
 
 
 def organisation(names: Mapping[str, Organisation], code: str, language: str) -> str:

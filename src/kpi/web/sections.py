@@ -12,10 +12,9 @@ from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Organisation
 from kpi.present import arithmetic, charts, profile
 from kpi.present.html import Html, el
-from kpi.present.sources import organisation, returns_table, rows_table
+from kpi.present.sources import in_order, organisation, returns_table, rows_table
 from kpi.present.words import change, is_due, period
 from kpi.problems import N_
-from kpi.quarter import WindowKind
 from kpi.web import asked
 from kpi.web.person import installation, language, may_see_rows, now
 from kpi.web.view import View
@@ -40,24 +39,13 @@ def over_time(found: asked.Profile) -> None:
         st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))
         return
     if judged:
-        st.html(el("p", _progress_title(found, said), class_="k-legend"))
+        st.html(el("p", charts.progress_title(drawn, found.trend), class_="k-legend"))
         _draw(charts.progress(drawn, found.trend), charts.summary(drawn, past), "progress")
     if own and differs:
-        st.html(
-            el("p", tr(N_("Each quarter's own value; the dash is what was expected of it."), said), class_="k-legend")
-        )
+        st.html(el("p", charts.own_title(drawn, past), class_="k-legend"))
         _draw(charts.by_quarter(drawn, past), charts.summary(drawn, past), "quarters")
     legend = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
     st.html(el("p", tr(legend, said), class_="k-legend"))
-
-
-def _progress_title(found: asked.Profile, said: str) -> str:
-    basis = found.trend[-1].standing.basis
-    if basis.first == basis.last:
-        return tr(N_("At each quarter's end, against the expected path (dotted) and the targets (diamonds)."), said)
-    if basis.kind is WindowKind.SINCE_START:
-        return tr(N_("Added up since the start, against the expected path (dotted) and the targets (diamonds)."), said)
-    return tr(N_("Each year to date, against the expected path (dotted) and the year's target (diamonds)."), said)
 
 
 def _draw(chart: go.Figure, alt: str, key: str) -> None:
@@ -122,7 +110,7 @@ def sources(view: View, key: str) -> None:
     counted = whole(N_("Returns that this figure is made of: {count}"), said, count=len(found))
     with st.expander(counted, expanded=len(found) <= _FEW):
         st.html(returns_table(framework, key, found, names=names, files=files, language=said))
-    open_to = [one for one in reversed(found) if may_see_rows(one.source.organisation)]
+    open_to = [one for one in in_order(found, names, said) if may_see_rows(one.source.organisation)]
     if not open_to:
         return
     chosen = st.selectbox(
