@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 from typer.exceptions import TyperException
 
-from kpi.cli import figures, framework, returns, serve, store, users
+from kpi.cli import audit, figures, framework, returns, serve, store, users
 from kpi.cli.common import (
     FAULTY,
     USAGE,
@@ -36,6 +36,7 @@ from kpi.people import (
     NotAnEmailError,
 )
 from kpi.problems import N_
+from kpi.proof import NotAHashError
 from kpi.quarter import NotAQuarterError
 from kpi.returns import ReturnChangedError, SamePersonError
 
@@ -66,6 +67,7 @@ for _name, _run in _COMMANDS.items():
     app.command(_name, cls=SpokenCommand)(_run)
 app.add_typer(store.organisations, name="organisations")
 app.add_typer(users.user, name="user")
+app.add_typer(audit.audit, name="audit")
 
 #: What stops a command: the caller's mistake, or something that is wrong here.
 _CALLED_WRONGLY = (
@@ -80,6 +82,7 @@ _CALLED_WRONGLY = (
     NotAnAccountError,
     LastAdministratorError,
     AccountDisabledError,
+    NotAHashError,
 )
 _WRONG_HERE = (StoreError, ReturnChangedError)
 

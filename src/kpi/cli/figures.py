@@ -1,6 +1,5 @@
 """`kpi measure`: the figures, for a person or for another program."""
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kpi.cli.common import CalledWronglyError, a_format, a_known, a_quarter, a_year, installation, out, spoken, today
+from kpi.cli.harmless import write_csv
 from kpi.figures import Basis, default_quarter, measured, overview
 from kpi.framework.model import Framework, UnitKind
 from kpi.language import decimal, pick, tr, window_name
@@ -179,11 +179,8 @@ def _json(framework: Framework, found: Sequence[Measurement]) -> None:
 
 
 def _csv(framework: Framework, found: Sequence[Measurement]) -> None:
-    writer = csv.DictWriter(sys.stdout, _FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for one in found:
-        row = plain(framework, one)
-        writer.writerow({**row, "slice": _slice(row["slice"])})
+    rows = (plain(framework, one) for one in found)
+    write_csv(_FIELDS, ({**row, "slice": _slice(row["slice"])} for row in rows))
 
 
 def _table(framework: Framework, found: Sequence[Measurement]) -> None:

@@ -1,6 +1,5 @@
 """`kpi template`, `kpi import`, `kpi records`."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +31,7 @@ from kpi.cli.common import (
     today,
     write_file,
 )
+from kpi.cli.harmless import write_csv
 from kpi.cli.store import person
 from kpi.figures import overview, rows_behind
 from kpi.incoming import Incoming, marked, preview, read, template_for
@@ -266,10 +266,5 @@ def records(
     if form == "json":
         out(json.dumps(plain, ensure_ascii=False, indent=2))
     else:
-        writer = csv.DictWriter(
-            sys.stdout,
-            ["organisation", "quarter", "revision", "form", "position", "key", "cells"],
-            lineterminator="\n",
-        )
-        writer.writeheader()
-        writer.writerows({**row, "cells": json.dumps(row["cells"], ensure_ascii=False)} for row in plain)
+        fields = ("organisation", "quarter", "revision", "form", "position", "key", "cells")
+        write_csv(fields, ({**row, "cells": json.dumps(row["cells"], ensure_ascii=False)} for row in plain))

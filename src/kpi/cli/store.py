@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from kpi.access import OPERATOR
-from kpi.cli.common import FAULTY, a_language_to_read, content_of, installation, now, out, say, settings, speak
+from kpi.cli.common import FAULTY, a_language_to_read, content_of, installation, now, out, say, settings, speak, spoken
 from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.installation import create_store, migrate_store, open_installation
 from kpi.intake.organisations import organisations_from
 from kpi.language import message
 from kpi.organisations import list_organisations
 from kpi.problems import N_, errors
+from kpi.proof import compare_facts
 from kpi.returns import adopt, rebuild
 
 organisations = typer.Typer(
@@ -43,10 +44,27 @@ def migrate() -> None:
     out(speak(N_("The store is up to date.")))
 
 
-def rebuild_facts() -> None:
+def rebuild_facts(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help=N_("Only compare what is stored with what the records give."))
+    ] = False,
+) -> None:
     """Derive all figures again from the returns' records, under the framework in force."""
+    if check:
+        _compare()
+        return
     count = rebuild(open_installation(settings(), who=OPERATOR, changed=True), by=person(), at=now())
     out(speak(N_("The figures of {count} return(s) were derived again."), count=count))
+
+
+def _compare() -> None:
+    problems = compare_facts(installation())
+    for problem in problems:
+        say(message(problem, spoken()))
+    if problems:
+        raise typer.Exit(FAULTY)
+    out(speak(N_("All stored figures are what the records give.")))
 
 
 @organisations.command("import", cls=SpokenCommand)

@@ -35,7 +35,7 @@ def append(  # noqa: PLR0913 (an event is just these fields)
     """
     before, after = _as_json(before), _as_json(after)
     previous = head(session)
-    sealed = _seal(at=at, actor=actor, action=action, subject=subject, before=before, after=after, previous=previous)
+    sealed = seal(at=at, actor=actor, action=action, subject=subject, before=before, after=after, previous=previous)
     row = tables.Event(
         at=at,
         actor=actor,
@@ -69,7 +69,7 @@ def verify_chain(session: Session) -> StoredEvent | None:
     """Give the first link that does not fit its fields or the link before it; none where all do."""
     previous = BEGINNING
     for row in session.exec(select(tables.Event).order_by(col(tables.Event.id)).execution_options(yield_per=1000)):
-        sealed = _seal(
+        sealed = seal(
             at=row.at,
             actor=row.actor,
             action=row.action,
@@ -89,9 +89,10 @@ def _as_json(value: object) -> object:
     return json.loads(json.dumps(value, allow_nan=False))
 
 
-def _seal(  # noqa: PLR0913 (an event is just these fields)
+def seal(  # noqa: PLR0913 (an event is just these fields)
     *, at: datetime, actor: str, action: str, subject: str, before: object, after: object, previous: str
 ) -> str:
+    """Give the hash of a link that says this, after the one whose hash is `previous`."""
     if at.utcoffset() is None:
         raise ValueError(f"{at} does not know its time zone")
     fields = {

@@ -28,6 +28,17 @@ class StoredFact(NamedTuple):
     not_applicable: int
 
 
+class Derived(NamedTuple):
+    """A fact of one return, as it is compared with what its records give. `quarter` is an ordinal."""
+
+    quarter: int
+    part: str
+    coordinates: str
+    total: int
+    n: int
+    not_applicable: int
+
+
 def replace(session: Session, *, return_id: int, quarter: Quarter, facts: Iterable[Fact]) -> None:
     """Put these facts in the place of a return's.
 
@@ -141,6 +152,42 @@ def all(session: Session) -> Iterator[StoredFact]:  # noqa: A001 (called as fact
         .execution_options(yield_per=5000)
     )
     return (StoredFact(code, Quarter.from_ordinal(quarter), *rest) for code, quarter, *rest in rows)
+
+
+def derived(session: Session, *, return_ids: Collection[int]) -> dict[int, list[Derived]]:
+    """Give the stored facts of several returns, by id."""
+    fact, part, place = tables.Fact, tables.Part, tables.Slice
+    found: dict[int, list[Derived]] = {return_id: [] for return_id in return_ids}
+    rows = session.execute(
+        sa.select(
+            col(fact.return_id),
+            col(fact.quarter),
+            col(part.key),
+            col(place.coordinates),
+            col(fact.total),
+            col(fact.n),
+            col(fact.not_applicable),
+        )
+        .join(part, col(part.id) == col(fact.part_id))
+        .join(place, col(place.id) == col(fact.slice_id))
+        .where(col(fact.return_id).in_(among(session, return_ids)))
+    )
+    for return_id, *rest in rows:
+        found[return_id].append(Derived(*rest))
+    return found
+
+
+def as_derived(quarter: Quarter, facts: Iterable[Fact]) -> Iterator[Derived]:
+    """Give facts as they are stored for a quarter."""
+    return (
+        Derived(quarter.ordinal, one.part, _written(one.coordinates), one.total, one.n, one.not_applicable)
+        for one in facts
+    )
+
+
+def returns_with_any(session: Session) -> set[int]:
+    """Give the returns of which there are facts."""
+    return set(session.exec(select(tables.Fact.return_id).distinct()))
 
 
 def digest(session: Session) -> str:

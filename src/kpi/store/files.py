@@ -35,6 +35,20 @@ def get(session: Session, *, file_id: int) -> StoredFile:
     )
 
 
+def kept(session: Session) -> list[int]:
+    """Give the files that were not removed, by id."""
+    wanted = select(tables.File.id).where(col(tables.File.removed_at).is_(None)).order_by(col(tables.File.id))
+    return [file_id for file_id in session.exec(wanted) if file_id is not None]
+
+
+def hashes(session: Session, *, file_ids: Collection[int]) -> dict[int, str]:
+    """Give the hashes of files by their ids, of those that were removed too."""
+    rows = session.exec(
+        select(tables.File.id, tables.File.sha256).where(col(tables.File.id).in_(among(session, file_ids)))
+    )
+    return {file_id: sha256 for file_id, sha256 in rows if file_id is not None}
+
+
 def names(session: Session, *, file_ids: Collection[int]) -> dict[int, str]:
     """Give the names of files by their ids."""
     rows = session.exec(

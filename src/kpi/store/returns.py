@@ -202,6 +202,13 @@ def contents(session: Session, *, return_ids: Collection[int]) -> dict[int, Retu
     return {return_id: ReturnContent(forms) for return_id, forms in found.items()}
 
 
+def row_counts(session: Session) -> dict[int, int]:
+    """Count the records of each return that has any."""
+    record = tables.Record
+    query = sa.select(col(record.return_id), sa.func.count()).group_by(col(record.return_id))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def typed(session: Session, *, return_id: int) -> dict[str, Any]:
     """Give, by form, what a person typed into a draft so far."""
     rows = session.exec(select(tables.ReturnForm).where(col(tables.ReturnForm.return_id) == return_id))

@@ -1,0 +1,79 @@
+"""Who did what: the log, looked through; from a return to all that was ever done to it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kpi.access import Deed, allow, may
+from kpi.installation import Installation
+from kpi.returns import subject_of
+from kpi.store import chain, events
+from kpi.store import returns as stored
+from kpi.store.chain import Sought
+from kpi.store.engine import reading
+from kpi.store.model import StoredEvent, StoredReturn
+
+__all__ = ["Event", "Page", "Sought", "every", "history_of", "read_log"]
+
+Event = StoredEvent
+_MOST_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Links of the log, the newest first; whether there are more; the hash of the last of all.
+
+    `actors` and `actions` are all that there are, to choose from.
+    """
+
+    events: Sequence[Event]
+    more: bool
+    head: str
+    actors: Sequence[str]
+    actions: Sequence[str]
+
+
+def read_log(installation: Installation, *, sought: Sought, most: int = _MOST_SHOWN) -> Page:
+    """Give the newest links of the log that are looked for."""
+    allow(installation.who, Deed.READ_LOG)
+    with reading(installation.engine) as session:
+        found = chain.find(session, sought=sought, most=most + 1)
+        return Page(
+            found[:most], len(found) > most, events.head(session), chain.actors(session), chain.actions(session)
+        )
+
+
+def every(installation: Installation, *, sought: Sought) -> Iterator[Event]:
+    """Give all links of the log that are looked for, in their order, a few at a time."""
+    allow(installation.who, Deed.READ_LOG)
+
+    def found() -> Iterator[Event]:
+        with reading(installation.engine) as session:
+            yield from chain.every(session, sought=sought)
+
+    return found()
+
+
+def history_of(installation: Installation, *, return_id: int) -> list[Event]:
+    """Give all that the log says of a return: of every revision of its quarter, in its order.
+
+    Who may read the log may, and who reports for the organisation; a `KeyError` where there is no such return.
+    """
+    with reading(installation.engine) as session:
+        try:
+            one: StoredReturn | None = stored.get(session, return_id=return_id)
+        except KeyError:
+            one = None
+        known = one is not None and may(installation.who, Deed.REPORT, organisation=one.organisation)
+        if not known:
+            allow(installation.who, Deed.READ_LOG)
+        if one is None:
+            raise KeyError(return_id)
+        revisions = stored.find(session, organisation=one.organisation, quarter=one.quarter)
+        told = chain.about(session, subjects=[subject_of(each) for each in revisions])
+    found = sorted((link for links in told.values() for link in links), key=lambda link: link.id)
+    return found if may(installation.who, Deed.READ_LOG) else [_without_names(link) for link in found]
+
+
+def _without_names(link: Event) -> Event:
+    """Leave out what a reporter need not read: e-mail addresses of others stand in their signatures."""
+    return replace(link, actor=link.actor.partition(" <")[0])
