@@ -8,6 +8,10 @@ KPI_FRAMEWORK           the framework's file; ``indicators.yaml`` here, else in 
 KPI_DATA_DIR            the data directory; ``data`` in the project's own folder, else the user's own
 KPI_PUBLIC_URL          where people reach the pages, ``https://kpi.example.org``; none: this machine only
 KPI_PROXIES             the addresses of proxies, with commas, whose word on where a request comes from is taken; none
+KPI_OIDC_ISSUER         who else says who somebody is (OpenID Connect), ``https://login.example.org``; passwords alone
+KPI_OIDC_CLIENT_ID      the name by which that service knows this installation
+KPI_OIDC_CLIENT_SECRET  the secret shared with it
+KPI_OIDC_NAME           what people call that service, for the button; the name of its host
 KPI_LANG                the language of the commands' sentences (`kpi.cli.common.spoken`); the locale's, else English
 KPI_SMTP_URL            ``smtps://user:password@mail.example.org`` or ``smtp+starttls://…`` (`kpi.mail`); no mail
 KPI_SMTP_CA             a file with the certificates to trust for it; the system's own
@@ -32,6 +36,18 @@ FRAMEWORK_FILE = "indicators.yaml"
 STORE_FILE = "kpi.sqlite3"
 #: Where the pages are unless another port or address is named.
 LOCALHOST, PORT = "127.0.0.1", 8501
+#: The variables without which the other service cannot be asked.
+PROVIDER = ("KPI_OIDC_ISSUER", "KPI_OIDC_CLIENT_ID", "KPI_OIDC_CLIENT_SECRET")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Another service that says who somebody is, by OpenID Connect."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +62,7 @@ class Settings:
     data_dir: Path
     public_url: str | None = None
     proxies: str | None = None
+    provider: Provider | None = None
     smtp_url: str | None = field(default=None, repr=False)
     smtp_ca: Path | None = None
     mail_from: str | None = None
@@ -85,6 +102,7 @@ class Settings:
             data_dir=data_dir,
             public_url=public,
             proxies=_given(environ, "KPI_PROXIES"),
+            provider=_provider(environ),
             smtp_url=_given(environ, "KPI_SMTP_URL"),
             smtp_ca=_path(environ.get("KPI_SMTP_CA"), here),
             mail_from=_given(environ, "KPI_MAIL_FROM"),
@@ -95,6 +113,28 @@ class Settings:
 
 def _given(environ: Mapping[str, str], name: str) -> str | None:
     return environ.get(name, "").strip() or None
+
+
+def _provider(environ: Mapping[str, str]) -> Provider | None:
+    """Give the other service where all is said that is needed to ask it; `missing` tells what is not."""
+    if missing(environ) or not _given(environ, PROVIDER[0]):
+        return None
+    issuer, client_id, secret = (environ[name].strip() for name in PROVIDER)
+    return Provider(issuer, client_id, secret, _given(environ, "KPI_OIDC_NAME") or urlsplit(issuer).hostname or issuer)
+
+
+def missing(environ: Mapping[str, str]) -> list[str]:
+    """Name the variables of the other service that are not set though another of them is."""
+    given = {name: _given(environ, name) is not None for name in PROVIDER}
+    return [name for name, there in given.items() if not there] if any(given.values()) else []
+
+
+def is_kept_private(address: str) -> bool:
+    """Tell whether what goes to and from an address is read by nobody on the way: by TLS, or within this machine."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", LOCALHOST, "::1"})
+    )
 
 
 def _path(text: str | None, here: Path) -> Path | None:
