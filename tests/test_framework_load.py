@@ -1,5 +1,6 @@
 """Reading a framework: hostile files, one language, the lines of problems."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,43 @@ def test_whatever_is_typed_into_a_file_nothing_is_raised(typed, position):
     loaded = load_text(text)
     assert (loaded.framework is None) == bool(loaded.problems)
     assert all(problem.place.line and problem.place.line >= 1 for problem in loaded.problems)
+
+
+CENTRE = (ROOT / "indicators.yaml").read_text(encoding="utf-8")
+LANGUAGES = "languages: [bg, en]"
+BROKEN_DOWN = "by: [gender, course_kind,"
+CONDITION = "true or false by itself, or a list of categories, each in quotes"
+ANSWERED = "years_ago: 1}, operating: true}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (BROKEN_DOWN, "by: [gendr, course_kind,", ["There is no dimension “gendr”. Did you mean “gender”?"]),
+        (LANGUAGES, "languages: []", ["The number of entries in “languages” is 0. Expected: at least 1."]),
+        (
+            LANGUAGES,
+            "languages: [bulgarian]",
+            ["“bulgarian” does not fit “languages”. Expected: a language by its two letters, like en."],
+        ),
+        (LANGUAGES, "languages: [bg, en, bg]", ["“bg” stands here twice. Once is enough."]),
+        ("[[gender, region]]", "[[gender]]", ["The number of entries in “crossed” is 1. Expected: 2."]),
+        ("[[gender, region]]", "[[gender, region, theme]]", ["The number of entries in “crossed” is 3. Expected: 2."]),
+        (
+            ANSWERED,
+            "years_ago: 1}, operating: [true, false]}",
+            [f"“a list” does not fit “operating”. Expected: {CONDITION}."],
+        ),
+    ],
+)
+def test_a_slip_is_told_in_one_plain_sentence(old, new, said):
+    assert old in CENTRE
+    assert [message(one, "en") for one in load_text(CENTRE.replace(old, new, 1)).problems] == said
+
+
+def test_a_language_in_which_much_is_written_is_told_once_and_the_one_declared_twice_too():
+    loaded = load_text(CENTRE.replace(LANGUAGES, "languages: [bg, bg]"))
+    line = next(number for number, text in enumerate(CENTRE.splitlines(), 1) if LANGUAGES in text)
+    assert codes(loaded) == [(line, "unknown_language"), (line, "repeated")]
+    english = sum(len(re.findall(r"\ben: ", text)) for text in CENTRE.splitlines() if not text.startswith("#"))
+    assert f"“en” is not among the programme's languages, but {english} texts" in message(loaded.problems[0], "en")

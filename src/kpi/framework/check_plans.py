@@ -137,6 +137,8 @@ def _share_targets(framework: Framework, path: Path, indicator: Indicator) -> It
     for dimension, categories in indicator.share_targets.items():
         place = (*path, "share_targets", dimension)
         if dimension not in indicator.by:
+            if dimension in framework.dimensions and any(one not in framework.dimensions for one in indicator.by):
+                continue  # it is `by` that is mistyped, and told there
             yield from named(place, N_("breakdown of this indicator (by)"), dimension, dict.fromkeys(indicator.by))
             continue
         for category, targets in categories.items():

@@ -23,6 +23,11 @@ UNKNOWN_LANGUAGE = Fault(
     N_("The language “{found}” is not among the programme's languages."),
     N_("Declared: {allowed}."),
 )
+OFTEN_UNKNOWN = Fault(
+    "framework.unknown_language",
+    N_("The language “{found}” is not among the programme's languages, but {count} texts are written in it."),
+    N_("Declare it, or take these texts out."),
+)
 MAIN_CURRENCY = Fault(
     "framework.needless",
     N_("“{found}” is the main currency and needs no rate."),
@@ -35,6 +40,10 @@ TWO_RATES = Fault(
 )
 
 
+#: In so many texts a language is no slip of the pen.
+_OFTEN = 20
+
+
 def cross_check(framework: Framework) -> Iterator[Found]:
     """Give everything that does not fit, in the order of the checks."""
     for check in CHECKS:
@@ -43,6 +52,7 @@ def cross_check(framework: Framework) -> Iterator[Found]:
 
 def _texts(framework: Framework) -> Iterator[Found]:
     declared = framework.languages
+    unknown: dict[str, list[Path]] = {}
     for path, text in _texts_in(framework, Framework, ()):
         for language in declared:
             if not text.get(language, "").strip():
@@ -50,7 +60,13 @@ def _texts(framework: Framework) -> Iterator[Found]:
                 yield Found(path, NO_TEXT, {"key": name, "found": language})
         for language in text:
             if language not in declared:
-                yield Found((*path, language), UNKNOWN_LANGUAGE, {"found": language, "allowed": list(declared)})
+                unknown.setdefault(language, []).append((*path, language))
+    for language, paths in unknown.items():
+        if len(paths) > _OFTEN:
+            yield Found(("programme", "languages"), OFTEN_UNKNOWN, {"found": language, "count": len(paths)})
+        else:
+            values = {"found": language, "allowed": list(dict.fromkeys(declared))}
+            yield from (Found(path, UNKNOWN_LANGUAGE, values) for path in paths)
 
 
 def _texts_in(value: Any, annotation: Any, path: Path) -> Iterator[tuple[Path, Text]]:  # noqa: ANN401 (any entry)

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
 from kpi.framework.base import KEY_PATTERN, LANGUAGE_PATTERN
 from kpi.framework.found import OUT_OF_RANGE, Path, near
-from kpi.framework.grammar import annotation_at, models, names
+from kpi.framework.grammar import annotation_at, kinds, models, names
 from kpi.framework.programme import CURRENCY_PATTERN
 from kpi.problems import N_, Fault, Own
 
@@ -33,6 +33,7 @@ BARE_TEXT = Fault(
     N_("“{key}” is written in no language."),
     N_("Write it in each language of the programme, like {example}."),
 )
+HOW_MANY = Fault("framework.bad_value", N_("The number of entries in “{key}” is {found}."), N_("Expected: {words}."))
 INCONSISTENT = Fault("framework.inconsistent", N_("“{key}” does not hold together: {rule}."))
 
 _WORDS = {
@@ -50,9 +51,8 @@ _WORDS = {
     "dict": N_("entries below it, each with a key"),
     "model": N_("entries below it, each with a key"),
     "tuple": N_("a list, like [one, two]"),
-    "missing": N_("another number of entries"),
-    "too": N_("another number of entries"),
 }
+_CONDITION = N_("true or false by itself, or a list of categories, each in quotes")
 _PATTERNS = {
     LANGUAGE_PATTERN: N_("a language by its two letters, like en"),
     CURRENCY_PATTERN: N_("a currency by its three letters, like EUR"),
@@ -81,9 +81,7 @@ def misfit(error: ErrorDetails, lines: Collection[Path], data: Mapping[str, Any]
     meant) are left out of the path.
     """
     path = _in_file(tuple(error["loc"]), lines)
-    key = str(next((step for step in reversed(path) if isinstance(step, str)), ""))
-    if error["loc"][-1:] == ("[key]",):
-        key = _above(path)
+    key = _called(path, error)
     found, kind, context = _quoted(error["input"]), error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown(path, data)
@@ -99,6 +97,10 @@ def misfit(error: ErrorDetails, lines: Collection[Path], data: Mapping[str, Any]
         return Misfit(path, BARE_TEXT, {"key": key, "example": _example(data)})
     if kind == "together":
         return Misfit(path, INCONSISTENT, {"key": key, "rule": Own(error["msg"])})
+    if kind in ("missing", "too_short", "too_long"):
+        return _how_many(path, key, error)
+    if "<categories>" in error["loc"] and kind == "string_type":
+        return Misfit(path[:-1], BAD_VALUE, {"found": _quoted([]), "key": key, "words": Own(_CONDITION)})
     bounds = [f"{sign} {context[name]}" for name, sign in _SIGNS.items() if name in context]
     if bounds and kind.startswith(("greater", "less")):
         return Misfit(path, OUT_OF_RANGE, {"found": found, "allowed": bounds})
@@ -110,6 +112,19 @@ def misfit(error: ErrorDetails, lines: Collection[Path], data: Mapping[str, Any]
     return Misfit(path, BAD_VALUE, {"found": found, "key": key, "words": Own(known) if known else error["msg"]})
 
 
+def _how_many(path: Path, key: str, error: ErrorDetails) -> Misfit:
+    """Say how many entries there are, and how many there should be."""
+    members = [len(get_args(kind)) for kind in kinds(annotation_at(path)) if get_origin(kind) is tuple]
+    context = error.get("ctx", {})
+    if error["type"] == "too_short":
+        words = Own(N_("at least {count}"), count=context["min_length"])
+    elif error["type"] == "too_long" and not members:
+        words = Own(N_("at most {count}"), count=context["max_length"])
+    else:
+        words = Own("{count}", count=members[0])
+    return Misfit(path, HOW_MANY, {"found": len(error["input"]), "key": key, "words": words})
+
+
 def _in_file(steps: Path, lines: Collection[Path]) -> Path:
     path: Path = ()
     for step in steps:
@@ -118,8 +133,11 @@ def _in_file(steps: Path, lines: Collection[Path]) -> Path:
     return path
 
 
-def _above(path: Path) -> str:
-    return str(path[-2]) if len(path) > 1 else ""
+def _called(path: Path, error: ErrorDetails) -> str:
+    """Give the key at which an error lies; the one above it where it is the key that does not fit."""
+    if error["loc"][-1:] == ("[key]",):
+        return str(path[-2]) if len(path) > 1 else ""
+    return str(next((step for step in reversed(path) if isinstance(step, str)), ""))
 
 
 def _unknown(path: Path, data: Mapping[str, Any]) -> Misfit:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from kpi.framework.found import ABSENCES, NONE_AT_ALL, Found, Path
 from kpi.framework.grammar import annotation_at, field_at, is_mapping, is_text, models
-from kpi.framework.misfits import Misfit, languages, misfit, value_at
+from kpi.framework.misfits import HOW_MANY, Misfit, languages, misfit, value_at
 from kpi.framework.model import Framework
 
 _ROUNDS = 12
@@ -83,12 +83,18 @@ def validated(data: dict[str, Any], lines: Mapping[Path, int]) -> Repaired:
             (*one.path[:-1], one.meant or "") for one in misfits if one.fault.code == "framework.unknown_key"
         }
         for one in misfits:
+            if one.fault is HOW_MANY and any(_is_below(other.path, one.path) for other in misfits):
+                continue  # what does not fit was not counted
             if one.path not in told and not repaired.touches(one.path):
                 repaired.misfits.append(one)
             told.add(one.path)
         if len(misfits) > _MOST_MISFITS or not all(_mend(data, one, repaired, paths) for one in _each_once(misfits)):
             break
     return repaired
+
+
+def _is_below(path: Path, above: Path) -> bool:
+    return len(path) > len(above) and path[: len(above)] == above
 
 
 def _each_once(misfits: list[Misfit]) -> Iterator[Misfit]:
