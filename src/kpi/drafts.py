@@ -55,6 +55,13 @@ def draft_of(installation: Installation, *, organisation: str, quarter: Quarter)
         return None if found is None else read_draft(session, installation.framework, found)
 
 
+def draft(installation: Installation, *, draft_id: int) -> Draft:
+    """Give an open draft; raise `kpi.draft.DraftGoneError` where it is none any more."""
+    with reading(installation.engine) as session:
+        open_draft(session, installation, draft_id)
+        return read_draft(session, installation.framework, draft_id)
+
+
 def begin(  # noqa: PLR0913 (where, what and when)
     installation: Installation, *, organisation: str, quarter: Quarter, language: str, today: date, at: datetime
 ) -> Draft:

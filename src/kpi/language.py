@@ -92,9 +92,14 @@ def pick(text: Text, language: str) -> str:
 
 def message(problem: Problem, language: str) -> str:
     """Say what is wrong, what was found, and what is expected."""
-    sentences = (problem.fault.text, problem.fault.expected)
-    told = " ".join(tr(text, language, **{"found": "", **problem.values}) for text in sentences if text)
-    return _TWO_STOPS.sub(".", told)
+    return " ".join(sentence for sentence in sentences(problem, language) if sentence)
+
+
+def sentences(problem: Problem, language: str) -> tuple[str, str]:
+    """Say, one by one, what is wrong and was found, and what is expected; the second may be empty."""
+    values = {"found": "", **problem.values}
+    told = [tr(text, language, **values) if text else "" for text in (problem.fault.text, problem.fault.expected)]
+    return _TWO_STOPS.sub(".", told[0]), _TWO_STOPS.sub(".", told[1])
 
 
 def said(error: Exception, language: str) -> str:

@@ -62,7 +62,7 @@ def card(framework: Framework, one: Card, language: str) -> Html:
 
 def _due(asked: Asked, language: str) -> Iterator[str]:
     text = N_("Due by {day}, extended") if asked.is_extended else N_("Due by {day}")
-    yield whole(text, language, day=day(asked.due, language).rstrip("."))
+    yield whole(text, language, day=day(asked.due, language))
     if asked.standing in _TO_DO:
         yield " "
         yield left(asked, language)

@@ -40,7 +40,11 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("overview", N_("Overview")),
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
     ),
-    N_("My returns"): (Entry("my_returns", N_("What is due"), _REPORTING),),
+    N_("My returns"): (
+        Entry("my_returns", N_("What is due"), _REPORTING),
+        Entry("upload", N_("Upload"), _REPORTING),
+        Entry("submit", N_("Check and submit"), _REPORTING, aside=True),
+    ),
     N_("Administration"): (
         Entry(
             "administration", N_("People and organisations"), (Deed.MANAGE_PEOPLE, Deed.LIST_ORGANISATIONS), first=True

@@ -31,8 +31,13 @@ def all_wrong(problems: Sequence[Problem], *, most: int = 100) -> None:
 
 def done(area: str, text: str) -> None:
     """Keep a sentence for the page as it is drawn next, and draw it again."""
-    st.session_state[_DONE] = (area, text)
+    will_say(area, text)
     st.rerun()
+
+
+def will_say(area: str, text: str) -> None:
+    """Keep a sentence for the page as it is drawn next: for callbacks, after which it is drawn anyway."""
+    st.session_state[_DONE] = (area, text)
 
 
 def whether_done(area: str) -> None:

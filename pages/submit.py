@@ -1,0 +1,25 @@
+"""A draft before it is handed in: looked at as a whole, explained, submitted."""
+
+import streamlit as st
+
+from kpi import drafts
+from kpi.language import pick, quarter_name, tr
+from kpi.present.html import el
+from kpi.problems import N_
+from kpi.web import reporting, submitting
+from kpi.web.person import installation, language
+
+st.html(reporting.STYLE)
+found = reporting.chosen()
+st.html(el("h1", tr(N_("Check and submit"), language()), class_="k-title"))
+if found is not None:
+    said = language()
+    st.html(el("p", f"{pick(found.organisation.name, said)}, {quarter_name(found.quarter, said)}", class_="k-period"))
+    draft = submitting.draft_of(found)
+    if draft is not None:
+        looked = drafts.look(installation(), draft)
+        submitting.mistakes(found, looked)
+        told = submitting.remarks(found, looked)
+        submitting.contents(found, looked)
+        submitting.note(draft)
+        submitting.hand_in(looked, told)

@@ -1,0 +1,57 @@
+"""An uploaded file, told: what it is, whether it can be handed in, and what it says form by form."""
+
+from kpi.framework.model import Framework
+from kpi.incoming import Incoming
+from kpi.language import pick, quarter_name, tr
+from kpi.present.faults import count_of
+from kpi.present.html import Html, el, join
+from kpi.present.returned import forms_table
+from kpi.problems import N_, errors
+
+
+def summary(incoming: Incoming, language: str) -> Html:
+    """Say what a file is, and what can be done with it."""
+    return el("div", el("h2", incoming.name), _verdict(incoming, language), _facts(incoming, language), class_="k-file")
+
+
+def _verdict(incoming: Incoming, language: str) -> Html:
+    if incoming.content is None:
+        return _badge("✗", N_("This file is not taken"), "bad", language)
+    if errors(incoming.problems):
+        return _badge("✗", N_("Has to be corrected before it can be submitted"), "bad", language)
+    if incoming.known is not None:
+        return _badge("≡", N_("Nothing new"), "none", language)
+    if incoming.problems:
+        return _badge("?", N_("Can be submitted, with a word on what is odd"), "risk", language)
+    return _badge("✓", N_("Can be submitted"), "good", language)
+
+
+def _badge(sign: str, text: str, tone: str, language: str) -> Html:
+    mark = el("span", sign, class_="k-sign", aria_hidden="true")
+    return el("span", mark, tr(text, language), class_=f"k-badge k-verdict k-{tone}")
+
+
+def _facts(incoming: Incoming, language: str) -> Html | None:
+    if incoming.organisation is None or incoming.quarter is None:
+        return None
+    rows = [
+        (N_("Organisation"), pick(incoming.organisation.name, language)),
+        (N_("Quarter"), quarter_name(incoming.quarter, language)),
+    ]
+    if incoming.content is not None:
+        rows.append((N_("Rows"), str(incoming.content.rows)))
+    if incoming.problems:
+        rows.append((N_("Check"), count_of(incoming.problems, language)))
+    return el("dl", *(join(el("dt", tr(term, language)), el("dd", told)) for term, told in rows), class_="k-sheet")
+
+
+def forms(framework: Framework, incoming: Incoming, language: str) -> Html | None:
+    """List what a file says form by form, folded."""
+    if incoming.content is None:
+        return None
+    return el(
+        "details",
+        el("summary", tr(N_("What it says, sheet by sheet"), language)),
+        forms_table(framework, incoming.content.forms, language),
+        class_="k-fold",
+    )

@@ -1,0 +1,226 @@
+"""A draft before it is handed in: what it says, what is wrong, what is odd and why; and handing it in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from kpi import drafts, submission, typing_in
+from kpi.calendar import Asked, Standing
+from kpi.draft import Draft, Looked
+from kpi.language import tr, whole
+from kpi.present import faults, preview
+from kpi.present.due import button
+from kpi.present.html import Html, el
+from kpi.present.returned import forms_table, standing_badge, when_by
+from kpi.preview import preview_of
+from kpi.problems import N_, Place, Problem, SaidError, errors
+from kpi.returns import StoredReturn
+from kpi.web import telling
+from kpi.web.opened import moment
+from kpi.web.person import installation, language
+from kpi.web.reporting import Reporting, link
+
+_AREA = "submit"
+#: What was shown of a draft when it was drawn last: only that is handed in.
+_SEEN = "submit.seen"
+_FAULT = "submit.fault"
+
+
+def draft_of(found: Reporting) -> Draft | None:
+    """Give the draft that is to be handed in; where there is none, say what there is instead."""
+    draft = drafts.draft_of(installation(), organisation=found.organisation.code, quarter=found.quarter)
+    if draft is None:
+        _no_draft(found.asked)
+    return draft
+
+
+def _no_draft(asked: Asked) -> None:
+    said, newest = language(), asked.newest
+    telling.whether_done(_AREA)
+    st.html(el("p", standing_badge(asked.standing, said)))
+    if newest is not None and asked.standing in {Standing.SUBMITTED, Standing.APPROVED}:
+        _handed_in(asked, newest)
+        return
+    st.html(el("p", tr(N_("There is no draft of this return: nothing is filled in yet."), said)))
+    st.html(el("p", _to(asked, N_("What is due"), "/my_returns"), class_="k-actions"))
+
+
+def _handed_in(asked: Asked, newest: StoredReturn) -> None:
+    said = language()
+    text = N_("Revision {revision}, submitted {when}.")
+    when = when_by(newest.submitted_at, newest.submitted_by, said)
+    st.html(el("p", whole(text, said, revision=str(newest.revision), when=when)))
+    if asked.standing is Standing.SUBMITTED:
+        st.html(el("p", tr(N_("The core team looks at it now. You need do nothing more."), said)))
+    links = [
+        _to(asked, N_("Receipt"), f"/receipt/{newest.id}", first=True),
+        _to(asked, N_("What is due"), "/my_returns"),
+    ]
+    st.html(el("p", *links, class_="k-actions"))
+
+
+def _to(asked: Asked, text: str, path: str, *, first: bool = False) -> Html:
+    return button(tr(text, language()), link(path, asked.organisation, asked.quarter), first=first)
+
+
+def contents(found: Reporting, looked: Looked) -> None:
+    """Show who filled it in, its forms, and its figures."""
+    framework, said, draft = installation().framework, language(), looked.draft
+    saved = whole(N_("Last saved {when}."), said, when=when_by(draft.touched_at, draft.touched_by, said))
+    st.html(el("p", saved, class_="k-note"))
+    st.html(el("h2", tr(N_("What it says"), said)))
+    there = {key: looked.content.forms[key] for key in draft.forms if key in looked.content.forms}
+    st.html(forms_table(framework, there, said, beside={key: _state_of(found, looked, key) for key in there}))
+    st.html(el("h2", tr(N_("In figures"), said)))
+    figures = preview_of(
+        installation(), organisation=found.organisation.code, quarter=found.quarter, content=looked.content
+    )
+    st.html(preview.preview_table(framework, figures, found.quarter, said))
+
+
+def _state_of(found: Reporting, looked: Looked, form: str) -> Html:
+    said, problems = language(), looked.of(form)
+    to = link("/form", found.organisation.code, found.quarter, form=form)
+    if not problems:
+        return el("a", tr(N_("open"), said), href=to, target="_self")
+    worst = next(iter(errors(problems)), problems[0])
+    return el("a", faults.severity_badge(worst, said), f" {len(problems)}", href=to, target="_self")
+
+
+def mistakes(found: Reporting, looked: Looked) -> Sequence[Problem]:
+    """Show what has to be corrected, each with a link to where that is done."""
+    said, wrong = language(), errors(looked.problems)
+    if wrong:
+        st.html(el("h2", tr(N_("To be corrected first"), said)))
+        where = _where(found, looked.draft)
+        st.html(faults.faults(installation().framework, found.quarter, wrong, said, where=where))
+        copy = link("/download/marked", found.organisation.code, found.quarter)
+        text = tr(N_("Download it as a workbook with the mistakes marked"), said)
+        st.html(el("p", button(text, copy), class_="k-actions"))
+    return wrong
+
+
+def _where(found: Reporting, draft: Draft) -> faults.Where:
+    def address(place: Place) -> str | None:
+        if place.form is None:
+            return None
+        rows = draft.typed[place.form].rows if place.form in draft.typed else ()
+        row = {"row": rows[place.row - 1].id} if place.row and place.row <= len(rows) else {}
+        return link("/form", found.organisation.code, found.quarter, form=place.form, **row)
+
+    return address
+
+
+def remarks(found: Reporting, looked: Looked) -> dict[str, str]:
+    """Ask for a word of explanation to everything odd; give what was said, by the remark's name."""
+    said, asked, framework = language(), submission.warnings(looked), installation().framework
+    if not asked:
+        return {}
+    st.html(el("h2", tr(N_("To be explained"), said)))
+    text = N_("These are no mistakes for sure. Correct them, or say in a few words why they are right.")
+    st.html(el("p", tr(text, said), class_="k-note"))
+    _same_for_all(looked.draft.id, asked)
+    told = {}
+    for number, problem in enumerate(asked, 1):
+        shown = faults.faults(framework, found.quarter, [problem], said, where=_where(found, looked.draft))
+        st.html(shown)
+        name = submission.name_of(problem)
+        label = whole(N_("Explanation {number}"), said, number=str(number))
+        told[name] = st.text_input(label, key=_key(looked.draft.id, name), max_chars=_LONGEST)
+    return told
+
+
+_LONGEST = 500
+
+
+def _key(draft_id: int, name: str) -> str:
+    return f"submit.why.{draft_id}.{name}"
+
+
+def _same_for_all(draft_id: int, asked: Sequence[Problem]) -> None:
+    if len(asked) == 1:
+        return
+    said, key = language(), f"submit.all.{draft_id}"
+
+    def fill() -> None:
+        for problem in asked:
+            if not st.session_state.get(_key(draft_id, submission.name_of(problem))):
+                st.session_state[_key(draft_id, submission.name_of(problem))] = st.session_state[key]
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(tr(N_("The same explanation for all that have none yet"), said), key=key, max_chars=_LONGEST)
+        st.button(tr(N_("Put it everywhere"), said), on_click=fill, key=f"{key}.do")
+
+
+def note(draft: Draft) -> None:
+    """Let the person add a note to the return."""
+    key = f"submit.note.{draft.id}"
+    if key not in st.session_state:
+        st.session_state[key] = draft.note
+    st.text_area(
+        tr(N_("Note to the core team (if there is anything to say)"), language()),
+        key=key,
+        on_change=_write_note,
+        args=(draft.id, key),
+        max_chars=4000,
+    )
+
+
+def _write_note(draft_id: int, key: str) -> None:
+    opened = installation()
+    try:
+        before = drafts.draft(opened, draft_id=draft_id)
+        after = typing_in.write_note(opened, draft_id=draft_id, form=None, note=st.session_state[key], at=moment())
+    except SaidError as fault:
+        st.session_state[_FAULT] = fault
+    else:
+        if st.session_state.get(_SEEN) == _as_seen(before):  # one's own note is no change that one has not seen
+            st.session_state[_SEEN] = _as_seen(after)
+
+
+def _as_seen(draft: Draft) -> tuple[int, int, datetime | None]:
+    return draft.id, draft.head.version, draft.touched_at
+
+
+def hand_in(looked: Looked, told: dict[str, str]) -> None:
+    """Let the person hand in what is shown; what was changed since it was drawn is not handed in unseen."""
+    said, draft = language(), looked.draft
+    fault = st.session_state.pop(_FAULT, None)
+    if fault is not None:
+        telling.wrong(fault)
+    is_faulty = bool(errors(looked.problems))
+    lacking = sum(not text.strip() for text in told.values())
+    if is_faulty:
+        st.html(el("p", tr(N_("It can be submitted once everything is corrected."), said), class_="k-note"))
+    elif lacking:
+        st.html(el("p", whole(N_("Explanations still missing: {count}."), said, count=lacking), class_="k-note"))
+    st.session_state[_SEEN] = _as_seen(draft)
+    st.button(
+        tr(N_("Submit"), said),
+        type="primary",
+        disabled=is_faulty,
+        on_click=_submit,
+        args=(list(told),),
+        key=f"submit.now.{draft.id}",
+    )
+
+
+def _submit(remarked: Sequence[str]) -> None:
+    seen: tuple[int, int, datetime | None] | None = st.session_state.get(_SEEN)
+    if seen is None:
+        return
+    draft_id, version, touched_at = seen
+    try:
+        submission.submit_draft(
+            installation(),
+            draft_id=draft_id,
+            version=version,
+            touched_at=touched_at,
+            explanations={name: st.session_state.get(_key(draft_id, name), "") for name in remarked},
+            at=moment(),
+        )
+    except SaidError as fault:
+        st.session_state[_FAULT] = fault
+    else:
+        telling.will_say(_AREA, tr(N_("Your return is submitted. Thank you!"), language()))

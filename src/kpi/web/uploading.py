@@ -1,0 +1,215 @@
+"""Uploads: each file read, told of, and kept as a draft where the person says so."""
+
+import json
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi import drafts, incoming
+from kpi.draft import Draft
+from kpi.incoming import NOT_BEGUN, NOT_REPORTING, Incoming
+from kpi.intake.guard import MAX_BYTES, MEGABYTE
+from kpi.intake.reader import Reader
+from kpi.language import quarter_name, tr, whole
+from kpi.present import faults, file, preview
+from kpi.present.due import button
+from kpi.present.html import el
+from kpi.present.returned import CHANNELS, when_by
+from kpi.preview import preview_of
+from kpi.problems import N_, SaidError, errors
+from kpi.web import telling
+from kpi.web.opened import moment, today
+from kpi.web.pages import FOLDER
+from kpi.web.person import installation, language, now
+from kpi.web.reporting import link
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+_LIMIT = MAX_BYTES // MEGABYTE
+_READ, _SAVED = "upload.read", "upload.saved"
+#: A return of these cannot even be a draft.
+_NO_DRAFT = frozenset({NOT_BEGUN.code, NOT_REPORTING.code})
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def uploader() -> Sequence["UploadedFile"]:
+    """Let the person choose files, or drop them."""
+    said = language()
+    _in_own_words()
+    return st.file_uploader(
+        tr(N_("Filled-in workbooks, one or several"), said),
+        accept_multiple_files=True,
+        key="upload_files",
+    )
+
+
+def _in_own_words() -> None:
+    """Put the person's language in the place of the words that the server's own widget says in English."""
+    said = language()
+    own = {
+        "--k-choose": tr(N_("Choose files"), said),
+        "--k-limit": tr(N_("or drop them here; Excel (.xlsx), at most {limit} MB each"), said, limit=_LIMIT),
+    }
+    written = " ".join(f"{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in own.items())
+    st.html(f"<style>.st-key-upload_files {{ {written} }}</style>")
+
+
+def read_all(files: Sequence["UploadedFile"]) -> dict[str, Incoming]:
+    """Read files, by their ids; those that were read before, in this very state of things, are not read again."""
+    known: dict[tuple[object, ...], Incoming] = st.session_state.get(_READ, {})
+    state = (installation().sha256, now().last_change, installation().who, today())
+    wanted = {one.file_id: (one.file_id, *state) for one in files}
+    lacking = [one for one in files if wanted[one.file_id] not in known]
+    found = {key: known[key] for key in wanted.values() if key in known}
+    if lacking:
+        bar = st.progress(0.0)
+        for number, one in enumerate(lacking):
+            text = whole(N_("Reading “{name}” …"), language(), name=one.name)
+            bar.progress(number / len(lacking), text)
+            found[wanted[one.file_id]] = _read(one)
+        bar.empty()
+    st.session_state[_READ] = found
+    return {file_id: found[key] for file_id, key in wanted.items()}
+
+
+def _read(one: "UploadedFile") -> Incoming:
+    reader, alone = _reader()
+    with alone:
+        return incoming.read(installation(), name=one.name, file=one.getvalue(), reader=reader, today=today())
+
+
+@st.cache_resource(show_spinner=False)
+def _reader() -> tuple[Reader, Lock]:
+    """Give the one reader of all sessions, and what lets one of them use it at a time."""
+    return Reader(), Lock()
+
+
+def report(file_id: str, found: Incoming) -> None:
+    """Tell of a file: what it is, all that is wrong, what would change; and let the person keep it."""
+    framework, said = installation().framework, language()
+    with st.container(border=True, key=f"upload.{file_id}"):
+        st.html(file.summary(found, said))
+        if found.problems:
+            st.html(faults.faults(framework, found.quarter, found.problems, said, where=lambda _: None))
+        if errors(found.problems):
+            _marked(file_id, found)
+        forms = file.forms(framework, found, said)
+        if forms is not None:
+            st.html(forms)
+        _figures(found)
+        _keep(file_id, found)
+
+
+def _marked(file_id: str, found: Incoming) -> None:
+    """Offer the marked copy; it is made when it is asked for."""
+    if found.content is None or found.organisation is None or found.quarter is None:
+        return
+    said, opened = language(), installation()
+    st.download_button(
+        tr(N_("Download the marked copy: red cells, each with a note"), said),
+        data=lambda: incoming.marked(opened, found, language=said) or b"",
+        file_name=f"{found.organisation.code}_{found.quarter}_{said}_marked.xlsx",
+        mime=_WORKBOOK,
+        on_click="ignore",
+        key=f"upload.marked.{file_id}",
+    )
+
+
+def _figures(found: Incoming) -> None:
+    if found.content is None or found.organisation is None or found.quarter is None:
+        return
+    framework, said = installation().framework, language()
+    figures = preview_of(
+        installation(), organisation=found.organisation.code, quarter=found.quarter, content=found.content
+    )
+    st.html(
+        el(
+            "details",
+            el("summary", tr(N_("What it says in figures, and what would change"), said)),
+            preview.preview_table(framework, figures, found.quarter, said),
+            class_="k-fold",
+            open=None if errors(found.problems) else "",
+        )
+    )
+
+
+def _keep(file_id: str, found: Incoming) -> None:
+    """Let the person keep a file as a draft, or go on to submit it."""
+    said = language()
+    if found.organisation is None or found.quarter is None or found.content is None:
+        return
+    code, quarter = found.organisation.code, found.quarter
+    if st.session_state.get(_SAVED, {}).get(file_id) == (code, quarter):
+        _saved(code, found)
+        return
+    if found.known is not None or _NO_DRAFT & {one.code for one in found.problems}:
+        return
+    is_faulty = bool(errors(found.problems))
+    with st.container(horizontal=True, key=f"upload.keep.{file_id}"):
+        submits = not is_faulty and st.button(
+            tr(N_("Check and submit"), said), type="primary", key=f"upload.submit.{file_id}"
+        )
+        saves = st.button(tr(N_("Save as draft"), said), key=f"upload.save.{file_id}")
+    if is_faulty:
+        text = N_("It can be submitted once everything is corrected. As a draft you can also correct it on the web.")
+        st.html(el("p", tr(text, said), class_="k-note"))
+    if submits or saves:
+        there = drafts.draft_of(installation(), organisation=code, quarter=quarter)
+        if there is None:
+            _take(file_id, found, go_on=submits)
+        else:
+            _ask(file_id, found, there, go_on=submits)
+
+
+def _saved(code: str, found: Incoming) -> None:
+    said = language()
+    if found.quarter is None:
+        return
+    st.html(el("p", tr(N_("Saved as a draft."), said), class_="k-done", role="status"))
+    links = [button(tr(N_("Go on on the web"), said), link("/form", code, found.quarter))]
+    if not errors(found.problems):
+        links.insert(0, button(tr(N_("Check and submit"), said), link("/submit", code, found.quarter), first=True))
+    links.append(button(tr(N_("What is due"), said), link("/my_returns", code, found.quarter)))
+    st.html(el("p", *links, class_="k-actions"))
+
+
+def _ask(file_id: str, found: Incoming, there: Draft, *, go_on: bool) -> None:
+    """Ask before a draft is written over."""
+    said = language()
+
+    def shown() -> None:
+        rows = sum(not row.is_blank for form in there.typed.values() for row in form.rows)
+        text = whole(
+            N_("It was last saved {when} ({channel}) and has {rows} rows. What this file says takes their place."),
+            said,
+            when=when_by(there.touched_at, there.touched_by, said),
+            channel=tr(CHANNELS[there.head.channel], said),
+            rows=rows,
+        )
+        st.html(el("p", text))
+        st.html(el("p", tr(N_("Notes stay, and so does the evidence of rows that are in the file too."), said)))
+        with st.container(horizontal=True):
+            if st.button(tr(N_("Replace the draft"), said), type="primary", key="upload.replace"):
+                _take(file_id, found, go_on=go_on)
+            if st.button(tr(N_("Keep the draft as it is"), said), key="upload.leave"):
+                st.rerun()
+
+    title = N_("There is a draft for {quarter} already")
+    st.dialog(whole(title, said, quarter=quarter_name(there.quarter, said)))(shown)()
+
+
+def _take(file_id: str, found: Incoming, *, go_on: bool) -> None:
+    try:
+        draft = drafts.take_workbook(installation(), found, today=today(), at=moment())
+    except SaidError as fault:
+        telling.wrong(fault)
+        return
+    code, quarter = draft.organisation.code, draft.quarter
+    st.session_state.setdefault(_SAVED, {})[file_id] = (code, quarter)
+    if go_on:
+        asked = {"lang": language(), "org": code, "quarter": str(quarter)}
+        st.switch_page(str(FOLDER / "submit.py"), query_params=asked)
+    st.rerun()
