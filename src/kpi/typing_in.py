@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from kpi import recall
+from kpi.access import Deed, allow
 from kpi.draft import Draft, open_draft, read_draft
 from kpi.framework.model import Form, FormTime, Framework
 from kpi.installation import Installation
@@ -17,10 +18,11 @@ from kpi.intake import typed as typing
 from kpi.intake.raw import Scalar
 from kpi.intake.typed import Attached, TypedForm, TypedRow
 from kpi.problems import N_, Own, SaidError
+from kpi.quarter import Quarter
 from kpi.records import ReturnContent
 from kpi.store import drafts as kept
 from kpi.store import returns as stored
-from kpi.store.engine import writing
+from kpi.store.engine import reading, writing
 from kpi.store.model import Channel, StoredReturn
 
 _LONGEST_CELL, _LONGEST_NOTE, _MOST_ROWS, _MOST_EVIDENCE = 5_000, 4_000, 20_000, 20
@@ -141,17 +143,40 @@ def copy_last(installation: Installation, *, draft_id: int, form: str, at: datet
         return _keep(session, installation, head, form, replace(taken, note=note), at)
 
 
+def last_said(installation: Installation, draft: Draft) -> dict[str, Quarter]:
+    """Give the quarters of what was last approved, by form, where that may be copied into a draft."""
+    allow(installation.who, Deed.REPORT, organisation=draft.organisation.code)
+    forms = [key for key, form in draft.forms.items() if may_copy(form)]
+    with reading(installation.engine) as session:
+        before = recall.latest_forms(
+            session,
+            installation.framework,
+            organisation=draft.organisation.code,
+            forms=forms,
+            before=draft.quarter,
+        )
+    return {key: quarter for key, (quarter, said) in before.items() if said.records and key in forms}
+
+
 def may_copy(form: Form) -> bool:
     """Tell whether last quarter's answers may be a beginning for this one's: a position's may, a flow's never."""
     return form.time is FormTime.STOCK
 
 
-def write_note(installation: Installation, *, draft_id: int, form: str | None, note: str, at: datetime) -> Draft:
-    """Keep a note to a form, or to the return as a whole."""
+def write_note(  # noqa: PLR0913 (where, what, and what was there)
+    installation: Installation, *, draft_id: int, form: str | None, note: str, at: datetime, seen: str | None = None
+) -> Draft:
+    """Keep a note to a form, or to the return as a whole; `seen` is the note that it takes the place of, where known.
+
+    Raises `TypedMeanwhileError`, `TooMuchError`, `DraftGoneError`.
+    """
     if len(note) > _LONGEST_NOTE:
         raise TooMuchError(_LONGEST_NOTE)
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
+        there = _note(session, installation.framework, head, form)
+        if seen is not None and there != seen:
+            raise TypedMeanwhileError(_last(session, draft_id), there)
         if form is not None:
             of = _form(session, installation.framework, head, form)
             return _keep(session, installation, head, form, replace(of, note=note.strip()), at)
@@ -191,6 +216,12 @@ def detach(  # noqa: PLR0913 (where, what and when)
 def _form(session: Session, framework: Framework, head: StoredReturn, form: str) -> TypedForm:
     written = stored.typed(session, return_id=head.id).get(form)
     return typing.from_json(written) if written is not None else typing.blank(framework, form, head.quarter)
+
+
+def _note(session: Session, framework: Framework, head: StoredReturn, form: str | None) -> str:
+    if form is not None:
+        return _form(session, framework, head, form).note
+    return kept.said(session, return_id=head.id).notes.get(None, "")
 
 
 def _keep(  # noqa: PLR0913, PLR0917 (what is kept where)

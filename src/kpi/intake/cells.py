@@ -146,6 +146,17 @@ def text_of(value: Scalar) -> str:
             return "" if number is None else numbers.written(number)
 
 
+def is_link(text: str) -> bool:
+    """Tell whether a text is the address of a web page."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return False
+    visible = all(c.isprintable() and c not in ' "<>\\' for c in text)
+    return bool(host) and parts.scheme in {"http", "https"} and visible and len(text) <= limits.LONGEST_LINK
+
+
 def _dimension_of(cell_field: Field) -> str | None:
     column = cell_field.column
     return column.scale_of(cell_field.category_key) if column.type is ColumnType.RATING else column.dimension
@@ -171,13 +182,7 @@ def _link(scope: Scope, cell_field: Field, cell: RawCell) -> str | Problem:
     text = _text(scope, cell_field, cell)
     if isinstance(text, Problem):
         return text
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-    except ValueError:
-        host = None
-    visible = all(c.isprintable() and c not in ' "<>\\' for c in text)
-    if not host or parts.scheme not in {"http", "https"} or not visible or len(text) > limits.LONGEST_LINK:
+    if not is_link(text):
         return NOT_A_LINK.at(cell.place, found=shown(cell.value))
     return text
 

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from kpi.framework.model import Category, ColumnType, Framework
+from kpi.intake.cells import Scope, parse
 from kpi.intake.fields import Field
-from kpi.intake.raw import Scalar
+from kpi.intake.raw import RawCell, Scalar
 from kpi.intake.words import NO_LABEL, NOT_APPLICABLE_LABEL, YES_LABEL, plain
 from kpi.language import pick, tr
+from kpi.problems import Problem
 from kpi.quarter import Quarter
 from kpi.records import Record, is_not_applicable, text_key
 
@@ -103,3 +105,20 @@ def _pointed_to(key: str, column: str | None, records: Sequence[Record]) -> str:
         if column is not None and record.key == text_key(key) and column in record.cells:
             return str(record.cells[column])
     return key
+
+
+def meant(scope: Scope, field: Field, value: Scalar, language: str) -> str | None:
+    """Give what a cell's value means in the words that `offered` gives, whatever language it was typed in.
+
+    Nothing where it means none of them.
+    """
+    found = parse(scope, field, RawCell(value))
+    if found is None or isinstance(found, Problem):
+        return None
+    if is_not_applicable(found):
+        return tr(NOT_APPLICABLE_LABEL, language)
+    if field.is_currency:
+        return str(found)
+    held = found if field.category_key is None else {field.category_key: found}
+    said = recorded(scope.framework, field, {field.column_key: held}, language, others={})
+    return said if isinstance(said, str) else None

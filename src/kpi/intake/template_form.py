@@ -219,8 +219,13 @@ def _grid_rows(at: FormSheet) -> None:
 
 
 def single_row_label(sheets: Sheets, form: Form) -> str:
+    """Name the only row of a grid without a dimension, on its sheet."""
+    return sheets.tr(single_row_name(form))
+
+
+def single_row_name(form: Form) -> str:
     """Name the only row of a grid without a dimension."""
-    return sheets.tr(N_("In the quarter") if form.time is FormTime.FLOW else N_("At the quarter's end"))
+    return N_("In the quarter") if form.time is FormTime.FLOW else N_("At the quarter's end")
 
 
 def _entries(at: FormSheet, rows: Mapping[int, Mapping[str, Scalar]]) -> None:

@@ -1,0 +1,203 @@
+"""What stands behind a row: files and links. Files are known by what is in them, whatever they are called.
+
+Only kinds that can be looked at without harm are kept: documents without macros, and pictures. They are kept once, by
+their hash, and given back only to whoever may see the rows that they stand behind, for download.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import PurePosixPath, PureWindowsPath
+
+from sqlmodel import Session
+
+from kpi.access import Deed, allow, may
+from kpi.draft import Draft, open_draft
+from kpi.installation import Installation
+from kpi.intake import typed as typing
+from kpi.intake.cells import is_link
+from kpi.intake.typed import Attached
+from kpi.problems import N_, SaidError
+from kpi.store import drafts as kept
+from kpi.store import files
+from kpi.store import returns as stored
+from kpi.store.engine import reading, writing
+from kpi.typing_in import attach
+
+LARGEST = 10 * 1024 * 1024
+_LONGEST_NAME = 120
+_MOST_ENTRIES, _LARGEST_LIST = 5_000, 1_000_000
+
+
+class TooLargeFileError(SaidError):
+    """A file is larger than what is kept."""
+
+    text = N_("“{name}” is too large: a file of evidence has at most {most} MB.")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, most=LARGEST // 1024 // 1024)
+
+
+class UnknownKindError(SaidError):
+    """A file is of no kind that is kept, whatever its name says."""
+
+    text = N_(
+        "“{name}” cannot be kept: it is empty, damaged, or not one of these: {kinds}. "
+        "Documents with macros are not accepted."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, kinds=tuple(one.ending.upper() for one in KINDS))
+
+
+class NotALinkError(SaidError):
+    """A link leads to no web page."""
+
+    text = N_(
+        "“{found}” is not the address of a web page. Write the whole address, beginning with https:// or http://."
+    )
+
+    def __init__(self, found: str) -> None:
+        super().__init__(found=found)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: the ending of its name, and its media type."""
+
+    ending: str
+    media_type: str
+
+
+_PDF, _PNG, _JPEG = Kind("pdf", "application/pdf"), Kind("png", "image/png"), Kind("jpg", "image/jpeg")
+_BY_BEGINNING = ((b"%PDF-", _PDF), (b"\x89PNG\r\n\x1a\n", _PNG), (b"\xff\xd8\xff", _JPEG))
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+#: What the main part of an Office document is called in the list of its parts.
+_BY_MAIN_PART = {
+    f"{_OFFICE}wordprocessingml.document": Kind("docx", f"{_OFFICE}wordprocessingml.document"),
+    f"{_OFFICE}spreadsheetml.sheet": Kind("xlsx", f"{_OFFICE}spreadsheetml.sheet"),
+    f"{_OFFICE}presentationml.presentation": Kind("pptx", f"{_OFFICE}presentationml.presentation"),
+}
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_BY_MIMETYPE = {
+    f"{_OPEN_DOCUMENT}{name}": Kind(ending, f"{_OPEN_DOCUMENT}{name}")
+    for name, ending in (("text", "odt"), ("spreadsheet", "ods"), ("presentation", "odp"))
+}
+#: The kinds that are kept.
+KINDS = (_PDF, _JPEG, _PNG, *_BY_MAIN_PART.values(), *_BY_MIMETYPE.values())
+#: Parts of documents that run, or that bring other programs' files along.
+_ALIVE = re.compile(r"vbaproject|activex|/embeddings/.*\.bin$|^basic/|^scripts/", re.IGNORECASE)
+_MAIN_PART = re.compile(rb'ContentType="([^"]+)\.main\+xml"')
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file to be taken away."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def kind_of(content: bytes) -> Kind | None:
+    """Tell what a file is by what is in it; nothing where it is no kind that is kept."""
+    for beginning, kind in _BY_BEGINNING:
+        if content.startswith(beginning):
+            return kind
+    return _document(content) if content.startswith(b"PK\x03\x04") else None
+
+
+def _document(content: bytes) -> Kind | None:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            parts = packed.namelist()
+            if len(parts) > _MOST_ENTRIES or any(_ALIVE.search(part) for part in parts):
+                return None
+            if "[Content_Types].xml" in parts:
+                found = set(_MAIN_PART.findall(_part(packed, "[Content_Types].xml")))
+                return _BY_MAIN_PART.get(found.pop().decode("ascii", "replace")) if len(found) == 1 else None
+            return _BY_MIMETYPE.get(_part(packed, "mimetype").decode("ascii", "replace"))
+    except (zipfile.BadZipFile, KeyError, ValueError, RuntimeError, OSError, EOFError, zlib.error):
+        return None
+
+
+def _part(packed: zipfile.ZipFile, name: str) -> bytes:
+    if packed.getinfo(name).compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ValueError("documents are packed in one of two ways")
+    with packed.open(name) as part:
+        return part.read(_LARGEST_LIST)
+
+
+def name_of(name: str, kind: Kind) -> str:
+    """Give a file a name without folders and invisible characters, that ends as what it is ends."""
+    bare = PurePosixPath(PureWindowsPath(name).name).name
+    seen = " ".join("".join(one if one.isprintable() and one not in '<>:"/\\|?*' else " " for one in bare).split())
+    endings = {kind.ending, *({"jpeg", "jpe"} if kind.ending == "jpg" else ())}
+    fits = seen.rpartition(".")[2].casefold() in endings and "." in seen
+    stem, ending = (seen.rpartition(".")[0], seen.rpartition(".")[2]) if fits else (seen, kind.ending)
+    return f"{stem.strip(' .')[:_LONGEST_NAME] or 'file'}.{ending}"
+
+
+def keep(  # noqa: PLR0913 (where, what and when)
+    installation: Installation, *, draft_id: int, form: str, row: str, name: str, content: bytes, at: datetime
+) -> Draft:
+    """Keep a file as evidence behind a row of a draft.
+
+    Raises `TooLargeFileError`, `UnknownKindError`, and what `kpi.typing_in.attach` raises.
+    """
+    if len(content) > LARGEST:
+        raise TooLargeFileError(name)
+    kind = kind_of(content)
+    if kind is None:
+        raise UnknownKindError(name)
+    called = name_of(name, kind)
+    with writing(installation.engine) as session:
+        open_draft(session, installation, draft_id)
+        file_id = files.keep(session, name=called, content=content, media_type=kind.media_type)
+    attached = Attached(called, file=file_id)
+    return attach(installation, draft_id=draft_id, form=form, row=row, attached=attached, at=at)
+
+
+def link(  # noqa: PLR0913 (where, what and when)
+    installation: Installation, *, draft_id: int, form: str, row: str, address: str, at: datetime
+) -> Draft:
+    """Keep a link as evidence behind a row of a draft.
+
+    Raises `NotALinkError`, and what `kpi.typing_in.attach` raises.
+    """
+    address = address.strip()
+    if not is_link(address):
+        raise NotALinkError(address)
+    attached = Attached(address, link=address)
+    return attach(installation, draft_id=draft_id, form=form, row=row, attached=attached, at=at)
+
+
+def open_file(installation: Installation, *, file_id: int, return_id: int) -> Opened:
+    """Give a file that is evidence in a return, to whoever may see the return's rows.
+
+    Raises a `KeyError` where it is no evidence there, and `kpi.access.NotPermittedError`.
+    """
+    with reading(installation.engine) as session:
+        head = stored.get(session, return_id=return_id)
+        if not may(installation.who, Deed.REPORT, organisation=head.organisation):
+            allow(installation.who, Deed.SEE_ROWS)
+        name = next((one for known, one in _evidence(session, return_id) if known == file_id), None)
+        if name is None:
+            raise KeyError(file_id)
+        found = files.get(session, file_id=file_id)
+    kind = kind_of(found.content)
+    if kind is None:
+        raise KeyError(file_id)
+    return Opened(name, kind.media_type, found.content)
+
+
+def _evidence(session: Session, return_id: int) -> Iterator[tuple[int | None, str]]:
+    """Give the files in a return with their names: of its records, and of what is typed into it."""
+    yield from ((one.file_id, one.name) for one in kept.evidence(session, return_id=return_id))
+    for written in stored.typed(session, return_id=return_id).values():
+        for row in typing.from_json(written).rows:
+            yield from ((one.file, one.name) for one in row.evidence)
