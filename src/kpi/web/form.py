@@ -1,0 +1,212 @@
+"""The return of an organisation's quarter on the web: its forms in a list, one of them open.
+
+What is typed is kept at every cell that is left. The whole stands in a fragment, so that leaving a cell draws no more
+than that; who looks is asked anew each time.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from kpi import drafts
+from kpi.calendar import Standing
+from kpi.draft import Draft, Looked
+from kpi.framework.model import FormKind
+from kpi.intake.orientation import Orientation
+from kpi.language import pick, quarter_name, tr
+from kpi.present.filling import about, clock, reason, saved, standing
+from kpi.present.html import Html, el
+from kpi.problems import N_, SaidError, errors
+from kpi.quarter import Quarter
+from kpi.records import FormState
+from kpi.typing_in import last_said
+from kpi.web import form_aside, reporting
+from kpi.web.form_cell import mark_faulty
+from kpi.web.form_grid import grid
+from kpi.web.form_open import Open, escaped, keep, tell
+from kpi.web.form_register import register
+from kpi.web.opened import moment, today
+from kpi.web.person import installation, language
+from kpi.web.reporting import Reporting
+
+_HERE = Path(__file__)
+_BEGIN = "form.begin"
+_LATELY = 30 * 60
+
+
+def show(found: Reporting) -> None:
+    """Show the draft of an organisation's quarter, to be typed into; where there is none, offer to begin it."""
+    for name in ("reporting.css", "form.css"):
+        st.html(_HERE.with_name(name))
+    draft = drafts.draft_of(installation(), organisation=found.organisation.code, quarter=found.quarter)
+    if draft is None:
+        _offer(found)
+        return
+    _body(found, drafts.beside(installation(), draft), last_said(installation(), draft))
+
+
+def _offer(found: Reporting) -> None:
+    """Offer to begin the return, or say why it cannot be begun here."""
+    said, quarter = language(), quarter_name(found.quarter, language())
+    tell(_BEGIN)
+    match found.asked.standing:
+        case Standing.SUBMITTED:
+            text = N_("The return for {quarter} is submitted and waits for approval. To change it, withdraw it first.")
+        case Standing.RETURNED:
+            text = N_("The return for {quarter} was sent back. A correction begins with what you had reported.")
+        case Standing.APPROVED:
+            text = N_("The return for {quarter} is approved. A correction begins with what was approved.")
+        case _:
+            text = N_(
+                "The return for {quarter} is not begun yet. Lists that go on, such as what still runs, are there already."
+            )
+    st.html(el("p", tr(text, said, quarter=quarter), class_="k-findings"))
+    if found.asked.standing is Standing.SUBMITTED:
+        st.html(el("p", _link("my_returns", found.organisation.code, found.quarter, N_("To my returns"))))
+        return
+    label = N_("Begin") if found.asked.standing is Standing.NOT_BEGUN else N_("Begin a correction")
+    st.button(escaped(tr(label, said)), type="primary", on_click=_begun, args=(found.organisation.code, found.quarter))
+
+
+def _begun(organisation: str, quarter: Quarter) -> None:
+    begin = partial(
+        drafts.begin, organisation=organisation, quarter=quarter, language=language(), today=today(), at=moment()
+    )
+    keep(_BEGIN, "", begin)
+
+
+@st.fragment
+def _body(found: Reporting, around: Orientation, before: Mapping[str, Quarter]) -> None:
+    opened, said = installation(), language()
+    try:
+        draft = drafts.draft_of(opened, organisation=found.organisation.code, quarter=found.quarter)
+    except SaidError as fault:  # what was open to them a moment ago is not any more
+        draft = None
+        tell_apart = el("p", tr(fault.text, said, **fault.values), class_="k-wrong", role="alert")
+        st.html(tell_apart)
+        return
+    if draft is None:
+        gone = tr(N_("This draft is no longer open: it was submitted or discarded meanwhile."), said)
+        st.html(el("p", gone, class_="k-nothing", role="status"))
+        st.html(el("p", _link("my_returns", found.organisation.code, found.quarter, N_("To my returns"))))
+        return
+    looked = drafts.look(opened, draft)
+    wanted = reporting.params().get("form", "")
+    key = wanted if wanted in draft.typed and wanted in opened.framework.forms else next(iter(draft.forms), "")
+    if not key:
+        st.html(el("p", tr(N_("No form is asked for this quarter."), said), class_="k-nothing", role="status"))
+        return
+    at = Open(looked, opened.framework, key, around, said)
+    _head(at)
+    with st.container(key="formpage"):
+        _list(at)
+        with st.container(key="openform"):
+            _form(at, before)
+            form_aside.of_return(at)
+    mark_faulty()
+
+
+def _head(at: Open) -> None:
+    """Say what is saved, how much is to be corrected, who else is at work; and lead on."""
+    draft, said = at.draft, at.language
+    now = moment().astimezone()
+    reasons = draft.reasons.get(None)
+    if reasons:
+        st.html(reason(reasons, said))
+    if draft.touched_by and draft.touched_at and draft.touched_by != installation().who.signature:
+        text = N_("{person} worked in this return too ({when}). You can go on: nobody's entries are overwritten.")
+        lately = (now - draft.touched_at).total_seconds() < _LATELY
+        when = clock(draft.touched_at.astimezone(), now, said)
+        told = tr(text, said, person=draft.touched_by, when=when)
+        st.html(el("p", told, class_="k-also" if lately else "k-note", role="status"))
+    sign = saved(draft.touched_at.astimezone(), now, said) if draft.touched_at else None
+    st.html(el("p", sign, " ", _summary(at.looked, said), class_="k-saved-line", role="status"))
+    code, quarter = draft.organisation.code, draft.quarter
+    st.html(
+        el(
+            "p",
+            _link("submit", code, quarter, N_("Check and submit"), class_="k-button k-first"),
+            _link("/download/workbook", code, quarter, N_("Go on in Excel"), class_="k-button"),
+            _link("my_returns", code, quarter, N_("My returns"), class_="k-button"),
+            class_="k-actions",
+        )
+    )
+
+
+def _summary(looked: Looked, said: str) -> str:
+    wrong = len(errors(looked.problems))
+    if wrong:
+        return tr(N_("To fill in or to correct before you can submit: {count}."), said, count=wrong)
+    return tr(N_("Nothing is left to correct: you can submit."), said)
+
+
+def _link(path: str, organisation: str, quarter: Quarter, label: str, class_: str | None = None) -> Html:
+    href = reporting.link(path, organisation, quarter)
+    return el("a", tr(label, language()), href=href, target="_self", class_=class_)
+
+
+def _list(at: Open) -> None:
+    """List the forms with how far each is: a list where there is room, a box on a phone."""
+    keys = [key for key in at.draft.typed if key in at.framework.forms]
+    names = {key: pick(at.framework.forms[key].label, at.language) for key in keys}
+    how = {key: standing(at.looked, key) for key in keys}
+    for kind in ("list", "box"):
+        name = f"forms.{kind}.{at.draft.id}"
+        if st.session_state.get(name) != at.key:
+            st.session_state[name] = at.key
+    label = at.tr(N_("Forms"))
+    with st.container(key="formlist"):
+        st.radio(
+            label,
+            keys,
+            format_func=lambda key: escaped(names[key]),
+            captions=[how[key].words(at.language) for key in keys],
+            key=f"forms.list.{at.draft.id}",
+            on_change=_opened,
+            args=(f"forms.list.{at.draft.id}",),
+        )
+    with st.container(key="formbox"):
+        st.selectbox(
+            label,
+            keys,
+            format_func=lambda key: f"{names[key]} – {how[key].words(at.language)}",
+            key=f"forms.box.{at.draft.id}",
+            filter_mode=None,
+            on_change=_opened,
+            args=(f"forms.box.{at.draft.id}",),
+        )
+
+
+def _opened(name: str) -> None:
+    reporting.go(form=st.session_state[name], row=None)
+
+
+def _form(at: Open, before: Mapping[str, Quarter]) -> None:
+    """Draw the open form."""
+    st.html(
+        el(
+            "header",
+            el("h2", pick(at.form.label, at.language)),
+            el("p", standing(at.looked, at.key).html(at.language)),
+            el("p", form_aside.told(at), class_="k-note"),
+        )
+    )
+    if why := at.draft.reasons.get(at.key):
+        st.html(reason(why, at.language))
+    if at.key not in at.draft.forms:
+        text = N_("This form is not asked of you for this quarter. What stands in it has to be taken out.")
+        st.html(el("p", at.tr(text), class_="k-nothing", role="status"))
+    form_aside.state(at)
+    said = about(at.problems(None), at.language)
+    if said is not None:
+        st.html(said)
+    is_blank = all(row.is_blank for row in at.typed.rows)
+    if is_blank and at.typed.state in {FormState.NOTHING, FormState.NOT_APPLICABLE}:
+        st.html(el("p", at.tr(N_("There is nothing to fill in. If there is after all, choose “reported”.")), class_="k-note"))
+    else:
+        if at.key in before:
+            form_aside.copying(at, before[at.key], is_blank=is_blank)
+        (grid if at.form.kind is FormKind.GRID else register)(at)
+    form_aside.note(at)
