@@ -250,6 +250,7 @@ def test_what_is_not_in_the_set_is_not_published():
     masked = [hidden.masked(m) for m in outside]
     assert {m.state for m in masked} == {State.NOT_PUBLISHED}
     assert {(m.value, m.numerator, m.n) for m in masked} == {(None, None, None)}
+    assert {m.standing.status for m in masked} == {Status.NO_DATA}  # whether there is a value or not
 
 
 def test_the_answer_to_a_filter_is_the_slice_of_the_set():
