@@ -1,4 +1,4 @@
-"""What is taken away as a file, or printed: templates, drafts as workbooks, uploaded files, receipts.
+"""What is taken away as a file, or printed: templates, drafts as workbooks, uploaded files, evidence, receipts.
 
 Who asks is looked up for each request; what they may not have, and what there is not, look the same from outside.
 """
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kpi import cast, drafts, incoming, receipts
+from kpi import cast, drafts, evidence, incoming, receipts
 from kpi.access import NOBODY, NotPermittedError, Person
 from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
@@ -140,6 +140,12 @@ def _file(request: Request) -> Response:
     return attachment(File(kept.name, kept.content, kept.media_type))
 
 
+def _evidence(request: Request) -> Response:
+    found, asked = asked_by(request), request.path_params
+    kept = evidence.open_file(found, file_id=number_of(asked["file"]), return_id=number_of(asked["return_id"]))
+    return attachment(File(kept.name, kept.content, kept.media_type))
+
+
 def _receipt(request: Request) -> Response:
     found = asked_by(request)
     told = receipts.receipt(found, return_id=number_of(request.path_params["return_id"]))
@@ -168,5 +174,6 @@ ROUTES = (
     _route("/download/workbook", _workbook),
     _route("/download/marked", _marked),
     _route("/download/file", _file),
+    _route("/evidence/{return_id}/{file}", _evidence),
     _route("/receipt/{return_id}", _receipt),
 )

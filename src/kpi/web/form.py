@@ -12,10 +12,11 @@ import streamlit as st
 
 from kpi import drafts
 from kpi.calendar import Standing
-from kpi.draft import Draft, Looked
+from kpi.draft import Looked
 from kpi.framework.model import FormKind
 from kpi.intake.orientation import Orientation
 from kpi.language import pick, quarter_name, tr
+from kpi.language import said as in_words
 from kpi.present.filling import about, clock, reason, saved, standing
 from kpi.present.html import Html, el
 from kpi.problems import N_, SaidError, errors
@@ -26,7 +27,7 @@ from kpi.web import form_aside, reporting
 from kpi.web.form_cell import mark_faulty
 from kpi.web.form_grid import grid
 from kpi.web.form_open import Open, escaped, keep, tell
-from kpi.web.form_register import register
+from kpi.web.form_register import listed, open_row, record
 from kpi.web.opened import moment, today
 from kpi.web.person import installation, language
 from kpi.web.reporting import Reporting
@@ -60,7 +61,7 @@ def _offer(found: Reporting) -> None:
             text = N_("The return for {quarter} is approved. A correction begins with what was approved.")
         case _:
             text = N_(
-                "The return for {quarter} is not begun yet. Lists that go on, such as what still runs, are there already."
+                "The return for {quarter} is not begun yet. Lists that go on are filled in already, as last approved."
             )
     st.html(el("p", tr(text, said, quarter=quarter), class_="k-findings"))
     if found.asked.standing is Standing.SUBMITTED:
@@ -83,9 +84,7 @@ def _body(found: Reporting, around: Orientation, before: Mapping[str, Quarter]) 
     try:
         draft = drafts.draft_of(opened, organisation=found.organisation.code, quarter=found.quarter)
     except SaidError as fault:  # what was open to them a moment ago is not any more
-        draft = None
-        tell_apart = el("p", tr(fault.text, said, **fault.values), class_="k-wrong", role="alert")
-        st.html(tell_apart)
+        st.html(el("p", in_words(fault, said), class_="k-wrong", role="alert"))
         return
     if draft is None:
         gone = tr(N_("This draft is no longer open: it was submitted or discarded meanwhile."), said)
@@ -104,7 +103,6 @@ def _body(found: Reporting, around: Orientation, before: Mapping[str, Quarter]) 
         _list(at)
         with st.container(key="openform"):
             _form(at, before)
-            form_aside.of_return(at)
     mark_faulty()
 
 
@@ -130,7 +128,7 @@ def _head(at: Open) -> None:
             _link("submit", code, quarter, N_("Check and submit"), class_="k-button k-first"),
             _link("/download/workbook", code, quarter, N_("Go on in Excel"), class_="k-button"),
             _link("my_returns", code, quarter, N_("My returns"), class_="k-button"),
-            class_="k-actions",
+            class_="k-actions k-lead",
         )
     )
 
@@ -153,9 +151,7 @@ def _list(at: Open) -> None:
     names = {key: pick(at.framework.forms[key].label, at.language) for key in keys}
     how = {key: standing(at.looked, key) for key in keys}
     for kind in ("list", "box"):
-        name = f"forms.{kind}.{at.draft.id}"
-        if st.session_state.get(name) != at.key:
-            st.session_state[name] = at.key
+        st.session_state[f"forms.{kind}.{at.draft.id}"] = at.key  # always: the words beside the names change
     label = at.tr(N_("Forms"))
     with st.container(key="formlist"):
         st.radio(
@@ -185,28 +181,32 @@ def _opened(name: str) -> None:
 
 def _form(at: Open, before: Mapping[str, Quarter]) -> None:
     """Draw the open form."""
-    st.html(
-        el(
-            "header",
-            el("h2", pick(at.form.label, at.language)),
-            el("p", standing(at.looked, at.key).html(at.language)),
-            el("p", form_aside.told(at), class_="k-note"),
-        )
-    )
+    name, how = el("h2", pick(at.form.label, at.language)), el("p", standing(at.looked, at.key).html(at.language))
+    row = open_row(at) if at.form.kind is FormKind.REGISTER else None
+    st.html(el("header", name, how, None if row else el("p", form_aside.told(at), class_="k-note")))
     if why := at.draft.reasons.get(at.key):
         st.html(reason(why, at.language))
     if at.key not in at.draft.forms:
         text = N_("This form is not asked of you for this quarter. What stands in it has to be taken out.")
         st.html(el("p", at.tr(text), class_="k-nothing", role="status"))
+    if row is not None:
+        record(at, row)
+        return
     form_aside.state(at)
     said = about(at.problems(None), at.language)
     if said is not None:
         st.html(said)
     is_blank = all(row.is_blank for row in at.typed.rows)
     if is_blank and at.typed.state in {FormState.NOTHING, FormState.NOT_APPLICABLE}:
-        st.html(el("p", at.tr(N_("There is nothing to fill in. If there is after all, choose “reported”.")), class_="k-note"))
+        st.html(
+            el(
+                "p",
+                at.tr(N_("There is nothing to fill in. If there is after all, choose “reported”.")),
+                class_="k-note",
+            )
+        )
     else:
         if at.key in before:
             form_aside.copying(at, before[at.key], is_blank=is_blank)
-        (grid if at.form.kind is FormKind.GRID else register)(at)
-    form_aside.note(at)
+        (grid if at.form.kind is FormKind.GRID else listed)(at)
+    form_aside.notes(at)

@@ -69,24 +69,18 @@ def copying(at: Open, quarter: Quarter, *, is_blank: bool) -> None:
         return
     with st.popover(label, icon=":material/content_copy:", type="tertiary"):
         st.html(el("p", at.tr(N_("What is typed in this form now is replaced, with its evidence."))))
-        st.button(
-            escaped(at.tr(N_("Yes, replace it"))), key=key, on_click=_copied, args=(key, at.draft.id, at.key)
-        )
+        st.button(escaped(at.tr(N_("Yes, replace it"))), key=key, on_click=_copied, args=(key, at.draft.id, at.key))
 
 
 def _copied(key: str, draft_id: int, form: str) -> None:
     keep(key, "", partial(copy_last, draft_id=draft_id, form=form, at=moment()))
 
 
-def note(at: Open) -> None:
-    """Take a note to the form, and the evidence of a grid's rows."""
+def notes(at: Open) -> None:
+    """Take notes to the form and to the whole return, and the evidence of a grid's rows."""
     if at.form.kind is FormKind.GRID:
         _evidence_of_grid(at)
     _note(at, f"note.{at.draft.id}.{at.key}", at.key, at.typed.note, at.tr(N_("Note to this form")))
-
-
-def of_return(at: Open) -> None:
-    """Take a note to the whole return."""
     _note(at, f"note.{at.draft.id}", None, at.draft.note, at.tr(N_("Note to the whole return")))
 
 
@@ -119,7 +113,7 @@ def _evidence_of_grid(at: Open) -> None:
     if len(rows) > 1:
         st.selectbox(
             escaped(at.tr(N_("Evidence for the row"))), list(rows), key=key, filter_mode=None, width=380,
-            format_func=lambda one: name_of(at, rows[one]) + (f" ({len(rows[one].evidence)})" if rows[one].evidence else ""),
+            format_func=lambda one: f"{name_of(at, rows[one])} ({len(rows[one].evidence)})",
         )  # fmt: skip
     evidence(at, rows[st.session_state[key]])
 

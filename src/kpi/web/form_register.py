@@ -22,23 +22,20 @@ _LONGEST, _DETAILS = 70, 3
 _NEW = re.compile(r"[0-9a-f]{12}")
 
 
-def register(at: Open) -> None:
-    """Draw the open row of a register, else the list of its rows."""
+def open_row(at: Open) -> TypedRow | None:
+    """Give the row that is open, a new one too."""
     wanted = reporting.params().get("row", "")
-    row = at.typed.row(wanted) or (TypedRow(wanted) if _NEW.fullmatch(wanted) else None)
-    if row is None:
-        _listed(at)
-    else:
-        _record(at, row)
+    return at.typed.row(wanted) or (TypedRow(wanted) if _NEW.fullmatch(wanted) else None)
 
 
-def _listed(at: Open) -> None:
+def listed(at: Open) -> None:
+    """Draw the list of a register's rows."""
     rows = [row for row in at.typed.rows if _fits(at, row, _sought(at))]
     pages = max(1, -(-len(rows) // _A_PAGE))
     key = f"page.{at.draft.id}.{at.key}"
     page = min(st.session_state.get(key, 1), pages)
     for row in rows[(page - 1) * _A_PAGE : page * _A_PAGE]:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"listed.{row.id}"):
+        with st.container(gap=None, key=f"listed.{row.id}"):
             st.button(
                 escaped(title(at, row)), key=f"open.{at.draft.id}.{at.key}.{row.id}", type="tertiary",
                 on_click=reporting.go, kwargs={"row": row.id},
@@ -96,7 +93,7 @@ def _add() -> None:
     reporting.go(row=new_row_id())
 
 
-def _record(at: Open, row: TypedRow) -> None:
+def record(at: Open, row: TypedRow) -> None:
     """Draw one row to be filled in."""
     st.button(
         escaped(at.tr(N_("Back to the rows"))), key="rows.back", icon=":material/arrow_back:", type="tertiary",

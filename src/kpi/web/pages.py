@@ -42,6 +42,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
     ),
     N_("My returns"): (
         Entry("my_returns", N_("What is due"), _REPORTING),
+        Entry("form", N_("Fill in on the web"), _REPORTING),
         Entry("upload", N_("Upload"), _REPORTING),
         Entry("submit", N_("Check and submit"), _REPORTING, aside=True),
     ),

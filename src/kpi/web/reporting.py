@@ -146,8 +146,7 @@ def picker(found: Reporting) -> None:
 
 def _select(parameter: str, label: str, offered: dict[str, str], now_: str) -> None:
     key = f"reporting.{parameter}"
-    if st.session_state.get(key) != now_:
-        st.session_state[key] = now_
+    st.session_state[key] = now_  # the address rules; and the words beside the names change
     st.selectbox(
         label, list(offered), key=key, format_func=lambda one: offered[one], on_change=_picked, args=(parameter,),
         width=330,
