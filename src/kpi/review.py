@@ -5,35 +5,26 @@ Approving and sending back are `kpi.returns`; what is odd in the figures is `kpi
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlmodel import Session
+from datetime import date
 
 from kpi import recall
-from kpi.access import Deed, allow, may
+from kpi.access import Deed, allow
 from kpi.calendar import Standing, standing_of
 from kpi.differences import FormChange, differences
 from kpi.installation import Installation
-from kpi.locks import reason_of
 from kpi.measure.model import Organisation
 from kpi.preview import Preview, compared
-from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter, Window
 from kpi.records import ReturnContent
+from kpi.remarks import NoSuchReturnError, handed_in
 from kpi.returns import SUBMITTED, is_same_person, subject_of, was_on_behalf
 from kpi.store import desk, events, files
 from kpi.store import drafts as kept
 from kpi.store import returns as stored
 from kpi.store.desk import StoredComment, StoredLock
 from kpi.store.drafts import Said, StoredEvidence
-from kpi.store.engine import reading, writing
+from kpi.store.engine import reading
 from kpi.store.model import ReturnState, StoredEvent, StoredReturn
-
-
-class NoSuchReturnError(SaidError):
-    """There is no return under a number."""
-
-    text = N_("There is no return with the number {number}, or it is still a draft.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +168,7 @@ def reviewed(installation: Installation, *, return_id: int, against: int | None 
     allow(installation.who, Deed.REVIEW)
     framework = installation.framework
     with reading(installation.engine) as session:
-        head = _head(session, return_id)
+        head = handed_in(session, return_id)
         organisation = recall.organisation(session, framework, code=head.organisation)
         revisions = stored.find(session, organisation=head.organisation, quarter=head.quarter)
         earlier = [one for one in revisions if one.submitted_at is not None and one.revision < head.revision]
@@ -235,59 +226,3 @@ def _other(earlier: Sequence[StoredReturn], revision: int | None) -> StoredRetur
     chosen = [one for one in earlier if one.revision == revision]
     approved = [one for one in earlier if one.approved_at is not None]
     return next((held[-1] for held in (chosen, approved, earlier) if held), None)
-
-
-def comment(  # noqa: PLR0913 (on what, what, when)
-    installation: Installation,
-    *,
-    return_id: int,
-    text: str,
-    form: str | None = None,
-    position: int | None = None,
-    at: datetime,
-) -> None:
-    """Remark on a return, one of its forms or one of its records: reviewers, and whoever reports for it.
-
-    Raises `kpi.locks.ReasonMissingError` where the remark says nothing, `NoSuchReturnError`.
-    """
-    said = reason_of(text)
-    with writing(installation.engine) as session:
-        head = _head(session, return_id)
-        if not may(installation.who, Deed.REVIEW):
-            allow(installation.who, Deed.REPORT, organisation=head.organisation)
-        desk.comment(
-            session,
-            return_id=return_id,
-            form=form,
-            position=position,
-            text=said,
-            by=installation.who.signature,
-            at=at,
-        )
-        events.append(
-            session,
-            at=at,
-            actor=installation.who.signature,
-            action="return.commented",
-            subject=subject_of(head),
-            after={"form": form, "position": position, "text": said},
-        )
-
-
-def comments(installation: Installation, *, return_id: int) -> Sequence[StoredComment]:
-    """Give the remarks on a return: to reviewers, and to whoever reports for it."""
-    with reading(installation.engine) as session:
-        head = _head(session, return_id)
-        if not may(installation.who, Deed.REVIEW):
-            allow(installation.who, Deed.REPORT, organisation=head.organisation)
-        return desk.comments(session, return_ids=[return_id])
-
-
-def _head(session: Session, return_id: int) -> StoredReturn:
-    try:
-        head = stored.get(session, return_id=return_id)
-    except KeyError as error:
-        raise NoSuchReturnError(number=return_id) from error
-    if head.state is ReturnState.DRAFT:
-        raise NoSuchReturnError(number=return_id)
-    return head

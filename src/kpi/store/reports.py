@@ -164,7 +164,7 @@ def last_approved(session: Session) -> dict[Quarter, datetime]:
         .where(col(head.approved_at).is_not(None))
         .group_by(col(head.quarter))
     )
-    return {Quarter.from_ordinal(quarter): at for quarter, at in session.execute(query).tuples()}
+    return {Quarter.from_ordinal(quarter): at for quarter, at in session.execute(query)}
 
 
 def _stood(returns: type[tables.Returns], basis: Basis) -> ColumnElement[bool]:
