@@ -103,7 +103,6 @@ def test_a_correction_stands_beside_what_was_approved_and_beside_what_was_sent_b
     assert (found.against.revision, [one.revision for one in found.earlier]) == (1, [1, 2])
     women = {one.indicator: one for one in found.figures.totals}["T1"]
     assert (women.now.value, women.revised.value, women.before.value, women.before_in) == (21, 20, 12, Q1)
-    assert not women.is_jump
     assert {key: [row.kind for row in change.rows] for key, change in found.changes.items()} == {
         "training": [Kind.ADDED, Kind.REMOVED],
         "projects": [Kind.ADDED, Kind.REMOVED],
@@ -114,20 +113,10 @@ def test_a_correction_stands_beside_what_was_approved_and_beside_what_was_sent_b
 
     of_wrong = review.reviewed(mine, return_id=wrong.id)
     women = {one.indicator: one for one in of_wrong.figures.totals}["T1"]
-    assert (women.now.value, women.is_jump, of_wrong.waits) == (2_000, True, False)
+    assert (women.now.value, of_wrong.waits) == (2_000, False)
     assert set(of_wrong.changes) == {"training"}
     alone = review.reviewed(mine, return_id=first.id, against=7)
     assert (alone.against, alone.changes, alone.figures.revision) == (None, {}, None)
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "jumps"),
-    [(10, 19, False), (10, 20, True), (20, 10, True), (20, 11, False), (4, 9, False), (9, 0, False), (12, 0, True)],
-)
-def test_a_jump_is_twice_or_half_of_what_was_said_last(here, before, now, jumps):
-    settled(here, ANN, "A", Q1, before)
-    found = review.reviewed(here.asked_by(MIA), return_id=reported(here, ANN, "A", Q2, now).id)
-    assert {one.indicator: one for one in found.figures.totals}["T1"].is_jump is jumps
 
 
 def test_whoever_submitted_does_not_approve_and_looks_see_who_did(here):

@@ -22,8 +22,6 @@ from kpi.store.engine import reading
 from kpi.store.model import StoredReturn
 
 _NOTHING = Value(State.MISSING)
-#: Below so many of anything, twice as many is nothing unusual.
-_SAYS_LITTLE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +43,6 @@ class Figure:
     def is_changed(self) -> bool:
         """Tell whether it would be another figure than the one that stands now."""
         return self.now != self.revised
-
-    @property
-    def is_jump(self) -> bool:
-        """Tell whether it is at least twice, or at most half, of what was last said, or there is none where there was.
-
-        Of a few only, that is nothing unusual.
-        """
-        now, before = self.now.value, self.before.value
-        if before is None or max(before, now or 0) < _SAYS_LITTLE:
-            return False
-        return now is None or now >= 2 * before or 2 * now <= before
 
 
 @dataclass(frozen=True, slots=True)

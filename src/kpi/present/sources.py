@@ -109,13 +109,14 @@ def rows_table(
         label = pick(framework.dimensions[entry.rows].label, language)
         columns[label] = [pick(known[row.key].label, language) if row.key in known else row.key or "" for row in own]
     for field in fields(framework, entry, quarter):
-        texts = [_text(recorded(framework, field, row.cells, language, others=beside), language) for row in own]
+        texts = [cell_text(recorded(framework, field, row.cells, language, others=beside), language) for row in own]
         if any(texts):
-            columns[_label(field, language)] = texts
+            columns[field_label(field, language)] = texts
     return columns
 
 
-def _label(field: Field, language: str) -> str:
+def field_label(field: Field, language: str) -> str:
+    """Name a cell of a form's rows."""
     label = pick(field.column.label, language)
     if field.is_currency:
         named = tr(N_("currency"), language)
@@ -123,7 +124,8 @@ def _label(field: Field, language: str) -> str:
     return f"{label}: {pick(field.category.label, language)}" if field.category else label
 
 
-def _text(value: Scalar, language: str) -> str:
+def cell_text(value: Scalar, language: str) -> str:
+    """Write what stands in a cell."""
     match value:
         case None:
             return ""
