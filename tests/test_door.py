@@ -257,13 +257,50 @@ def test_a_session_ends_by_itself(opened):
 
 def test_sample_data_may_be_looked_at_on_this_machine_by_its_own_name_only(opened, knock, monkeypatch):
     mark_as_sample(opened)
-    monkeypatch.setenv("KPI_PUBLIC_URL", "https://kpi.example.org")
     assert knock().get("/").text == "page"
     assert knock(client="203.0.113.9").get("/").status_code == 401
-    assert knock(host="kpi.example.org").get("/").status_code == 401
+    assert knock(host="kpi.example.org").get("/").status_code == 400
     played = knock().get("/play/viewer")
     assert (played.status_code, played.cookies["kpi_role"]) == (303, "viewer")
     assert knock(client="203.0.113.9").get("/play/viewer").status_code == 401
+
+
+@pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1", "kpi.example.org"])
+def test_where_there_is_a_public_address_nobody_plays_a_role(opened, knock, monkeypatch, host):
+    mark_as_sample(opened)
+    monkeypatch.setenv("KPI_PUBLIC_URL", "https://kpi.example.org")
+    browser = knock(host=host)
+    assert browser.get("/").status_code == 401
+    assert browser.get("/play/manager").status_code == 401
+
+
+def streamed(browser, origin, cookie):
+    """Give what the pages' stream says to a page of this origin."""
+    with browser.websocket_connect("/_stcore/stream", headers={**HERE, "cookie": cookie, "origin": origin}) as socket:
+        return socket.receive_text()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://localhost:9999",
+        "https://elsewhere.example",
+        "null",
+        "http://[",
+        "https://kpi.example.org",
+        "http://localhost.elsewhere.example:8501",
+    ],
+)
+def test_no_other_sites_page_opens_the_stream(opened, knock, origin):
+    with pytest.raises(WebSocketDisconnect):
+        streamed(knock(), origin, f"kpi_session={signed_in(opened)}")
+
+
+def test_the_stream_is_opened_by_pages_of_ours(opened, knock, monkeypatch):
+    token = signed_in(opened)
+    assert streamed(knock(), "http://localhost:8501", f"kpi_session={token}") == "stream"
+    monkeypatch.setenv("KPI_PUBLIC_URL", "https://kpi.example.org")
+    assert streamed(knock(), "https://kpi.example.org", f"__Host-kpi_session={token}") == "stream"
 
 
 def test_nobody_plays_a_role_among_real_data(opened, knock):

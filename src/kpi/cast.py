@@ -1,23 +1,30 @@
 """The cast of the demonstration: one person for each role, as whom anybody may look around in sample data.
 
 They are no accounts. They are there only where the store holds sample data and the program is asked on this very
-machine, by its own name; whoever asks from elsewhere has to sign in.
+machine, by its own name; whoever asks from elsewhere has to sign in. Where there is a public address everybody has to:
+behind a proxy on this machine, whoever comes from elsewhere may look as if they came from here.
 """
 
+import os
 from ipaddress import ip_address
 
 from kpi.access import ROLES, Person, Role
 from kpi.figures import is_sample
 from kpi.installation import Installation
+from kpi.settings import Settings
 from kpi.store import organisations
 from kpi.store.engine import reading
 
 #: The names of this machine itself.
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
+_NAMES = frozenset(name.strip("[]") for name in LOCAL)
 
 
 def is_local(host: str | None, client: str | None) -> bool:
-    """Tell whether a request comes from this machine and calls it by one of its own names."""
+    """Tell whether a request comes from this machine and calls it by one of its own names; no other is made known."""
+    public = Settings.from_environment(os.environ).host
+    if public is not None and public not in _NAMES:
+        return False
     name = (host or LOCAL[0]).rpartition(":")[0] if (host or "").rpartition(":")[2].isdigit() else host or LOCAL[0]
     if name.casefold() not in LOCAL:
         return False

@@ -187,10 +187,13 @@ def sign_out_everywhere(installation: Installation) -> None:
             kept.end_all(session, person_id=installation.who.id)
 
 
-def can_anybody_sign_in(installation: Installation, *, elsewhere: bool) -> bool:
-    """Tell whether there is anybody who could sign in here, by a password or, where that is set up, `elsewhere`."""
+def can_anybody_sign_in(installation: Installation, *, elsewhere: bool, at: datetime) -> bool:
+    """Tell whether anybody could sign in here: by a password, a link or, where that is set up, `elsewhere`."""
     with reading(installation.engine) as session:
-        return any(one.disabled_at is None and (elsewhere or one.password) for one in kept.all(session))
+        linked = kept.with_links(session, at=at)
+        return any(
+            one.disabled_at is None and (elsewhere or one.password or one.id in linked) for one in kept.all(session)
+        )
 
 
 def _holder(session: Session, token: str, at: datetime) -> Account | None:

@@ -1,5 +1,6 @@
-"""`kpi serve`, `kpi demo`: the pages on this machine."""
+"""`kpi serve`, `kpi demo`: the pages, on this machine or for others."""
 
+import errno
 import os
 import runpy
 import socket
@@ -7,6 +8,7 @@ import sys
 import threading
 import time
 import webbrowser
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,13 +17,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kpi.cast import LOCAL
-from kpi.cli.common import FAULTY, CalledWronglyError, installation, now, out, say, speak, spoken
+from kpi.cli.common import FAULTY, CalledWronglyError, installation, now, out, say, settings, speak, spoken
 from kpi.cli.store import init, person
 from kpi.demo import SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import overview
 from kpi.language import said
 from kpi.problems import N_
-from kpi.settings import LOCALHOST, PORT
+from kpi.sessions import can_anybody_sign_in
+from kpi.settings import LOCALHOST, PORT, Settings, is_kept_private, missing
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
 _TRIED = 50
@@ -43,12 +46,20 @@ OPTIONS: dict[str, Any] = {
 
 def serve(
     *,
-    address: Annotated[str, typer.Option("--address", help=N_("An address of this machine itself."))] = LOCALHOST,
+    address: Annotated[
+        str,
+        typer.Option(
+            "--address",
+            help=N_(
+                "Where to listen: on this machine alone or, once people can sign in, for others too, like 0.0.0.0."
+            ),
+        ),
+    ] = LOCALHOST,
     port: Annotated[
         int, typer.Option("--port", min=1, max=65535, help=N_("Where to listen; else the next free one."))
     ] = PORT,
 ) -> None:
-    """Serve the pages on this machine, until Ctrl+C."""
+    """Serve the pages, until Ctrl+C."""
     run(address, port, browse=False)
 
 
@@ -92,12 +103,10 @@ def _fill(*, required: bool) -> None:
 
 def run(address: str, port: int, *, browse: bool) -> None:
     """Check what the pages rest on, then serve them; raise what is wrong before the server starts."""
+    configured = settings()
+    _check_provider(configured)
     if not _is_loopback(address):
-        text = N_(
-            "“{found}” is not an address of this machine itself. Until people sign in, the pages are shown on {local} "
-            "only."
-        )
-        raise CalledWronglyError(text, found=address, local=LOCALHOST)
+        _check_open(address, configured)
     if not APP.is_file():
         say(
             speak(N_("The pages are not here: there is no {file}. They come with the project's source."), file=str(APP))
@@ -109,14 +118,49 @@ def run(address: str, port: int, *, browse: bool) -> None:
     if chosen != port:
         say(speak(N_("Port {port} is in use; {chosen} is taken instead."), port=str(port), chosen=str(chosen)))
     url = f"http://{f'[{address}]' if ':' in address else address}:{chosen}"
-    out(speak(N_("The pages are at {url} – stop with Ctrl+C."), url=url))
+    out(speak(N_("The pages are at {url} – stop with Ctrl+C."), url=configured.public_url or url))
     sys.stdout.flush()
     if browse and _has_desktop():
         threading.Thread(target=_browse, args=(address, chosen, url), daemon=True).start()
     # The server looks for its configuration (the theme) beside the script that was started.
     sys.argv = [str(APP)]
     application = runpy.run_path(str(APP))["app"]
-    application.run(config={**OPTIONS, "server.address": address, "server.port": chosen})
+    # Streams are opened to pages of the public name, and nobody is asked what that might be.
+    own = {"browser.serverAddress": configured.host} if configured.host else {}
+    application.run(config={**OPTIONS, **own, "server.address": address, "server.port": chosen})
+
+
+def _check_open(address: str, configured: Settings) -> None:
+    """Raise `CalledWronglyError` where others could reach the pages though nobody can sign in to them safely."""
+    try:
+        ip_address(address)
+    except ValueError as fault:
+        text = N_("“{found}” is no address; give one as numbers, like 0.0.0.0, or leave it out")
+        raise CalledWronglyError(text, found=address) from fault
+    if configured.public_url is None:
+        text = N_(
+            "On {found} others reach the pages. Say in KPI_PUBLIC_URL under which address they do, like "
+            "https://kpi.example.org; without it the pages are shown on {local} only."
+        )
+        raise CalledWronglyError(text, found=address, local=LOCALHOST)
+    if not is_kept_private(configured.public_url):
+        text = N_("KPI_PUBLIC_URL is “{found}”. Passwords are not sent in the open: it has to begin with https://.")
+        raise CalledWronglyError(text, found=configured.public_url)
+    if not can_anybody_sign_in(installation(), elsewhere=configured.provider is not None, at=now()):
+        text = N_(
+            "Nobody can sign in yet. Invite the first person: kpi user add EMAIL --name NAME --role administrator"
+        )
+        raise CalledWronglyError(text)
+
+
+def _check_provider(configured: Settings) -> None:
+    """Raise `CalledWronglyError` where what is said of the other service does not suffice to ask it."""
+    if lacking := missing(os.environ):
+        text = N_("To sign in by another service, set {missing} too; to do without it, set none of these variables.")
+        raise CalledWronglyError(text, missing=lacking)
+    if configured.provider is not None and not is_kept_private(configured.provider.issuer):
+        text = N_("KPI_OIDC_ISSUER is “{found}”. It has to begin with https://.")
+        raise CalledWronglyError(text, found=configured.provider.issuer)
 
 
 def _is_loopback(address: str) -> bool:
@@ -132,7 +176,9 @@ def free_port(address: str, port: int) -> int:
                 tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 tried.bind((address, candidate))
-            except OSError:
+            except OSError as fault:
+                if fault.errno == errno.EADDRNOTAVAIL:
+                    raise CalledWronglyError(N_("“{found}” is no address of this machine"), found=address) from fault
                 continue
             return candidate
     raise CalledWronglyError(N_("no free port from {port} on; name another one with --port"), port=str(port))

@@ -146,6 +146,12 @@ def linked(session: Session, *, token_sha256: str, at: datetime) -> int | None:
     return row.person_id if row is not None and row.used_at is None and at < row.until else None
 
 
+def with_links(session: Session, *, at: datetime) -> frozenset[int]:
+    """Give whose links serve."""
+    query = select(tables.Link.person_id).where(col(tables.Link.used_at).is_(None), col(tables.Link.until) > at)
+    return frozenset(session.exec(query))
+
+
 def use_link(session: Session, *, token_sha256: str, at: datetime) -> None:
     """Note that a link has served."""
     row = session.get(tables.Link, token_sha256)

@@ -6,7 +6,7 @@ in, that the server is well, and nothing else.
 
 import os
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
 from starlette.middleware import Middleware
@@ -88,6 +88,9 @@ class Guard:
         if scope["type"] not in {"http", "websocket"} or is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
+        if scope["type"] == "websocket" and not is_of_ours(HTTPConnection(scope)):
+            await send({"type": "websocket.close", "code": 1008})
+            return
         try:
             known = await to_thread.run_sync(is_known, HTTPConnection(scope))
         except SaidError:
@@ -103,6 +106,24 @@ class Guard:
 def is_open(path: str) -> bool:
     """Tell whether a path is answered without a session."""
     return path in _OPEN or path.startswith(INVITATION)
+
+
+def is_of_ours(connection: HTTPConnection) -> bool:
+    """Tell whether a stream is opened by a page of ours, or by no page at all."""
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return True
+    try:
+        page = urlsplit(origin)
+    except ValueError:
+        return False
+    return page.netloc == connection.headers.get("host") or page.hostname in set(hosts()) - set(cast.LOCAL)
+
+
+def hosts() -> list[str]:
+    """Give the names by which the server is asked."""
+    public = Settings.from_environment(os.environ).host
+    return [*cast.LOCAL, *([public] if public else [])]
 
 
 def is_known(connection: HTTPConnection) -> bool:
@@ -161,11 +182,10 @@ def routes() -> list[BaseRoute]:
 def middleware() -> list[Middleware]:
     """Give what every request passes, the outermost first, as the settings say."""
     settings = Settings.from_environment(os.environ)
-    hosts = [*cast.LOCAL, *([settings.host] if settings.host else [])]
     proxies = [Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)] if settings.proxies else []
     return [
         *proxies,
-        Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts()),
         Middleware(Headers, more=_BY_TLS_ONLY if settings.is_secure else {}),
         Middleware(Guard),
         Middleware(FirstPage),
