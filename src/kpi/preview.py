@@ -105,7 +105,11 @@ def compared(  # noqa: PLR0913 (what is compared with what)
         )
         for place in places
     ]
-    return Preview(revision, [one for one in told if {one.now, one.revised, one.before} != {_NOTHING}])
+    return Preview(revision, [one for one in told if any(map(_says, (one.now, one.revised, one.before)))])
+
+
+def _says(value: Value) -> bool:
+    return value.value is not None or value.state is State.NOT_APPLICABLE
 
 
 def _last_due(framework: Framework, indicator: str, quarter: Quarter) -> Quarter:

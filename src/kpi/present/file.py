@@ -1,12 +1,14 @@
 """An uploaded file, told: what it is, whether it can be handed in, and what it says form by form."""
 
+from collections.abc import Sequence
+
 from kpi.framework.model import Framework
 from kpi.incoming import Incoming
 from kpi.language import pick, quarter_name, tr
 from kpi.present.faults import count_of
 from kpi.present.html import Html, el, join
 from kpi.present.returned import forms_table
-from kpi.problems import N_, errors
+from kpi.problems import N_, Problem, errors
 
 
 def summary(incoming: Incoming, language: str) -> Html:
@@ -17,11 +19,16 @@ def summary(incoming: Incoming, language: str) -> Html:
 def _verdict(incoming: Incoming, language: str) -> Html:
     if incoming.content is None:
         return _badge("✗", N_("This file is not taken"), "bad", language)
-    if errors(incoming.problems):
-        return _badge("✗", N_("Has to be corrected before it can be submitted"), "bad", language)
-    if incoming.known is not None:
+    if incoming.known is not None and not errors(incoming.problems):
         return _badge("≡", N_("Nothing new"), "none", language)
-    if incoming.problems:
+    return verdict(incoming.problems, language)
+
+
+def verdict(problems: Sequence[Problem], language: str) -> Html:
+    """Say whether a return with these problems can be handed in: a sign and a word."""
+    if errors(problems):
+        return _badge("✗", N_("Has to be corrected before it can be submitted"), "bad", language)
+    if problems:
         return _badge("?", N_("Can be submitted, with a word on what is odd"), "risk", language)
     return _badge("✓", N_("Can be submitted"), "good", language)
 

@@ -52,7 +52,7 @@ def _table(framework: Framework, found: Preview, figures: Sequence[Figure], quar
 def _row(  # noqa: PLR0913, PLR0917 (what a row says comes from all of these)
     framework: Framework, found: Preview, one: Figure, quarter: Quarter, heads: Sequence[str], language: str
 ) -> Html:
-    named = unit(framework, one.indicator, language)
+    named = unit(framework, one.indicator, language) if one.now.value is not None else None
     cells = [_cell(_written(framework, one.indicator, one.now, language), named, heads[1])]
     if found.revision:
         cells.append(_compared(framework, one, one.revised, None, heads[2], language))

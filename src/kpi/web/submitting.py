@@ -9,7 +9,7 @@ from kpi import drafts, submission, typing_in
 from kpi.calendar import Asked, Standing
 from kpi.draft import Draft, Looked
 from kpi.language import tr, whole
-from kpi.present import faults, preview
+from kpi.present import faults, file, preview
 from kpi.present.due import button
 from kpi.present.html import Html, el
 from kpi.present.returned import forms_table, standing_badge, when_by
@@ -91,6 +91,7 @@ def _state_of(found: Reporting, looked: Looked, form: str) -> Html:
 def mistakes(found: Reporting, looked: Looked) -> Sequence[Problem]:
     """Show what has to be corrected, each with a link to where that is done."""
     said, wrong = language(), errors(looked.problems)
+    st.html(file.verdict(looked.problems, said))
     if wrong:
         st.html(el("h2", tr(N_("To be corrected first"), said)))
         where = _where(found, looked.draft)
