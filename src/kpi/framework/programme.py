@@ -105,7 +105,7 @@ class Jumps(Frozen):
     smallest: Annotated[Number, Field(gt=0)] = Decimal(10)
     """What a count is taken for that lies below: so that 2 after 0 is no jump."""
     smallest_amount: Annotated[Number, Field(gt=0)] = Decimal(5000)
-    """The same for an amount of money."""
+    """The same for an amount of money; quarters without any are left aside."""
     distance: Annotated[Number, Field(gt=0, le=1)] = Decimal("0.30")
     """How far from the median a share may lie; a rating, as a part of its whole scale."""
     cases: Annotated[int, Field(ge=1)] = 10
