@@ -19,6 +19,7 @@ class Filled(StrEnum):
     """How far a form is."""
 
     EMPTY = "empty"
+    UNFINISHED = "unfinished"
     PROBLEMS = "problems"
     REMARKS = "remarks"
     COMPLETE = "complete"
@@ -28,15 +29,17 @@ class Filled(StrEnum):
 
 _SIGNS = {
     Filled.EMPTY: "○",
+    Filled.UNFINISHED: "◐",
     Filled.PROBLEMS: "✖",
     Filled.REMARKS: "▲",
     Filled.COMPLETE: "✔",
     Filled.NOTHING: "✔",
     Filled.NOT_APPLICABLE: "✔",
 }
-_CLASSES = {Filled.EMPTY: "k-none", Filled.PROBLEMS: "k-bad", Filled.REMARKS: "k-risk"}
+_CLASSES = {Filled.EMPTY: "k-none", Filled.UNFINISHED: "k-none", Filled.PROBLEMS: "k-bad", Filled.REMARKS: "k-risk"}
 _WORDS = {
     Filled.EMPTY: N_("empty"),
+    Filled.UNFINISHED: N_("to fill in: {count}"),
     Filled.PROBLEMS: N_("to correct: {count}"),
     Filled.REMARKS: N_("remarks: {count}"),
     Filled.COMPLETE: N_("complete"),
@@ -53,7 +56,7 @@ _UNFINISHED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a form is: `count` problems or remarks."""
+    """How far a form is: `count` gaps, problems or remarks."""
 
     filled: Filled
     count: int = 0
@@ -77,13 +80,10 @@ class Standing:
 def standing(looked: Looked, form: str) -> Standing:
     """Tell how far a form of a draft is."""
     typed, found = looked.draft.typed[form], looked.of(form)
-    wrong = errors(found)
     if not typed.state and all(row.is_blank for row in typed.rows):
         return Standing(Filled.EMPTY)
-    if wrong:
-        return Standing(Filled.PROBLEMS, len(wrong))
     if found:
-        return Standing(Filled.REMARKS, len(found))
+        return of_problems(found)
     match typed.state:
         case FormState.NOTHING:
             return Standing(Filled.NOTHING)
@@ -91,6 +91,17 @@ def standing(looked: Looked, form: str) -> Standing:
             return Standing(Filled.NOT_APPLICABLE)
         case _:
             return Standing(Filled.COMPLETE)
+
+
+def of_problems(found: Sequence[Problem]) -> Standing:
+    """Tell how far something is by its problems: first by those of what is filled in, then by the gaps."""
+    wrong = errors(found)
+    gaps = sum(map(is_unfinished, wrong))
+    if len(wrong) > gaps:
+        return Standing(Filled.PROBLEMS, len(wrong) - gaps)
+    if gaps:
+        return Standing(Filled.UNFINISHED, gaps)
+    return Standing(Filled.REMARKS, len(found)) if found else Standing(Filled.COMPLETE)
 
 
 def is_unfinished(problem: Problem) -> bool:

@@ -16,8 +16,8 @@ def style(language: str) -> None:
     zone = "[data-testid='stFileUploaderDropzone']"
     st.html(
         Html(
-            f"<style>{zone} button {{ font-size: 0; }}"
-            f"{zone} button::after {{ content: {browse}; font-size: .95rem; }}"
+            f"<style>{zone} button p {{ font-size: 0; }}"
+            f"{zone} button p::after {{ content: {browse}; font-size: .95rem; }}"
             f"{zone} [data-testid='stFileUploaderDropzoneInstructions'] span {{ font-size: 0; }}"
             f"{zone} [data-testid='stFileUploaderDropzoneInstructions'] span::after"
             f" {{ content: {drop}; font-size: .9rem; }}</style>"

@@ -84,8 +84,9 @@ def group(  # noqa: PLR0913 (what is drawn, and how much of it)
 def mark_faulty() -> None:
     """Frame the cells drawn since the last call that are faulty."""
     keys = st.session_state.pop(_FAULTY, set())
-    names = ", ".join(f".st-key-{_class(key)} [data-baseweb]" for key in sorted(keys))
-    st.html(Html(f"<style>{names or '.k-faulty'} {{ border-color: var(--k-bad); }}</style>"))
+    cells = ", ".join(f".st-key-{_class(key)}" for key in sorted(keys)) or ".k-faulty"
+    frames = ':is([data-testid$="RootElement"], [role="group"])'
+    st.html(Html(f"<style>:is({cells}) {frames} {{ border-color: var(--k-bad); }}</style>"))
 
 
 def _class(key: str) -> str:

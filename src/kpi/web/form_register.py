@@ -7,7 +7,7 @@ import streamlit as st
 
 from kpi.intake.typed import TypedRow, new_row_id
 from kpi.intake.words import is_blank
-from kpi.present.filling import about, is_unfinished
+from kpi.present.filling import about, is_unfinished, of_problems
 from kpi.present.html import Html, el
 from kpi.problems import N_, errors
 from kpi.typing_in import remove_row
@@ -73,19 +73,10 @@ def title(at: Open, row: TypedRow) -> str:
 
 def _details(at: Open, row: TypedRow) -> Html:
     """Say a little more of a row, and how much is wrong with it."""
-    told = [
-        at.read(row, of.fields[0]) for of in at.groups if of.fields and not is_blank(row.cells.get(of.fields[0].key))
-    ]
+    told = [at.read(row, of.fields[0]) for of in at.groups if not is_blank(row.cells.get(of.fields[0].key))]
     short = [text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…" for text in told]
-    more = " · ".join(one for one in short if one != title(at, row)) if len(short) <= _DETAILS else ""
-    more = more or " · ".join([one for one in short if one != title(at, row)][:_DETAILS])
-    found = at.problems(row)
-    wrong = len(errors(found))
-    sign: Html | None = None
-    if wrong:
-        sign = el("span", "✖ ", at.tr(N_("to correct: {count}"), count=wrong), class_="k-bad")
-    elif found:
-        sign = el("span", "▲ ", at.tr(N_("remarks: {count}"), count=len(found)), class_="k-risk")
+    more = " · ".join([one for one in short if one != title(at, row)][:_DETAILS])
+    sign = of_problems(at.problems(row)).html(at.language) if at.problems(row) else None
     return el("span", el("span", more, class_="k-more"), " ", sign, class_="k-listed")
 
 
