@@ -92,7 +92,6 @@ def forms_table(
             el("td", str(len(form.records)) if form.records else NOTHING, class_="k-right right"),
             el("td", beside.get(key)) if beside else None,
         )
-        for key, form in forms.items()
-        if key in framework.forms
+        for key, form in ((key, forms[key]) for key in framework.forms if key in forms)
     ]
     return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_=class_)

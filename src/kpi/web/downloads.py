@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kpi import cast, drafts, evidence, incoming, receipts
-from kpi.access import NOBODY, NotPermittedError, Person
+from kpi.access import NOBODY, Deed, NotPermittedError, Person, may
 from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
 from kpi.language import pick, said, tr
@@ -151,7 +151,11 @@ def _receipt(request: Request) -> Response:
     told = receipts.receipt(found, return_id=number_of(request.path_params["return_id"]))
     language = plain.language_of(request, found.who.language)
     title, body = receipt_page(found.framework, told, own_name(told.revision.language), language)
-    return plain.page(request, title, body, language=language, name=_programme(language))
+    there = urlencode({"lang": language, "org": told.organisation.code, "quarter": str(told.revision.quarter)})
+    back = el("a", tr(N_("What is due"), language), href=f"/my_returns?{there}")
+    may_go_on = may(found.who, Deed.REPORT, organisation=told.organisation.code)
+    below = el("p", back, class_="screen") if may_go_on else None
+    return plain.page(request, title, body, below, language=language, name=_programme(language))
 
 
 def _asked(request: Request) -> tuple[Installation, str, Quarter, str]:
