@@ -235,6 +235,12 @@ def test_a_changed_file_is_found(installation, tamper, backend):
     assert found(installation) == ["audit.file_changed"]
 
 
+def test_a_file_taken_away_as_if_it_had_been_too_old_is_found(installation, tamper, backend):
+    nothing = "''" if backend == "postgresql" else "x''"
+    tamper(f"UPDATE file SET content = {nothing}, size = 0, removed_at = '2026-01-01 00:00:00' WHERE id = 2")
+    assert found(installation) == ["audit.file_gone"]
+
+
 def test_a_return_that_vanished_is_found(installation, tamper):
     tamper(
         "DELETE FROM fact WHERE return_id = 1",

@@ -57,7 +57,7 @@ class Deed(StrEnum):
     FOLLOW_UP = "follow_up"
     """Say what is done about an indicator, and what odd things in returns mean."""
     RUN_STORE = "run_store"
-    """Derive figures again, let a changed framework come into force."""
+    """Derive figures again, let a changed framework come into force, send reminders, remove what is too old."""
     LIST_ORGANISATIONS = "list_organisations"
     """Add and change organisations, and with them who is asked for what."""
     MANAGE_PEOPLE = "manage_people"

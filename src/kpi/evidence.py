@@ -188,7 +188,7 @@ def open_file(installation: Installation, *, file_id: int, return_id: int) -> Op
         name = next((one for known, one in _evidence(session, return_id) if known == file_id), None)
         if name is None:
             raise KeyError(file_id)
-        found = files.get(session, file_id=file_id)
+        found = files.content(session, file_id=file_id)
     kind = kind_of(found.content)
     if kind is None:
         raise KeyError(file_id)

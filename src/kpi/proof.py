@@ -52,6 +52,7 @@ PERSON = Fault(
 COUNTS = Fault("audit.counting_changed", N_("{which}: by the log another revision should count."))
 FILE_OF = Fault("audit.file_exchanged", N_("{which}: its file is not the one that was handed in."))
 FILE = Fault("audit.file_changed", N_("The file “{name}” (number {number}) is not what was uploaded."))
+FILE_GONE = Fault("audit.file_gone", N_("The file “{name}” (number {number}) is gone, and the log does not say why."))
 FRAMEWORK = Fault(
     "audit.framework_changed", N_("The framework {sha256} is not as it was when returns were checked by it.")
 )
@@ -227,6 +228,10 @@ def _of_the_files(session: Session, count: Counter[str]) -> Iterator[Problem]:
         count["files"] += 1
         if hashlib.sha256(file.content).hexdigest() != file.sha256:
             yield FILE.at(name=file.name, number=str(file.id))
+    removed = {f"file/{file_id}": name for file_id, name in files.removed(session).items()}
+    for subject, links in chain.about(session, subjects=removed).items():
+        if not any(link.action == "file.removed" for link in links):
+            yield FILE_GONE.at(name=removed[subject], number=subject.partition("/")[2])
 
 
 def _of_the_frameworks(session: Session) -> Iterator[Problem]:

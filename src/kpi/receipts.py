@@ -92,7 +92,7 @@ def file_of(installation: Installation, *, return_id: int) -> StoredFile:
             allow(installation.who, Deed.REPORT, organisation=head.organisation)
         if head.file_id is None:
             raise KeyError(return_id)
-        return files.get(session, file_id=head.file_id)
+        return files.content(session, file_id=head.file_id)
 
 
 def _allow_reading(installation: Installation, head: StoredReturn) -> None:

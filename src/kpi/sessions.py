@@ -26,7 +26,7 @@ IDLE, ABSOLUTE = timedelta(hours=2), timedelta(hours=12)
 _NOTED = timedelta(minutes=1)
 #: So many sign-ins may fail within the time, for one account from one address and in all from one address. What others
 #: try from elsewhere does not count: nobody can lock somebody else out.
-_WITHIN = timedelta(minutes=15)
+WITHIN = timedelta(minutes=15)
 _FAILURES_OF_ONE, _FAILURES_OF_ALL = 5, 60
 SHORTEST, _LONGEST = 12, 200
 _PASSWORDS = PasswordHash((Argon2Hasher(),))
@@ -44,7 +44,7 @@ class TooManyAttemptsError(SaidError):
     text = N_("Too many attempts failed. Try again in {minutes} minutes, or ask for a link to choose a new password.")
 
     def __init__(self) -> None:
-        super().__init__(minutes=int(_WITHIN.total_seconds() // 60))
+        super().__init__(minutes=int(WITHIN.total_seconds() // 60))
 
 
 class UnknownPersonError(SaidError):
@@ -115,7 +115,7 @@ def sign_in(installation: Installation, *, email: str, password: str, address: s
     wanted = email.strip().casefold()
     here, whom = sha256_of(address), sha256_of(wanted)
     with reading(installation.engine) as session:
-        since = at - _WITHIN
+        since = at - WITHIN
         if (
             kept.failures(session, address_sha256=here, email_sha256=whom, since=since) >= _FAILURES_OF_ONE
             or kept.failures(session, address_sha256=here, since=since) >= _FAILURES_OF_ALL
@@ -128,7 +128,7 @@ def sign_in(installation: Installation, *, email: str, password: str, address: s
         account = kept.find(session, email=wanted)
         if fits and account is not None and account.disabled_at is None and account.password == known:
             return _begin(session, account, at)
-        kept.failed(session, address_sha256=here, email_sha256=whom, at=at, forget=at - _WITHIN)
+        kept.failed(session, address_sha256=here, email_sha256=whom, at=at, forget=at - WITHIN)
     raise NotSignedInError
 
 

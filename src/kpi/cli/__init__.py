@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 from typer.exceptions import TyperException
 
-from kpi.cli import audit, figures, framework, returns, serve, store, users
+from kpi.cli import audit, figures, framework, remind, returns, serve, store, tidy, users
 from kpi.cli.common import (
     FAULTY,
     USAGE,
@@ -27,6 +27,7 @@ from kpi.cli.usage import leftover
 from kpi.incoming import NotReportingError, UnknownOrganisationError
 from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
+from kpi.mail import LetterNotTakenError, MailNotSetUpError, MailServerError, MailWronglySetUpError
 from kpi.measure.needs import NotACategoryError
 from kpi.people import (
     AccountDisabledError,
@@ -38,6 +39,7 @@ from kpi.people import (
 from kpi.problems import N_
 from kpi.proof import NotAHashError
 from kpi.quarter import NotAQuarterError
+from kpi.retention import NoNumberError
 from kpi.returns import ReturnChangedError, SamePersonError
 
 app = typer.Typer(
@@ -62,6 +64,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "measure": figures.measure,
     "demo": serve.demo,
     "serve": serve.serve,
+    "remind": remind.remind,
+    "tidy": tidy.tidy_up,
 }
 for _name, _run in _COMMANDS.items():
     app.command(_name, cls=SpokenCommand)(_run)
@@ -83,8 +87,11 @@ _CALLED_WRONGLY = (
     LastAdministratorError,
     AccountDisabledError,
     NotAHashError,
+    MailNotSetUpError,
+    MailWronglySetUpError,
+    NoNumberError,
 )
-_WRONG_HERE = (StoreError, ReturnChangedError)
+_WRONG_HERE = (StoreError, ReturnChangedError, MailServerError, LetterNotTakenError)
 
 
 def main() -> None:

@@ -134,13 +134,14 @@ class StoredFramework:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """An uploaded file, byte for byte."""
+    """An uploaded file, byte for byte; nothing of its content is left once it was removed."""
 
     id: int
     sha256: str
     name: str
     media_type: str
     content: bytes
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
