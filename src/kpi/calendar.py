@@ -65,7 +65,8 @@ class Asked:
     @property
     def is_late(self) -> bool:
         """Tell whether it should have been handed in, and is not."""
-        return self.days_left < 0 and self.standing not in {Standing.SUBMITTED, Standing.APPROVED}
+        counts = any(one.current for one in self.revisions)
+        return self.days_left < 0 and not counts and self.standing is not Standing.SUBMITTED
 
 
 def asked_of(installation: Installation, *, organisation: str, today: date) -> list[Asked]:

@@ -41,6 +41,8 @@ class FormChange:
 
 
 _ABSENT = ReportedForm(FormState.MISSING)
+#: A nameless row is taken for a changed one from this share of equal columns on; not where it would be long in finding.
+_LIKE, _MOST_PAIRS = 0.5, 100_000
 
 
 def differences(before: ReturnContent, after: ReturnContent) -> dict[str, FormChange]:
@@ -59,6 +61,7 @@ def differences(before: ReturnContent, after: ReturnContent) -> dict[str, FormCh
 
 def _rows(before: Sequence[Record], after: Sequence[Record]) -> Iterator[RowChange]:
     known = {record.key: record for record in before if record.key is not None}
+    strange: list[Record] = []
     nameless = Counter(_said(record.cells) for record in before if record.key is None)
     for record in after:
         if record.key is None:
@@ -66,17 +69,38 @@ def _rows(before: Sequence[Record], after: Sequence[Record]) -> Iterator[RowChan
             if nameless[said]:
                 nameless[said] -= 1
             else:
-                yield RowChange(Kind.ADDED, None, record)
+                strange.append(record)
         elif (old := known.pop(record.key, None)) is None:
             yield RowChange(Kind.ADDED, None, record)
         elif columns := _columns(old.cells, record.cells):
             yield RowChange(Kind.CHANGED, old, record, columns)
     yield from (RowChange(Kind.REMOVED, record, None) for record in known.values())
+    gone = []
     for record in before:
         said = _said(record.cells)
         if record.key is None and nameless[said]:
             nameless[said] -= 1
-            yield RowChange(Kind.REMOVED, record, None)
+            gone.append(record)
+    yield from _paired(gone, strange)
+
+
+def _paired(gone: list[Record], new: Sequence[Record]) -> Iterator[RowChange]:
+    """Take a nameless row for a changed one where most of it says what one did that is gone; the likest goes first."""
+    few = len(gone) * len(new) <= _MOST_PAIRS
+    for record in new:
+        likest = max(gone, key=lambda old: _likeness(old, record), default=None) if few else None
+        if likest is not None and _likeness(likest, record) > _LIKE:
+            gone.remove(likest)
+            yield RowChange(Kind.CHANGED, likest, record, _columns(likest.cells, record.cells))
+        else:
+            yield RowChange(Kind.ADDED, None, record)
+    yield from (RowChange(Kind.REMOVED, record, None) for record in gone)
+
+
+def _likeness(before: Record, after: Record) -> float:
+    """Give the share of columns in which two rows say the same."""
+    columns = before.cells.keys() | after.cells.keys()
+    return 1 - len(_columns(before.cells, after.cells)) / len(columns) if columns else 1
 
 
 def _columns(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:

@@ -26,6 +26,18 @@ from kpi.store.drafts import Said, StoredEvidence
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState, StoredEvent, StoredReturn
 
+__all__ = [
+    "Board",
+    "NoSuchReturnError",
+    "Reviewed",
+    "Square",
+    "StoredEvent",
+    "Waiting",
+    "board",
+    "queue",
+    "reviewed",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -46,13 +58,19 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """One organisation's quarter on the coverage board; `due` counts an extension."""
+    """One organisation's quarter on the coverage board; `due` counts an extension, `has_ended` is the quarter's.
+
+    `newest` is the newest revision that was handed in; `counts` tells whether an approved one does, as it may also while
+    a correction is on its way.
+    """
 
     standing: Standing
     due: date
+    has_ended: bool
     is_late: bool
     is_extended: bool
     newest: StoredReturn | None
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +158,7 @@ def board(installation: Installation, *, last: Quarter, count: int, today: date)
         organisation.code: {
             quarter: _square(
                 heads.get((organisation.code, quarter), []),
+                quarter,
                 quarter.due(framework.rules.due_days),
                 later.get((organisation.code, quarter)),
                 today,
@@ -152,11 +171,15 @@ def board(installation: Installation, *, last: Quarter, count: int, today: date)
     return Board(quarters, [one for one in organisations if squares[one.code]], squares, locked)
 
 
-def _square(revisions: Sequence[StoredReturn], due: date, extended: date | None, today: date) -> Square:
+def _square(
+    revisions: Sequence[StoredReturn], quarter: Quarter, due: date, extended: date | None, today: date
+) -> Square:
     standing = standing_of(revisions)
     day = max(due, extended) if extended else due
-    done = standing in {Standing.SUBMITTED, Standing.APPROVED}
-    return Square(standing, day, today > day and not done, day > due, revisions[0] if revisions else None)
+    counts = any(one.current for one in revisions)
+    done = counts or standing is Standing.SUBMITTED
+    newest = next((one for one in revisions if one.submitted_at is not None), None)
+    return Square(standing, day, today > quarter.ends, today > day and not done, day > due, newest, counts)
 
 
 def reviewed(installation: Installation, *, return_id: int, against: int | None = None) -> Reviewed:

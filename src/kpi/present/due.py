@@ -90,7 +90,7 @@ def _locked(one: Card, language: str) -> Html | None:
     if one.locked is None:
         return None
     text = whole(N_("This quarter is locked: {reason}"), language, reason=one.locked)
-    return el("p", el("span", "⚿", class_="k-sign", aria_hidden="true"), text, class_="k-nothing")
+    return el("p", el("span", "▣", class_="k-sign", aria_hidden="true"), text, class_="k-nothing")
 
 
 def _reasons(framework: Framework, asked: Asked, language: str) -> Html | None:

@@ -1,6 +1,6 @@
 """A return's figures before it is handed in, beside those that stand and those of the quarter before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr, whole
@@ -16,13 +16,18 @@ from kpi.quarter import Quarter
 _FEW = 0
 
 
-def preview_table(framework: Framework, found: Preview, quarter: Quarter, language: str) -> Html:
-    """Show every figure of a return, each with its change; the parts of the whole below, folded."""
+def preview_table(
+    framework: Framework, found: Preview, quarter: Quarter, language: str, *, unusual: Collection[str] = ()
+) -> Html:
+    """Show every figure of a return, each with its change; the parts of the whole below, folded.
+
+    `unusual` are indicators that are unlike what the organisation said before.
+    """
     if not found.totals:
         return el("p", tr(N_("This return says nothing in figures yet."), language), class_="k-note")
     changed = [one for one in found.figures if one.slice is not None and _differs(one, found)]
     return join(
-        _table(framework, found, found.totals, quarter, language),
+        _table(framework, found, found.totals, quarter, language, unusual),
         el(
             "details",
             el("summary", whole(N_("By category: {count} figures change"), language, count=len(changed))),
@@ -39,18 +44,40 @@ def _differs(one: Figure, found: Preview) -> bool:
     return one.is_changed if found.revision else one.now != one.before
 
 
-def _table(framework: Framework, found: Preview, figures: Sequence[Figure], quarter: Quarter, language: str) -> Html:
+def _table(  # noqa: PLR0913, PLR0917 (what a table says comes from all of these)
+    framework: Framework,
+    found: Preview,
+    figures: Sequence[Figure],
+    quarter: Quarter,
+    language: str,
+    unusual: Collection[str] = (),
+) -> Html:
     heads = [tr(N_("Indicator"), language), tr(N_("This return"), language)]
     if found.revision:
         heads.append(whole(N_("Revision {revision}"), language, revision=str(found.revision.revision)))
     heads.append(quarter_short(quarter + -1, language))
-    rows = [_row(framework, found, one, quarter, heads, language) for one in figures]
+    mark = el(
+        "span",
+        el("span", "▲", class_="k-sign", aria_hidden="true"),
+        tr(N_("unusual"), language),
+        class_="k-part k-risk",
+    )
+    rows = [
+        _row(framework, found, one, quarter, heads, language, mark if one.indicator in unusual else None)
+        for one in figures
+    ]
     top = [el("th", head, scope="col", class_="k-right" if head != heads[0] else None) for head in heads]
     return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-preview")
 
 
 def _row(  # noqa: PLR0913, PLR0917 (what a row says comes from all of these)
-    framework: Framework, found: Preview, one: Figure, quarter: Quarter, heads: Sequence[str], language: str
+    framework: Framework,
+    found: Preview,
+    one: Figure,
+    quarter: Quarter,
+    heads: Sequence[str],
+    language: str,
+    mark: Html | None,
 ) -> Html:
     named = unit(framework, one.indicator, language) if one.now.value is not None else None
     cells = [_cell(_written(framework, one.indicator, one.now, language), named, heads[1])]
@@ -58,7 +85,7 @@ def _row(  # noqa: PLR0913, PLR0917 (what a row says comes from all of these)
         cells.append(_compared(framework, one, one.revised, None, heads[2], language))
     when = None if one.before_in == quarter + -1 else one.before_in
     cells.append(_compared(framework, one, one.before, when, heads[-1], language))
-    return el("tr", el("th", *_name(framework, one, language), scope="row"), *cells)
+    return el("tr", el("th", *_name(framework, one, language), mark, scope="row"), *cells)
 
 
 def _name(framework: Framework, one: Figure, language: str) -> list[str]:

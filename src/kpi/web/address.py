@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 _KEPT = "view.params"
-#: What only the pages know on which an organisation reports.
-_OF_REPORTING = frozenset({"org", "form", "row"})
+#: What only the pages know on which an organisation reports, or on which returns are reviewed.
+_OF_RETURNS = frozenset({"org", "form", "row", "part", "last", "quarters", "standing", "return", "against"})
 
 
 def params() -> Mapping[str, str]:
@@ -19,7 +19,7 @@ def write(written: Mapping[str, str]) -> None:
     """Put parameters into the address, and keep them for the next page."""
     if st.query_params.to_dict() != written:
         st.query_params.from_dict(written)
-    if _OF_REPORTING & written.keys():
+    if _OF_RETURNS & written.keys():
         kept = {**st.session_state.get(_KEPT, {}), **{name: text for name, text in written.items() if name == "lang"}}
     else:
         kept = dict(written)

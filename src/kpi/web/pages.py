@@ -46,6 +46,12 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("upload", N_("Upload"), _REPORTING),
         Entry("submit", N_("Check and submit"), _REPORTING, aside=True),
     ),
+    N_("Review"): (
+        Entry("returns", N_("Returns"), (Deed.REVIEW,)),
+        Entry("review", N_("Review of a return"), (Deed.REVIEW,), aside=True),
+        Entry("quality", N_("Data quality"), (Deed.REVIEW, *_REPORTING)),
+        Entry("actions", N_("What is done"), (Deed.SEE_FIGURES,)),
+    ),
     N_("Administration"): (
         Entry(
             "administration", N_("People and organisations"), (Deed.MANAGE_PEOPLE, Deed.LIST_ORGANISATIONS), first=True

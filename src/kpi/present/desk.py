@@ -1,0 +1,124 @@
+"""What waits on the reviewer's desk, and how quarters were locked and extended."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from kpi.language import day, pick, quarter_name, quarter_short, tr, whole
+from kpi.locks import StoredExtension, StoredLock
+from kpi.measure.model import Organisation
+from kpi.present.html import Html, el
+from kpi.present.returned import when_by
+from kpi.present.words import NOTHING
+from kpi.problems import N_
+from kpi.returns import StoredReturn
+from kpi.review import Waiting
+
+
+def flag(sign: str, text: str, tone: str = "none") -> Html:
+    """Mark something by a sign and words."""
+    return el("span", el("span", sign, class_="k-sign", aria_hidden="true"), text, class_=f"k-flag k-{tone}")
+
+
+def flags(one: Waiting, language: str) -> list[Html]:
+    """Say what to know of a waiting return before it is opened."""
+    told = []
+    if one.is_correction:
+        told.append(flag("↻", tr(N_("corrects an approved return"), language)))
+    if one.explanations:
+        told.append(flag("✎", whole(N_("explanations: {count}"), language, count=one.explanations)))
+    if one.by_oneself:
+        told.append(flag("⚑", by_oneself(language), "bad"))
+    if one.own:
+        told.append(flag("⌂", own(language), "risk"))
+    return told
+
+
+def by_oneself(language: str) -> str:
+    """Say that whoever looks handed a return in."""
+    return tr(N_("you handed it in: somebody else has to decide"), language)
+
+
+def own(language: str) -> str:
+    """Say that whoever looks belongs to the return's organisation."""
+    return tr(N_("your own organisation"), language)
+
+
+def queue_table(waiting: Sequence[Waiting], language: str, *, to: Callable[[StoredReturn], str]) -> Html:
+    """List what waits for a decision; `to` gives a return's address."""
+    heads = [
+        tr(head, language) for head in (N_("Organisation"), N_("Quarter"), N_("Handed in"), N_("Days"), N_("To know"))
+    ]
+    rows = [
+        el(
+            "tr",
+            el("th", el("a", pick(one.organisation.name, language), href=to(one.head), target="_self"), scope="row"),
+            el("td", quarter_short(one.head.quarter, language), data_label=heads[1]),
+            el("td", when_by(one.head.submitted_at, one.head.submitted_by, language), data_label=heads[2]),
+            el("td", str(one.days), data_label=heads[3], class_="k-right"),
+            el("td", *(flags(one, language) or (NOTHING,)), data_label=heads[4]),
+        )
+        for one in waiting
+    ]
+    top = [el("th", head, scope="col", class_="k-right" if head == heads[3] else None) for head in heads]
+    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-queue")
+
+
+def waiting_name(one: Waiting, language: str) -> str:
+    """Name a waiting return in a list to choose from."""
+    return f"{pick(one.organisation.name, language)} · {quarter_short(one.head.quarter, language)}"
+
+
+def locks_table(locks: Iterable[StoredLock], language: str) -> Html:
+    """List every lock there was, the newest first: when, by whom, why, and how it ended."""
+    heads = [tr(head, language) for head in (N_("Quarter"), N_("State"), N_("Locked"), N_("Reopened"))]
+    rows = [
+        el(
+            "tr",
+            el("th", quarter_name(one.quarter, language), scope="row"),
+            el("td", _state(one, language), data_label=heads[1]),
+            el("td", *_decision(one.locked_at, one.locked_by, one.reason, language), data_label=heads[2]),
+            el(
+                "td",
+                *(
+                    _decision(one.reopened_at, one.reopened_by or "", one.reopened_reason or "", language)
+                    if one.reopened_at is not None
+                    else [NOTHING]
+                ),
+                data_label=heads[3],
+            ),
+        )
+        for one in sorted(locks, key=lambda one: one.locked_at, reverse=True)
+    ]
+    return _table(heads, rows)
+
+
+def _state(one: StoredLock, language: str) -> Html:
+    if one.reopened_at is None:
+        return flag("▣", tr(N_("locked"), language))
+    return flag("○", tr(N_("reopened"), language), "risk")
+
+
+def _decision(at: datetime | None, by: str, why: str, language: str) -> list[Html]:
+    when = when_by(at, by, language)
+    return [el("span", why, class_="k-said"), el("span", when, class_="k-small")]
+
+
+def extensions_table(extensions: Iterable[StoredExtension], names: Mapping[str, Organisation], language: str) -> Html:
+    """List the extensions, the latest day first."""
+    heads = [tr(head, language) for head in (N_("Organisation"), N_("Quarter"), N_("Until"), N_("Why"))]
+    rows = [
+        el(
+            "tr",
+            el("th", pick(names[one.organisation].name, language) if one.organisation in names else one.organisation),
+            el("td", quarter_short(one.quarter, language), data_label=heads[1]),
+            el("td", day(one.until, language), data_label=heads[2]),
+            el("td", *_decision(one.granted_at, one.granted_by, one.reason, language), data_label=heads[3]),
+        )
+        for one in sorted(extensions, key=lambda one: one.until, reverse=True)
+    ]
+    return _table(heads, rows)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Html]) -> Html:
+    top = el("thead", el("tr", *(el("th", head, scope="col") for head in heads)))
+    return el("table", top, el("tbody", *rows), class_="k-table k-returns")

@@ -1,0 +1,315 @@
+"""A return as its reviewer sees it: who said it and how, what is different in it, what was said about it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from kpi.differences import FormChange, Kind, RowChange
+from kpi.framework.model import Form, FormKind, Framework
+from kpi.intake.fields import Field, fields
+from kpi.intake.shown import recorded
+from kpi.language import message, moment, pick, tr, whole
+from kpi.present.desk import by_oneself, flag, own
+from kpi.present.html import Html, el
+from kpi.present.returned import became, came_in_as, form_state, when_by
+from kpi.present.sources import cell_text, field_label
+from kpi.present.words import NOTHING
+from kpi.problems import N_
+from kpi.quality import OUTCOMES, Odd
+from kpi.records import Record
+from kpi.remarks import StoredComment
+from kpi.returns import StoredReturn
+from kpi.review import Reviewed, StoredEvent
+
+_KINDS = {Kind.ADDED: ("+", N_("new")), Kind.REMOVED: ("−", N_("gone")), Kind.CHANGED: ("≠", N_("changed"))}
+_MOST_CELLS = 4
+#: So many changed rows of a form are shown at once.
+_AT_ONCE = 12
+
+ACTIONS = {
+    "return.draft_begun": N_("draft begun"),
+    "return.draft_discarded": N_("draft discarded"),
+    "return.submitted": N_("submitted"),
+    "return.withdrawn": N_("withdrawn"),
+    "return.approved": N_("approved"),
+    "return.returned": N_("returned for correction"),
+    "return.commented": N_("remarked upon"),
+}
+
+
+def facts(found: Reviewed, language: str) -> Html:
+    """Say who handed the return in, when and how, and what became of it."""
+    head = found.head
+    entries = [
+        (N_("Revision"), f"{head.revision} · {became(head, language)}"),
+        (N_("Handed in"), when_by(head.submitted_at, head.submitted_by, language)),
+        (N_("Came in as"), came_in_as(head, language, on_behalf=found.on_behalf)),
+        (N_("Rows"), str(found.content.rows)),
+    ]
+    if head.approved_at is not None:
+        entries.append((N_("Approved"), when_by(head.approved_at, head.approved_by, language)))
+    if found.file_name is not None:
+        entries.append((N_("File"), el("a", found.file_name, href=f"/download/file?return={head.id}", target="_self")))
+    return el(
+        "dl",
+        *(el("div", el("dt", tr(name, language)), el("dd", said)) for name, said in entries),
+        class_="k-facts k-head",
+    )
+
+
+def flags(found: Reviewed, language: str) -> Html | None:
+    """Say what to know before one decides."""
+    told = []
+    if found.waits and found.by_oneself:
+        told.append(flag("⚑", by_oneself(language), "bad"))
+    if found.waits and found.own:
+        told.append(flag("⌂", own(language), "risk"))
+    if found.on_behalf:
+        text = N_("handed in on behalf of the organisation by somebody who does not report for it")
+        told.append(flag("⇄", tr(text, language), "risk"))
+    if found.lock is not None:
+        text = whole(N_("the quarter is locked: {reason}"), language, reason=found.lock.reason)
+        told.append(flag("▣", text, "risk"))
+    return el("p", *told, class_="k-flags") if told else None
+
+
+def reasons(framework: Framework, said: Mapping[str | None, str], language: str) -> Html | None:
+    """Show why a return was sent back."""
+    if not said:
+        return None
+    lines = [
+        el("li", el("strong", pick(framework.forms[form].label, language), ": "), why)
+        for form, why in said.items()
+        if form in framework.forms
+    ]
+    return el(
+        "div",
+        el("strong", tr(N_("Why it was returned for correction"), language)),
+        el("p", said[None]) if None in said else None,
+        el("ul", *lines) if lines else None,
+        class_="k-reasons",
+        role="note",
+    )
+
+
+def revision_name(one: StoredReturn, language: str) -> str:
+    """Name a revision to compare with."""
+    return whole(N_("Revision {revision}, {state}"), language, revision=str(one.revision), state=became(one, language))
+
+
+def changes(framework: Framework, found: Reviewed, language: str) -> Html:
+    """Show form by form what is said differently than in the revision that it is compared with."""
+    shown = [
+        _form_changes(framework, key, change, found, language)
+        for key, change in found.changes.items()
+        if key in framework.forms
+    ]
+    if not shown:
+        return el("p", tr(N_("Every row says the same."), language), class_="k-note")
+    return el("div", *shown)
+
+
+def _form_changes(framework: Framework, key: str, change: FormChange, found: Reviewed, language: str) -> Html:
+    form = framework.forms[key]
+    state = None
+    if change.before is not change.after:
+        was, is_ = form_state(change.before, language), form_state(change.after, language)
+        state = el("p", whole(N_("was “{before}”, is “{after}” now"), language, before=was, after=is_), class_="k-note")
+    told = _Told(framework, form, found, language)
+    rows = [told.row(one) for one in change.rows]
+    more = el("summary", whole(N_("Show {count} more"), language, count=len(rows) - _AT_ONCE))
+    folded = el("details", more, _rows(rows[_AT_ONCE:], language), class_="k-fold") if len(rows) > _AT_ONCE else None
+    return el(
+        "section",
+        el("h3", pick(form.label, language)),
+        state,
+        _rows(rows[:_AT_ONCE], language) if rows else None,
+        folded,
+    )
+
+
+def _rows(rows: Sequence[Html], language: str) -> Html:
+    heads = [tr(head, language) for head in (N_("Row"), N_("What happened"), N_("Says"))]
+    top = el("thead", el("tr", *(el("th", head, scope="col") for head in heads)))
+    return el("table", top, el("tbody", *rows), class_="k-table k-returns k-changes")
+
+
+class _Told:
+    """What the rows of one form say, in words."""
+
+    def __init__(self, framework: Framework, form: Form, found: Reviewed, language: str) -> None:
+        self._framework, self._form, self._language = framework, form, language
+        self._fields: list[Field] = list(fields(framework, form, found.head.quarter))
+        self._beside = {key: said.records for key, said in found.content.forms.items()}
+
+    def row(self, change: RowChange) -> Html:
+        sign, word = _KINDS[change.kind]
+        record = change.after or change.before
+        said = self._differing(change) if change.kind is Kind.CHANGED else self._whole(record)
+        return el(
+            "tr",
+            el("th", self.name(record), scope="row"),
+            el("td", flag(sign, tr(word, self._language))),
+            el("td", *said),
+        )
+
+    def name(self, record: Record | None) -> str:
+        """Name a row by its category, its key, or what stands in it first."""
+        if record is None:
+            return NOTHING
+        if self._form.kind is FormKind.GRID and self._form.rows is not None:
+            known = self._framework.dimensions[self._form.rows].categories
+            return pick(known[record.key].label, self._language) if record.key in known else record.key or NOTHING
+        texts = (self._text(field, record) for field in self._fields)
+        return next((text for text in texts if text), NOTHING)
+
+    def _differing(self, change: RowChange) -> Iterator[Html]:
+        for field in self._fields:
+            if field.column_key not in change.columns:
+                continue
+            before, after = self._text(field, change.before), self._text(field, change.after)
+            if before != after:
+                yield el(
+                    "div",
+                    el("span", field_label(field, self._language), class_="k-cell-name"),
+                    el("del", before or NOTHING),
+                    " → ",
+                    el("ins", after or NOTHING),
+                )
+
+    def _whole(self, record: Record | None) -> Iterator[Html]:
+        told = [(field, self._text(field, record)) for field in self._fields]
+        said = [(field, text) for field, text in told if text][1 : _MOST_CELLS + 1]
+        for field, text in said:
+            yield el("div", el("span", field_label(field, self._language), class_="k-cell-name"), text)
+
+    def _text(self, field: Field, record: Record | None) -> str:
+        if record is None:
+            return ""
+        value = recorded(self._framework, field, record.cells, self._language, others=self._beside)
+        return cell_text(value, self._language)
+
+
+def row_name(framework: Framework, found: Reviewed, form: str, position: int, language: str) -> str:
+    """Name a row of the return."""
+    told = _Told(framework, framework.forms[form], found, language)
+    records = {one.position: one for one in found.content.forms[form].records}
+    return f"{position}. {told.name(records.get(position))}"
+
+
+def explanations(framework: Framework, said: Iterable[Mapping[str, object]], language: str) -> Html:
+    """Show what was remarked when the return was handed in, and the words by which it was explained."""
+    lines = [
+        el(
+            "li",
+            el("span", _place(framework, one, language), class_="k-cell-name"),
+            str(one.get("said") or ""),
+            el("blockquote", str(one.get("explanation") or "")),
+        )
+        for one in said
+    ]
+    return el("ul", *lines, class_="k-explained")
+
+
+def _place(framework: Framework, one: Mapping[str, object], language: str) -> str:
+    form, row = str(one.get("form") or ""), one.get("row")
+    label = pick(framework.forms[form].label, language) if form in framework.forms else form
+    return whole(N_("{form}, row {row}"), language, form=label, row=row) if row else label
+
+
+def oddities(found: Sequence[Odd], language: str) -> Html:
+    """List what is odd in the return, and what was said of it; open questions come first."""
+    lines = []
+    for one in sorted(found, key=lambda one: not one.is_open):
+        outcome = tr(OUTCOMES[one.outcome], language) if one.outcome else tr(N_("open"), language)
+        words = [
+            el("blockquote", each.text, el("span", when_by(each.at, each.by, language), class_="k-small"))
+            for each in one.said
+        ]
+        sign, tone = ("▲", "risk") if one.is_open else ("✓", "none")
+        lines.append(el("li", flag(sign, outcome, tone), message(one.oddity.problem, language), *words))
+    return el("ul", *lines, class_="k-explained")
+
+
+def notes(framework: Framework, said: Mapping[str | None, str], language: str) -> Html | None:
+    """Show the notes that whoever reports wrote beside the return and its forms."""
+    lines = [
+        el(
+            "li",
+            el("strong", pick(framework.forms[form].label, language), ": ") if form in framework.forms else None,
+            text,
+        )
+        for form, text in said.items()
+    ]
+    return el("ul", *lines, class_="k-explained") if lines else None
+
+
+def evidence(framework: Framework, found: Reviewed, language: str) -> Html | None:
+    """List what stands behind the rows: links, and files to take away."""
+    lines = []
+    for one in found.evidence:
+        if one.form not in framework.forms or one.form not in found.content.forms:
+            continue
+        to = one.link if one.file_id is None else f"/evidence/{found.head.id}/{one.file_id}"
+        shown = el("a", one.name, href=to, target="_blank", rel="noopener noreferrer") if _is_safe(to) else one.name
+        label = pick(framework.forms[one.form].label, language)
+        name = f"{label}, {row_name(framework, found, one.form, one.position, language)}: "
+        lines.append(el("li", el("span", name, class_="k-cell-name"), shown))
+    return el("ul", *lines, class_="k-explained") if lines else None
+
+
+def _is_safe(address: str | None) -> bool:
+    """Tell whether an address may be a link: no scheme but the web's own."""
+    return address is not None and address.startswith(("https://", "http://", "/evidence/"))
+
+
+def comments(
+    framework: Framework,
+    found: Sequence[StoredComment],
+    language: str,
+    *,
+    where: Callable[[StoredComment], str | None] | None = None,
+) -> Html:
+    """Show remarks in their order; `where` names the place of one, if the form's name is not all there is to say."""
+    lines = []
+    for one in found:
+        place = where(one) if where else None
+        if place is None and one.form in framework.forms:
+            place = pick(framework.forms[one.form].label, language)
+        lines.append(
+            el(
+                "li",
+                el(
+                    "span",
+                    " · ".join(part for part in (one.by, moment(one.at.astimezone(), language), place) if part),
+                    class_="k-small",
+                ),
+                el("p", one.text),
+            )
+        )
+    return el("ul", *lines, class_="k-remarks")
+
+
+def history(found: Sequence[StoredEvent], language: str) -> Html:
+    """List what was done with the return and the revisions before it."""
+    heads = [tr(head, language) for head in (N_("When"), N_("Revision"), N_("What"), N_("Who"), N_("Log no."))]
+    rows = [
+        el(
+            "tr",
+            el("th", moment(one.at.astimezone(), language), scope="row"),
+            *(
+                el("td", cell, data_label=head)
+                for head, cell in zip(
+                    heads[1:],
+                    (
+                        one.subject.rpartition("/")[2],
+                        tr(ACTIONS[one.action], language) if one.action in ACTIONS else one.action,
+                        one.actor,
+                        str(one.id),
+                    ),
+                    strict=True,
+                )
+            ),
+        )
+        for one in found
+    ]
+    top = el("thead", el("tr", *(el("th", head, scope="col") for head in heads)))
+    return el("table", top, el("tbody", *rows), class_="k-table k-returns")
