@@ -60,8 +60,8 @@ class Waiting:
 class Square:
     """One organisation's quarter on the coverage board; `due` counts an extension, `has_ended` is the quarter's.
 
-    `newest` is the newest revision that was handed in; `counts` tells whether an approved one does, as it may also while
-    a correction is on its way.
+    `newest` is the newest revision that was handed in; `counts` tells whether an approved one does, as it may also
+    while a correction is on its way.
     """
 
     standing: Standing
