@@ -43,8 +43,14 @@ class Disclosed:
 
 
 def without_numbers(found: Measurement, state: State) -> Measurement:
-    """Take all numbers out of a measurement, those of its standing too; which returns there are may be known."""
-    return replace(_unjudged(found), state=state, value=None, numerator=None, denominator=None, n=None)
+    """Take all numbers out of a measurement, those of its standing too; which returns there are may be known.
+
+    Of what is not published it is not even told whether there is a value: all of it has no data.
+    """
+    bare = replace(_unjudged(found), state=state, value=None, numerator=None, denominator=None, n=None)
+    if state is State.NOT_PUBLISHED:
+        return replace(bare, standing=replace(bare.standing, status=Status.NO_DATA))
+    return bare
 
 
 def _unjudged(found: Measurement) -> Measurement:
