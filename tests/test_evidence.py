@@ -1,0 +1,191 @@
+"""Evidence: files known by what is in them, given back only to whoever may see the rows that they stand behind."""
+
+import zipfile
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from openpyxl import Workbook
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from filled import SECOND, closed, framework, organisation
+from kpi import drafts, evidence, typing_in
+from kpi.access import OPERATOR, NotPermittedError, Person, Role
+from kpi.draft import DraftGoneError
+from kpi.evidence import LARGEST, NotALinkError, TooLargeFileError, UnknownKindError, kind_of, name_of
+from kpi.installation import Installation
+from kpi.organisations import list_organisations
+from kpi.quarter import Quarter
+from kpi.returns import adopt
+from kpi.submission import name_of as named
+from kpi.submission import submit_draft, warnings
+from kpi.web import downloads
+from kpi.web.opened import Opened
+
+Q1 = Quarter(2025, 1)
+AT = datetime(2025, 4, 2, 9, tzinfo=UTC)
+ROW = "0123456789ab"
+PDF, PNG, JPEG = b"%PDF-1.7\n" + bytes(40), b"\x89PNG\r\n\x1a\n" + bytes(40), b"\xff\xd8\xff\xe0" + bytes(40)
+OWN = Person("Maria", Role.REPORTER, "maria@example.org", 1, frozenset({"C1"}))
+STRANGER = Person("Stranger", Role.REPORTER, "x@example.org", 3, frozenset({"C2"}))
+MANAGER, VIEWER = Person("Manager", Role.MANAGER, id=4), Person("Viewer", Role.VIEWER, id=5)
+ADMINISTRATOR = Person("Administrator", Role.ADMINISTRATOR, id=6)
+
+
+def packed(*parts: tuple[str, str]) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts:
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
+def office(kind: str, *parts: str) -> bytes:
+    types = f'<Types><Override PartName="/x.xml" ContentType="application/{kind}.main+xml"/></Types>'
+    return packed(("[Content_Types].xml", types), *((part, "") for part in parts))
+
+
+DOCX = office("vnd.openxmlformats-officedocument.wordprocessingml.document", "word/document.xml")
+ODT = packed(("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", "<x/>"))
+
+
+@pytest.fixture
+def installation(store):
+    of = framework()
+    found = Installation(of, SECOND.read_text(encoding="utf-8"), store, OPERATOR)
+    adopt(found, by="Installer", at=AT)
+    list_organisations(found, [organisation(of, "C1"), organisation(of, "C2")], by="Installer", at=AT)
+    return found.asked_by(OWN)
+
+
+@pytest.fixture
+def draft(installation):
+    made = drafts.begin(installation, organisation="C1", quarter=Q1, language="fr", today=date(2025, 4, 2), at=AT)
+    cells = {"title": "Nettoyage", "day": "31.03.2025", "river": "Birse"}
+    return typing_in.type_row(installation, draft_id=made.id, form="operations", row=ROW, seen={}, cells=cells, at=AT)
+
+
+def keep(installation, draft, name, content):
+    return evidence.keep(installation, draft_id=draft.id, form="operations", row=ROW, name=name, content=content, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"),
+    [(PDF, "pdf"), (PNG, "png"), (JPEG, "jpg"), (DOCX, "docx"), (ODT, "odt"), (closed(Workbook()), "xlsx")],
+)
+def test_a_file_is_what_is_in_it(content, ending):
+    assert kind_of(content).ending == ending
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html><script>alert(1)</script>",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"MZ\x90\x00" + bytes(60),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        b"#!/bin/sh\n",
+        b"PK\x03\x04 but no archive",
+        packed(("evil.exe", "MZ")),
+        office("vnd.ms-word.document.macroEnabled"),
+        office("vnd.openxmlformats-officedocument.wordprocessingml.document", "word/vbaProject.bin"),
+        office("vnd.openxmlformats-officedocument.wordprocessingml.document", "word/embeddings/oleObject1.bin"),
+        packed(("mimetype", "application/vnd.oasis.opendocument.text"), ("Basic/script-lc.xml", "")),
+        packed(("mimetype", "text/html")),
+        DOCX[: len(DOCX) // 2],
+    ],
+)
+def test_what_runs_or_is_damaged_or_unknown_is_not_kept(content, installation, draft):
+    with pytest.raises(UnknownKindError):
+        keep(installation, draft, "invoice.pdf", content)
+    assert drafts.draft_of(installation, organisation="C1", quarter=Q1).typed["operations"].row(ROW).evidence == ()
+
+
+@given(some.binary(max_size=400))
+def test_no_content_stops_the_recognition(content):
+    for begun in (content, b"PK\x03\x04" + content, DOCX[:60] + content + DOCX[60:]):
+        kind_of(begun)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "called"),
+    [
+        ("Договор № 5.PDF", PDF, "Договор № 5.PDF"),
+        ("photo.jpeg", JPEG, "photo.jpeg"),
+        ("invoice.exe", PDF, "invoice.exe.pdf"),
+        ("../../etc/passwd", PDF, "passwd.pdf"),
+        ("C:\\temp\\a\u202efdp.exe", PDF, "a fdp.exe.pdf"),
+        ('a"b\r\nc<d>.pdf', PDF, "a b c d.pdf"),
+        (".pdf", PDF, "file.pdf"),
+        ("x" * 500 + ".png", PNG, "x" * 120 + ".png"),
+    ],
+)
+def test_a_name_is_made_harmless_and_ends_as_the_file_is(name, content, called):
+    assert name_of(name, kind_of(content)) == called
+
+
+def test_a_file_too_large_and_a_link_to_nowhere_are_refused(installation, draft):
+    with pytest.raises(TooLargeFileError):
+        keep(installation, draft, "large.pdf", PDF + bytes(LARGEST))
+    for address in ("javascript:alert(1)", "file:///etc/passwd", "example.org", "https://", "data:text/html,x", ""):
+        with pytest.raises(NotALinkError):
+            evidence.link(installation, draft_id=draft.id, form="operations", row=ROW, address=address, at=AT)
+
+
+def test_only_who_may_see_the_rows_gets_the_file_before_and_after_it_is_handed_in(installation, draft):
+    there = keep(installation, draft, "protocol.pdf", PDF)
+    again = keep(installation, draft, "copy.pdf", PDF)  # the same bytes are kept once
+    first, second = again.typed["operations"].row(ROW).evidence
+    assert first.file == second.file
+    for form in ("sections", "gifts", "tests", "opinion", "wardens"):
+        if form in there.typed:
+            there = typing_in.say_state(
+                installation, draft_id=draft.id, form=form, seen="", state="not_applicable", at=AT
+            )
+
+    def everybody_asks():
+        for who in (OWN, MANAGER, OPERATOR):
+            found = evidence.open_file(installation.asked_by(who), file_id=first.file, return_id=draft.id)
+            assert (found.name, found.media_type, found.content) == ("protocol.pdf", "application/pdf", PDF)
+        for who in (STRANGER, VIEWER, ADMINISTRATOR):
+            with pytest.raises(NotPermittedError):
+                evidence.open_file(installation.asked_by(who), file_id=first.file, return_id=draft.id)
+        for file_id, return_id in ((first.file + 1, draft.id), (first.file, draft.id + 1)):
+            with pytest.raises(KeyError):
+                evidence.open_file(installation, file_id=file_id, return_id=return_id)
+
+    everybody_asks()
+    looked = drafts.look(installation, there)
+    submit_draft(
+        installation,
+        draft_id=draft.id,
+        version=there.head.version,
+        touched_at=there.touched_at,
+        explanations={named(one): "So it is." for one in warnings(looked)},
+        at=AT,
+    )
+    everybody_asks()
+    with pytest.raises(DraftGoneError):
+        keep(installation, draft, "late.pdf", PDF)
+
+
+def test_it_is_handed_over_for_download_only(installation, draft, monkeypatch):
+    there = keep(installation, draft, "Протокол.pdf", PDF)
+    file_id = there.typed["operations"].row(ROW).evidence[0].file
+    people = {"own": OWN, "stranger": STRANGER}
+    monkeypatch.setattr(downloads, "opened", lambda: Opened(installation))
+    monkeypatch.setattr(downloads, "person_of", lambda request: people[request.headers["x-who"]])
+    with TestClient(Starlette(routes=list(downloads.ROUTES))) as client:
+        answer = client.get(f"/evidence/{draft.id}/{file_id}", headers={"x-who": "own"})
+        assert (answer.status_code, answer.content) == (200, PDF)
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        refused = client.get(f"/evidence/{draft.id}/{file_id}", headers={"x-who": "stranger"})
+        absent = client.get(f"/evidence/{draft.id}/999", headers={"x-who": "own"})
+        odd = client.get("/evidence/x/1e9", headers={"x-who": "own"})
+        assert [one.status_code for one in (refused, absent, odd)] == [404] * 3
