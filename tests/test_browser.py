@@ -7,11 +7,18 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import date
 
 import pytest
 
 from conftest import leave_out
-from showing import ROOT, environment, filled, signed_in
+from kpi import drafts
+from kpi.access import OPERATOR
+from kpi.installation import open_installation
+from kpi.quarter import Quarter
+from kpi.sessions import sign_out
+from kpi.settings import Settings
+from showing import NOW, ROOT, environment, filled, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -30,7 +37,7 @@ VIEW = "window=quarter&quarter=2025-Q3"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """A served installation: its address, and the session of somebody of the core team."""
+    """A served installation: its address, the session of somebody of the core team, and its folder."""
     folder = tmp_path_factory.mktemp("served")
     opened = filled(folder)
     token = signed_in(opened)
@@ -48,7 +55,7 @@ def served(tmp_path_factory):
                 except OSError:
                     assert server.poll() is None, "the server ended"
                     time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}", token
+            yield f"http://127.0.0.1:{port}", token, folder
         finally:
             server.terminate()
 
@@ -67,9 +74,9 @@ def chromium():
 @pytest.fixture
 def visit(chromium, served):
     """Open a page: ``visit(path, width=…, locale=…)``; it fails on anything asked of another host."""
-    (address, token), contexts, elsewhere, refused = served, [], [], []
+    (address, first, _), contexts, elsewhere, refused = served, [], [], []
 
-    def opened(path, *, width=1440, locale="en-GB", scheme="light"):
+    def opened(path, *, token=first, shown=".k-note", width=1440, locale="en-GB", scheme="light"):  # noqa: PLR0913 (a window has these)
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, locale=locale, color_scheme=scheme, service_workers="block"
         )
@@ -81,7 +88,7 @@ def visit(chromium, served):
         )
         page.on("console", lambda told: "Content Security" in told.text and refused.append(told.text))
         page.goto(address + path)
-        page.wait_for_selector(".k-note", timeout=60_000)
+        page.wait_for_selector(shown, timeout=60_000)
         page.wait_for_timeout(500)
         return page
 
@@ -159,3 +166,41 @@ def test_texts_stand_out_from_the_ground_in_both_themes(visit, scheme):
     )
     assert len(contrasts) > 20
     assert min(contrasts) >= 4.5
+
+
+@pytest.fixture
+def leaving(served):
+    """Sign somebody of the core team in; give their token, and what ends its session."""
+    opened = open_installation(Settings.from_environment(environment(served[2])), who=OPERATOR)
+    token = signed_in(opened)
+    yield opened, token, lambda: sign_out(opened, token=token)
+    opened.engine.dispose()
+
+
+def test_after_signing_out_a_click_in_an_open_tab_shows_nothing(visit, leaving):
+    _, token, leave = leaving
+    page = visit(f"/indicator?indicator=O6&{VIEW}", token=token)
+    assert page.locator(".k-returns").count() == 1
+    leave()
+    page.get_by_role("combobox", name="Region").click()
+    page.get_by_role("option").nth(2).click()
+    page.wait_for_selector(".k-state", timeout=60_000)
+    assert "You are signed out" in page.inner_text(".stMain")
+    assert page.locator(".k-table, .k-facts, .k-bars, .stPlotlyChart").count() == 0
+    assert "Sofia Association" not in page.inner_text("body")
+
+
+def test_after_signing_out_nothing_more_is_typed_into_an_open_form(visit, leaving):
+    opened, token, leave = leaving
+    quarter = Quarter(2025, 4)
+    where = {"organisation": "SDA", "quarter": quarter}
+    before = drafts.begin(opened, **where, language="en", today=date(2026, 1, 5), at=NOW)
+    page = visit(f"/form?org=SDA&quarter={quarter}&lang=en", token=token, shown=".st-key-openform input")
+    # Radio buttons, lists and cells stand in a fragment: it is drawn again by itself.
+    leave()
+    page.locator(".st-key-formlist label, .st-key-formlist [role=radio]").last.click()
+    page.wait_for_selector(".k-state", timeout=60_000)
+    assert "You are signed out" in page.inner_text(".stMain")
+    page.wait_for_selector(".st-key-openform input", state="detached", timeout=60_000)
+    after = drafts.draft_of(opened, **where)
+    assert (after.head.version, after.touched_at) == (before.head.version, before.touched_at)

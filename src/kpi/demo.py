@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from kpi.access import OPERATOR
+from kpi.access import OPERATOR, Deed, allow
 from kpi.figures import SAMPLE, STORE, is_sample
 from kpi.framework.load import load_file
 from kpi.incoming import Incoming, read
@@ -124,6 +124,7 @@ def load(
         StoreNotEmptyError: the store holds data that are no sample.
         SampleFaultyError: a workbook of the sample has an error under this framework; what came before it is stored.
     """
+    allow(installation.who, Deed.RUN_STORE)
     script, listed = folder / "make.py", folder / "organisations.csv"
     if not script.is_file() or not listed.is_file():
         raise SampleMissingError(folder)

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from kpi import recall
-from kpi.access import Deed, allow, may
+from kpi.access import Deed, NotPermittedError, allow, may
 from kpi.framework.model import Form, FormKind, FormTime
 from kpi.installation import Installation
 from kpi.intake.check import check
@@ -169,6 +169,9 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
 
     A quarter that has not begun by `today` is refused: a mistyped year would lie unnoticed until it comes.
     """
+    who = installation.who
+    if not any(may(who, Deed.REPORT, organisation=code) for code in (None, *who.organisations)):
+        raise NotPermittedError(who, Deed.REPORT)
     book, problems = reader.read(file, name)
     if book is None:
         return Incoming(name, file, problems=tuple(problems))
@@ -220,6 +223,7 @@ def approved_rows(
 
     Only where there are such forms is the store asked.
     """
+    allow(installation.who, Deed.REPORT, organisation=organisation.code)
     asked = installation.framework.asked_forms(organisation.attributes, quarter)
     forms = [key for key, form in asked.items() if form.left_to_others(organisation.attributes, quarter)]
     if not forms:
