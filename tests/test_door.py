@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -46,6 +46,7 @@ def knock(opened):
 
     def made(client="127.0.0.1", host="localhost:8501", scheme="http"):
         pages = [Route(path, page) for path in PATHS if path != "/overview"]
+        pages.append(Route("/said", lambda _: HTMLResponse('<!doctype html><html lang="en"><p>page</p></html>')))
         inside = [*routes(), WebSocketRoute("/_stcore/stream", stream), *pages]
         application = Starlette(routes=inside, middleware=middleware())
         return TestClient(
@@ -323,3 +324,14 @@ def test_tokens_and_passwords_are_nowhere_in_the_store(opened, tmp_path, knock):
     assert sign_out(opened, token=token) is None
     for secret in (link, token, PASSWORD):
         assert secret.encode() not in content
+
+
+@pytest.mark.parametrize(
+    ("asked", "browser", "declared"),
+    [("", "bg-BG,en;q=0.8", "bg"), ("?lang=en", "bg-BG", "en"), ("?lang=bg", "en-GB", "bg"), ("?lang=xx", "en", "en")],
+)
+def test_a_page_declares_the_language_that_its_reader_will_get(opened, knock, asked, browser, declared):
+    there = knock()
+    there.cookies.set("kpi_session", signed_in(opened))
+    answer = there.get(f"/said{asked}", headers={"accept-language": browser})
+    assert answer.text == f'<!doctype html><html lang="{declared}"><p>page</p></html>'
