@@ -12,7 +12,7 @@ from kpi.present.scene import Scene
 from kpi.present.sheet import assumptions
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import asked, sections, states
+from kpi.web import asked, following, sections, states
 from kpi.web.looking import keep, view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
@@ -33,6 +33,7 @@ else:
 
 st.html(el("h2", tr(N_("Headline figures"), scene.language)))
 st.html(cards(scene, shown))
+following.overview_section(scene)
 st.html(el("h2", tr(N_("Indicators by level"), scene.language)))
 aims = asked.aims(list(shown), looking.window.last)
 for level in scene.framework.levels:

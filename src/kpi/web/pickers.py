@@ -27,19 +27,30 @@ def language_picker() -> None:
         _select("lang", tr(N_("Language"), language()), offered, language(), own_name, width=150)
 
 
+def window_bar(view: View) -> None:
+    """Let the reader choose the window only."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
+        _window(view)
+
+
 def filter_bar(view: View) -> None:
     """Let the reader choose the window, the filters, and whether what is submitted counts too."""
-    framework, said = installation().framework, language()
+    framework = installation().framework
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
-        if allowed(Deed.SEE_UNDISCLOSED):
-            _any_window(framework, view)
-        else:
-            ends = [str(window.last) for window in reversed(published_windows(framework, today()))]
-            _quarter("quarter", tr(N_("Year, to the end of"), said), ends or [str(view.window.last)], view.window.last)
+        _window(view)
         for dimension in framework.programme.filters:
             _filter(framework, dimension, view)
         if allowed(Deed.SEE_WAITING):
             _toggle_waiting(view)
+
+
+def _window(view: View) -> None:
+    framework, said = installation().framework, language()
+    if allowed(Deed.SEE_UNDISCLOSED):
+        _any_window(framework, view)
+        return
+    ends = [str(window.last) for window in reversed(published_windows(framework, today()))]
+    _quarter("quarter", tr(N_("Year, to the end of"), said), ends or [str(view.window.last)], view.window.last)
 
 
 def _any_window(framework: Framework, view: View) -> None:

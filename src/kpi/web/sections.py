@@ -1,6 +1,6 @@
 """The parts of an indicator's page that are more than one drawing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -8,10 +8,12 @@ import streamlit as st
 
 from kpi import breakdowns
 from kpi.figures import Contribution
+from kpi.follow_up import StoredNote
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Organisation
 from kpi.present import arithmetic, charts, profile
 from kpi.present.html import Html, el
+from kpi.present.marks import mark
 from kpi.present.sources import in_order, organisation, returns_table, rows_table
 from kpi.present.words import change, is_due, period
 from kpi.problems import N_
@@ -27,8 +29,11 @@ def provisional_note(view: View) -> None:
         st.html(el("div", text, class_="k-provisional", role="note"))
 
 
-def over_time(found: asked.Profile) -> None:
-    """Show the standing at each quarter's end and, where that is another thing, each quarter's own value."""
+def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
+    """Show the standing at each quarter's end and, where that is another thing, each quarter's own value.
+
+    Notes are marked on the first chart by their numbers.
+    """
     framework, said = installation().framework, language()
     past = [each for each in found.trend if each.window.last <= found.now.window.last and is_due(each)]
     drawn = charts.Drawn(framework, said, found.provisional)
@@ -40,10 +45,15 @@ def over_time(found: asked.Profile) -> None:
         return
     if judged:
         st.html(el("p", charts.progress_title(drawn, found.trend), class_="k-legend"))
-        _draw(charts.progress(drawn, found.trend), charts.summary(drawn, past), "progress")
+        chart = charts.progress(drawn, found.trend)
+        mark(chart, notes, [each.window.last for each in found.trend], said)
+        _draw(chart, charts.summary(drawn, past), "progress")
     if own and differs:
         st.html(el("p", charts.own_title(drawn, past), class_="k-legend"))
-        _draw(charts.by_quarter(drawn, past), charts.summary(drawn, past), "quarters")
+        chart = charts.by_quarter(drawn, past)
+        if not judged:
+            mark(chart, notes, [each.window.last for each in past], said)
+        _draw(chart, charts.summary(drawn, past), "quarters")
     legend = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
     st.html(el("p", tr(legend, said), class_="k-legend"))
 

@@ -10,6 +10,9 @@ from           the first quarter, of a window from–until
 where.<dim>    a category of a dimension that pages can be limited to
 provisional    ``1``: also what is submitted and not yet approved
 indicator      the indicator of its page
+organisation   of the page of open questions: whose
+kind           of what kind
+about          about which indicator
 =============  =======================================================
 
 The server has a few parameters of its own; any other one is told as not known.
@@ -26,7 +29,7 @@ from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
 WHERE = "where."
 
 #: The parameters that a page has; a filter's has its dimension after `WHERE`.
-_OWN = frozenset({"lang", "window", "quarter", "from", "provisional", "indicator"})
+_OWN = frozenset({"lang", "window", "quarter", "from", "provisional", "indicator", "organisation", "kind", "about"})
 #: What Streamlit itself reads from an address: how a page stands within another one.
 _OF_THE_SERVER = frozenset({"embed", "embed_options"})
 
