@@ -11,9 +11,11 @@ found = reviewing.asked()
 deciding.way(found)
 if found is not None:
     reviewing.head(found)
-    reviewing.figures(found)
+    looked_at = st.container()
     reviewing.changes(found)
     reviewing.rows(found)
     deciding.remarks(found)
     deciding.decide(found)
     reviewing.history(found)
+    with looked_at:  # last: after a change of many returns, looking for what is odd takes some seconds
+        reviewing.figures(found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr, whole
 from kpi.measure.model import Measurement
+from kpi.present import restated
 from kpi.present.html import Html, el, join
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
@@ -14,15 +15,20 @@ from kpi.present.status import badge
 from kpi.present.words import change, is_due, of, period, state, unit
 from kpi.problems import N_
 from kpi.quarter import Window, WindowKind
+from kpi.restated import Restated
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All that an overview shows of an indicator: now, the window before, and the quarters up to now."""
+    """All that an overview shows of an indicator: now, the window before, and the quarters up to now.
+
+    `restated` says that its figure was another one when it was settled.
+    """
 
     now: Measurement
     before: Measurement | None
     trend: Sequence[Measurement]
+    restated: Restated | None = None
 
 
 def cards(scene: Scene, shown: Mapping[str, Shown]) -> Html:
@@ -42,6 +48,7 @@ def _card(scene: Scene, name: str, shown: Shown) -> Html:
         "a",
         el("span", name, class_="k-card-name"),
         el("span", value(framework, shown.now, language), spark(framework, shown, language), class_="k-card-main"),
+        restated.mark(framework, shown.restated, language),
         el("span", status, _changed(framework, shown, language), class_="k-card-foot"),
         href=indicator_link(shown.now.indicator, scene.params),
         class_="k-card",

@@ -6,7 +6,7 @@ from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Coverage, Measurement
 from kpi.measure.plan import Aim, Plan
-from kpi.present import arithmetic
+from kpi.present import arithmetic, restated
 from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
@@ -76,7 +76,13 @@ def _row(scene: Scene, shown: Shown, aim: tuple[Aim, Plan], *, supporting: bool)
             el("a", pick(framework.indicators[key].label, language), href=indicator_link(key, scene.params)),
             scope="row",
         ),
-        el("td", value(framework, found, language), data_label=tr(_HEADS[1], language), class_="k-right"),
+        el(
+            "td",
+            value(framework, found, language),
+            restated.mark(framework, shown.restated, language),
+            data_label=tr(_HEADS[1], language),
+            class_="k-right",
+        ),
         *(
             el("td", cell, data_label=tr(head, language), class_=_column(index))
             for index, (head, cell) in enumerate(zip(_HEADS[2:], cells, strict=True), start=2)

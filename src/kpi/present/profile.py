@@ -14,22 +14,25 @@ from kpi.present.bars import Bar, bars
 from kpi.present.cards import value
 from kpi.present.html import Html, el
 from kpi.present.levels import coverage, planned
+from kpi.present.restated import mark
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
 from kpi.present.words import NOTHING, dimension, is_due, of, percent, period, small, state, title
 from kpi.problems import N_
+from kpi.restated import Restated
 
 
-def facts(framework: Framework, found: Measurement, language: str) -> Html:
+def facts(framework: Framework, found: Measurement, language: str, *, former: Restated | None = None) -> Html:
     """Show what matters most of an indicator: value, status, expectation, target, achievement, coverage.
 
-    In a window in which the figure means nothing, nothing is expected of it.
+    In a window in which the figure means nothing, nothing is expected of it. `former` says what it was when it was
+    settled, where it was another one.
     """
     key, standing = found.indicator, found.standing
     judged = allowed(framework.indicators[key], found.window)
     target = of(framework, key, standing.target, language)
     entries: list[tuple[str, Html | str, str | None]] = [
-        (title(period(found.window, language)), value(framework, found, language), None),
+        (title(period(found.window, language)), value(framework, found, language), mark(framework, former, language)),
         (tr(N_("Status"), language), badge(standing, language), None),
     ]
     if judged and standing.expected is not None:

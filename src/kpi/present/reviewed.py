@@ -219,7 +219,7 @@ def oddities(found: Sequence[Odd], language: str) -> Html:
     """List what is odd in the return, and what was said of it; open questions come first."""
     lines = []
     for one in sorted(found, key=lambda one: not one.is_open):
-        outcome = tr(OUTCOMES[one.outcome], language) if one.outcome else tr(N_("open"), language)
+        outcome = tr(OUTCOMES[one.outcome], language) if one.outcome else tr(N_("not answered yet"), language)
         words = [
             el("blockquote", each.text, el("span", when_by(each.at, each.by, language), class_="k-small"))
             for each in one.said

@@ -10,17 +10,19 @@ from typing import TypeVar, cast
 import streamlit as st
 
 from kpi import breakdowns, comparison, figures
+from kpi import restated as restatements
 from kpi.access import Deed, may
 from kpi.comparison import LikeForLike
 from kpi.figures import APPROVED, PROVISIONAL, Basis, Contribution, ShareStanding, StoredRecord
 from kpi.framework.model import FormTime, Framework
 from kpi.language import tr
-from kpi.measure.model import ORGANISATION, Measurement
+from kpi.measure.model import ORGANISATION, WITHHELD, Measurement
 from kpi.measure.needs import Question
 from kpi.measure.plan import Aim, Plan
 from kpi.present.cards import Shown
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
+from kpi.restated import Restated
 from kpi.web.opened import today
 from kpi.web.person import installation, language, now
 from kpi.web.view import View, before
@@ -75,7 +77,27 @@ def shown(view: View) -> Mapping[str, Shown]:
     for index, key in enumerate(keys):
         now_, *rest = answers[index * len(windows) : (index + 1) * len(windows)]
         gathered[key] = Shown(now_, rest[0] if earlier else None, tuple(rest[1:] if earlier else rest))
-    return gathered
+    former = restated([Question(key, view.window, where=view.where) for key in keys], view)
+    return {key: replace(one, restated=_of(one.now, former)) for key, one in gathered.items()}
+
+
+def restated(questions: Sequence[Question], view: View) -> Sequence[Restated]:
+    """Give the whole figures that are others than when they were settled; none while returns count that wait."""
+    if view.provisional:
+        return ()
+    found, day = installation(), today()
+    answers = kept(
+        f"restated {questions!r}", view.provisional, lambda: restatements.restated(found, questions, today=day)
+    )
+    return [one for answer in answers for one in answer if not one.now.slice]
+
+
+def _of(found: Measurement, former: Sequence[Restated]) -> Restated | None:
+    """Give what a figure was; of one that is not shown it is not said that it was another."""
+    if found.state in WITHHELD:
+        return None
+    same = (one for one in former if (one.now.indicator, one.now.window) == (found.indicator, found.window))
+    return next(same, None)
 
 
 def _steps(framework: Framework, view: View) -> list[Window]:
@@ -97,13 +119,16 @@ def aims(keys: Sequence[str], quarter: Quarter) -> Mapping[str, tuple[Aim, Plan]
 class Profile:
     """All the figures of one indicator's page.
 
-    `trend` goes from the start to the end of the window's year; quarters yet to come have only their path.
+    `trend` goes from the start to the end of the window's year; quarters yet to come have only their path. `restated`
+    is what the figure was when it was settled, `restatements` the same of the trend's.
     """
 
     now: Measurement
     by: Mapping[str, Sequence[Measurement]]
     trend: Sequence[Measurement]
     provisional: frozenset[Quarter]
+    restated: Restated | None = None
+    restatements: Sequence[Restated] = ()
 
 
 def profile(view: View, key: str) -> Profile:
@@ -118,11 +143,14 @@ def profile(view: View, key: str) -> Profile:
     ]
     total, *rest = measured(questions, provisional=view.provisional)
     trend = [_known_by(found[0], view.window.last) for found in rest[len(dimensions) :]]
+    former = restated([Question(key, step, where=view.where) for step in steps], view)
     return Profile(
         total[0],
         {each: found[1:] for each, found in zip(dimensions, rest, strict=False)},
         trend,
         frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today())),
+        _of(total[0], restated([Question(key, view.window, where=view.where)], view)),
+        [one for each in trend if each.value is not None and (one := _of(each, former)) is not None],
     )
 
 
