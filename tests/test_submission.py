@@ -1,0 +1,265 @@
+"""Handing in: what is refused and why, what is handed in, taken back, sent back; by form and workbook alike."""
+
+import pytest
+
+from kpi import drafts, typing_in
+from kpi.access import NotPermittedError
+from kpi.calendar import Standing, asked_of
+from kpi.draft import DraftGoneError
+from kpi.incoming import NOT_YOURS
+from kpi.intake.typed import shown
+from kpi.locks import ReasonMissingError
+from kpi.problems import errors
+from kpi.receipts import receipt
+from kpi.returns import AlreadyStoredError, Channel, ReturnChangedError, ReturnState, approve, send_back
+from kpi.store import drafts as kept
+from kpi.store import events, facts, returns
+from kpi.store.engine import reading
+from kpi.submission import FaultyError, UnexplainedError, name_of, submit_draft, warnings
+from reporter import (
+    ANA,
+    COURSE,
+    DAY,
+    EVE,
+    FAULTY,
+    MAX,
+    MIA,
+    ODD,
+    Q4,
+    RADA,
+    at_work,
+    handed_in,
+    moment,
+    read,
+    taken,
+    workbook,
+)
+
+
+@pytest.fixture
+def here(store):
+    """The installation, as its operator sees it; on each database in turn."""
+    return at_work(store)
+
+
+@pytest.fixture
+def ana(here):
+    return here.asked_by(ANA)
+
+
+def content(here, return_id):
+    with reading(here.engine) as session:
+        return returns.content(session, return_id=return_id)
+
+
+def typed_in(here, organisation="SDA"):
+    """The same return as `workbook` gives with one course, typed cell by cell on the web."""
+    draft = drafts.begin(here, organisation=organisation, quarter=Q4, language="bg", today=DAY, at=moment())
+    for field, value in COURSE.items():
+        draft = typing_in.type_cell(
+            here,
+            draft_id=draft.id,
+            form="training",
+            row="one",
+            field_key=field,
+            seen="",
+            text=shown(value, "bg"),
+            at=moment(),
+        )
+    for form, of in draft.typed.items():
+        state = "reported" if form == "training" else "nothing_to_report"
+        draft = typing_in.say_state(here, draft_id=draft.id, form=form, seen=of.state, state=state, at=moment())
+    return draft
+
+
+def test_a_draft_with_errors_is_not_handed_in(ana):
+    draft = taken(ana, FAULTY)
+    with pytest.raises(FaultyError) as refused:
+        handed_in(ana, draft)
+    assert {one.place.field for one in refused.value.problems} == {"successful.women", "district"}
+    assert drafts.draft_of(ana, organisation="SDA", quarter=Q4) == draft
+
+
+def test_what_is_odd_needs_a_word(ana):
+    draft = taken(ana, ODD)
+    (odd,) = warnings(drafts.look(ana, draft))
+    for said in ({}, {name_of(odd): "  "}, {"another/training/1/course": "So it is."}):
+        with pytest.raises(UnexplainedError) as refused:
+            handed_in(ana, draft, explanations=said)
+        assert [name_of(one) for one in refused.value.problems] == [name_of(odd)]
+    handed = handed_in(ana, draft, explanations={name_of(odd): " Late to hear of it. "})
+    (told,) = receipt(ana, return_id=handed.id).explanations
+    assert told["explanation"] == "Late to hear of it."
+    assert (told["form"], told["row"], told["field"]) == ("training", 1, "ended_on")
+
+
+def test_what_was_changed_since_it_was_seen_is_not_handed_in(ana):
+    seen = taken(ana, COURSE)
+    now = typing_in.write_note(ana, draft_id=seen.id, form=None, note="Wait.", at=moment())
+    with pytest.raises(ReturnChangedError):
+        handed_in(ana, seen)
+    assert handed_in(ana, now).state is ReturnState.SUBMITTED
+    with pytest.raises(DraftGoneError):
+        handed_in(ana, now)
+
+
+def test_the_form_and_the_workbook_give_the_same_return_but_for_its_channel(here):
+    ana, rada = here.asked_by(ANA), here.asked_by(RADA)
+    by_form = handed_in(ana, typed_in(ana))
+    by_workbook = handed_in(rada, taken(rada, COURSE, organisation="RSE"))
+    said, also = content(here, by_form.id), content(here, by_workbook.id)
+    assert said.forms["training"] == also.forms["training"]
+    shared = said.forms.keys() & also.forms.keys()
+    assert {key: said.forms[key] for key in shared} == {key: also.forms[key] for key in shared}
+    assert (by_form.channel, by_workbook.channel) == (Channel.FORM, Channel.WORKBOOK)
+    # The very same organisation: taken back, said again by a workbook; the seal of the content is the same one.
+    drafts.withdraw(ana, return_id=by_form.id, at=moment())
+    again = handed_in(ana, taken(ana, COURSE))
+    assert (again.content_sha256, again.channel) == (by_form.content_sha256, Channel.WORKBOOK)
+    assert again.attributes == by_form.attributes
+    assert again.framework_id == by_form.framework_id
+
+
+def test_facts_and_the_log_come_with_it(here, ana):
+    handed = handed_in(ana, taken(ana, COURSE))
+    with reading(here.engine) as session:
+        assert facts.digest(session) != ""
+        told = events.history(session, subject=f"return/SDA/{Q4}/{handed.revision}")
+        assert events.verify_chain(session) is None
+    assert [one.action for one in told] == ["return.draft_begun", "return.submitted"]
+    assert told[-1].actor == ANA.signature
+    assert told[-1].after["content_sha256"] == content(here, handed.id).sha256
+
+
+def test_the_same_again_is_not_stored_twice(here, ana):
+    handed = handed_in(ana, taken(ana, COURSE))
+    approve(here.asked_by(MIA), return_id=handed.id, by=MIA.signature, at=moment())
+    draft = drafts.begin(ana, organisation="SDA", quarter=Q4, language="bg", today=DAY, at=moment())
+    with pytest.raises(AlreadyStoredError):
+        handed_in(ana, draft)
+
+
+def test_a_withdrawn_return_is_a_draft_as_it_was_typed(here, ana):
+    draft = taken(ana, COURSE)
+    handed = handed_in(ana, draft)
+    with pytest.raises(drafts.WaitsError):
+        taken(ana, ODD)
+    back = drafts.withdraw(ana, return_id=handed.id, at=moment())
+    assert (back.typed, back.head.revision) == (draft.typed, handed.revision + 1)
+    with pytest.raises(ReturnChangedError):
+        drafts.withdraw(ana, return_id=handed.id, at=moment())
+    with pytest.raises(ReturnChangedError):
+        approve(here.asked_by(MIA), return_id=handed.id, by=MIA.signature, at=moment())
+
+
+def test_what_was_decided_on_is_not_withdrawn(here, ana):
+    handed = handed_in(ana, taken(ana, COURSE))
+    approve(here.asked_by(MIA), return_id=handed.id, by=MIA.signature, at=moment())
+    with pytest.raises(ReturnChangedError):
+        drafts.withdraw(ana, return_id=handed.id, at=moment())
+
+
+def test_what_is_sent_back_comes_with_the_reasons_into_the_next_draft(here, ana):
+    mia = here.asked_by(MIA)
+    handed = handed_in(ana, taken(ana, COURSE))
+    said = {"return_id": handed.id, "by": MIA.signature, "at": moment()}
+    with pytest.raises(ReasonMissingError):
+        send_back(mia, reason="  ", by_form={}, **said)
+    with pytest.raises(KeyError):
+        send_back(mia, reason="Look again.", by_form={"no such form": "?"}, **said)
+    with pytest.raises(NotPermittedError):
+        send_back(ana, reason="Look again.", by_form={}, **said)
+    back = send_back(mia, reason=" Look again. ", by_form={"training": "Who paid?", "access": " "}, **said)
+    assert back.state is ReturnState.RETURNED
+    (asked,) = [one for one in asked_of(ana, organisation="SDA", today=DAY) if one.quarter == Q4]
+    assert asked.standing is Standing.RETURNED
+    assert asked.reasons == {None: "Look again.", "training": "Who paid?"}
+    draft = drafts.begin(ana, organisation="SDA", quarter=Q4, language="bg", today=DAY, at=moment())
+    assert draft.reasons == {None: "Look again.", "training": "Who paid?"}
+    assert draft.typed["training"].rows[0].cells["course"] == COURSE["course"]
+    with pytest.raises(ReturnChangedError):
+        send_back(mia, reason="Once more.", by_form={}, **said)
+    with reading(here.engine) as session:
+        told = events.history(session, subject=f"return/SDA/{Q4}/{handed.revision}")[-1]
+    assert (told.action, told.after["reason"]) == ("return.returned", "Look again.")
+
+
+def test_the_same_may_be_handed_in_again_after_it_was_sent_back(here, ana):
+    handed = handed_in(ana, taken(ana, COURSE))
+    mia = here.asked_by(MIA)
+    send_back(mia, return_id=handed.id, reason="Sure?", by_form={}, by=MIA.signature, at=moment())
+    draft = drafts.begin(ana, organisation="SDA", quarter=Q4, language="bg", today=DAY, at=moment())
+    again = handed_in(ana, draft)
+    assert (again.revision, again.content_sha256) == (handed.revision + 1, handed.content_sha256)
+
+
+def test_a_discarded_draft_lets_stand_what_stood_before(here, ana):
+    handed = handed_in(ana, taken(ana, COURSE))
+    approve(here.asked_by(MIA), return_id=handed.id, by=MIA.signature, at=moment())
+    draft = taken(ana, ODD)
+    drafts.give_up(ana, draft_id=draft.id, at=moment())
+    assert drafts.draft_of(ana, organisation="SDA", quarter=Q4) is None
+    with pytest.raises(DraftGoneError):
+        typing_in.write_note(ana, draft_id=draft.id, form=None, note="Too late.", at=moment())
+    (asked,) = [one for one in asked_of(ana, organisation="SDA", today=DAY) if one.quarter == Q4]
+    assert asked.standing is Standing.APPROVED
+
+
+@pytest.mark.parametrize("who", [RADA, EVE])
+def test_nobody_else_has_anything_to_do_with_it(here, ana, who):
+    draft = taken(ana, COURSE)
+    other = here.asked_by(who)
+    if who is RADA:
+        assert [one.code for one in read(other, workbook(here, COURSE)).problems] == [NOT_YOURS.code]
+    for refused in (
+        lambda: handed_in(other, draft),
+        lambda: drafts.draft_of(other, organisation="SDA", quarter=Q4),
+        lambda: drafts.draft(other, draft_id=draft.id),
+        lambda: drafts.workbook_of(other, organisation="SDA", quarter=Q4, language="bg"),
+        lambda: drafts.marked(other, draft, language="bg"),
+        lambda: drafts.give_up(other, draft_id=draft.id, at=moment()),
+        lambda: drafts.take_workbook(other, read(ana, workbook(here, ODD)), today=DAY, at=moment()),
+        lambda: submit_draft(other, draft_id=draft.id, version=0, touched_at=None, explanations={}, at=moment()),
+    ):
+        with pytest.raises(NotPermittedError):
+            refused()
+    handed = handed_in(ana, draft)
+    with pytest.raises(NotPermittedError):
+        drafts.withdraw(other, return_id=handed.id, at=moment())
+
+
+def test_the_core_team_may_report_for_anybody_and_the_log_says_so(here):
+    mia = here.asked_by(MIA)
+    handed = handed_in(mia, taken(mia, COURSE))
+    with reading(here.engine) as session:
+        told = events.history(session, subject=f"return/SDA/{Q4}/{handed.revision}")[-1]
+    assert told.after["on_behalf"] is True
+    assert approve(here.asked_by(MAX), return_id=handed.id, by=MAX.signature, at=moment()).current
+
+
+def test_a_faulty_workbook_is_a_draft_whose_marked_copy_comes_back_mended(ana):
+    draft = taken(ana, FAULTY)
+    assert len(errors(drafts.look(ana, draft).problems)) == 2
+    copy = read(ana, drafts.marked(ana, draft, language="bg"))
+    assert {one.place.field for one in errors(copy.problems)} == {"successful.women", "district"}
+    assert copy.raw.organisation == "SDA"
+    assert copy.quarter == Q4
+
+
+def test_the_workbook_of_what_was_said_so_far(ana):
+    asked = {"organisation": "SDA", "quarter": Q4, "language": "en"}
+    assert drafts.workbook_of(ana, **asked) is None
+    handed = handed_in(ana, taken(ana, COURSE))
+    again = read(ana, drafts.workbook_of(ana, **asked))
+    assert again.content.sha256 == handed.content_sha256
+    assert again.known == handed
+
+
+def test_what_a_draft_says_beside_is_kept_when_it_is_handed_in(here, ana):
+    draft = taken(ana, COURSE)
+    draft = typing_in.write_note(ana, draft_id=draft.id, form="training", note="Two groups.", at=moment())
+    draft = typing_in.write_note(ana, draft_id=draft.id, form=None, note="All told.", at=moment())
+    handed = handed_in(ana, draft)
+    with reading(here.engine) as session:
+        assert kept.said(session, return_id=handed.id).notes == {None: "All told.", "training": "Two groups."}
+    assert receipt(ana, return_id=handed.id).note == "All told."
