@@ -35,7 +35,9 @@ from kpi import (
     quality,
     receipts,
     remarks,
+    reminders,
     restated,
+    retention,
     returns,
     review,
     submission,
@@ -46,6 +48,7 @@ from kpi.figures import Basis
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
 from kpi.intake.typed import Attached
+from kpi.mail import Security, Server
 from kpi.measure.needs import Question
 from kpi.problems import SaidError
 from kpi.quarter import Window
@@ -86,6 +89,8 @@ ROOMS = ("web", "cli", "store", "intake", "measure", "framework", "present", "re
 
 QUESTION = Question("T1", Window.quarter(Q1))
 REASON = "So that it can be corrected."
+FOR_EVER = retention.Rules(uploads_years=None, accounts_days=None)
+NO_SERVER = Server("mail.example.org", 465, Security.TLS, "kpi@example.org")
 
 
 @dataclass(frozen=True)
@@ -237,11 +242,18 @@ FUNCTIONS: dict[str, Open] = {
     ),
     "receipts.receipt": Open(THEIRS, lambda here, scene: receipts.receipt(here, return_id=scene.waiting.id)),
     "receipts.file_of": Open(THEIRS, lambda here, scene: receipts.file_of(here, return_id=scene.waiting.id)),
+    "reminders.due": Open(NONE, lambda here, _: reminders.due(here, today=TODAY, at=moment())),
+    "reminders.letter": Open(NONE, lambda here, scene: reminders.letter(here, scene.reminder, address=None)),
+    "reminders.send": Open(
+        NONE, lambda here, _: reminders.send(here, NO_SERVER, today=TODAY, clock=moment, address=None)
+    ),
     "remarks.comment": Open(
         THEIRS, lambda here, scene: remarks.comment(here, return_id=scene.waiting.id, text="Why?", at=moment())
     ),
     "remarks.comments": Open(THEIRS, lambda here, scene: remarks.comments(here, return_id=scene.waiting.id)),
     "restated.restated": Open(SIGNED_IN, lambda here, _: restated.restated(here, [QUESTION], today=TODAY)),
+    "retention.tidy": Open(NONE, lambda here, _: retention.tidy(here, FOR_EVER, at=moment())),
+    "retention.would_tidy": Open(NONE, lambda here, _: retention.would_tidy(here, FOR_EVER, at=moment())),
     "returns.submit": Open(
         THEIRS, lambda here, scene: returns.submit(here, scene.incoming, by=here.who.signature, at=moment())
     ),
@@ -343,7 +355,10 @@ def made(migrated_file, tmp_path_factory):
     read = incoming.read(theirs, name="a.xlsx", file=workbook, reader=reader, today=TODAY)
     account, _ = people.invite(here, email="y@y.example", name="Yan", role=Role.VIEWER, at=moment())
     here.engine.dispose()
-    return file, here, SimpleNamespace(waiting=waiting, draft=draft, workbook=workbook, incoming=read, account=account)
+    asked = calendar.asked_of(here, organisation="A", today=TODAY)[0]
+    there = SimpleNamespace(waiting=waiting, draft=draft, workbook=workbook, incoming=read, account=account)
+    there.reminder = reminders.Reminder(account, A, asked, next(iter(reminders.Stage)), 1)
+    return file, here, there
 
 
 @pytest.fixture

@@ -153,6 +153,7 @@ def stage_of(asked: Asked) -> Stage | None:
 
 def letter(installation: Installation, one: Reminder, *, address: str | None) -> Letter:
     """Word a reminder in its reader's language."""
+    allow(installation.who, Deed.RUN_STORE)
     account = one.account
     if account is None:
         raise ValueError("a reminder without an account is sent to nobody")
