@@ -19,6 +19,7 @@ from kpi.intake.raw import RawReturn
 from kpi.intake.reader import Reader
 from kpi.intake.template import template
 from kpi.intake.workbook import understand
+from kpi.locks import LockedError, not_locked
 from kpi.measure.model import Organisation, State
 from kpi.measure.single import values_of
 from kpi.measure.values import Value
@@ -38,6 +39,12 @@ NOT_BEGUN = Fault(
     "return.not_begun",
     N_("{quarter} has not begun yet."),
     N_("Look at the quarter on the first sheet; download the workbook of the right one."),
+)
+
+LOCKED = Fault(
+    "return.locked",
+    N_("{quarter} is locked: {reason}"),
+    N_("Ask the core team to reopen it if something has to be corrected."),
 )
 
 NOT_YOURS = Fault(
@@ -195,6 +202,7 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
         problems.append(NOT_REPORTING.at(Place(), **values))
     if raw.quarter.starts > today:
         problems.append(NOT_BEGUN.at(Place(), quarter=raw.quarter))
+    problems += _locked(installation, raw.quarter)
     approved = approved_rows(installation, reporting, raw.quarter)
     checked = check(installation.framework, raw, attributes=reporting.attributes, approved=approved)
     unread = {(problem.place.sheet, problem.place.cell) for problem in errors(problems) if problem.place.cell}
@@ -214,6 +222,15 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
         problems.append(met.fault.at(Place(), **values, stands=met.stands))
         known_return = None if met.fault is FORMER_CONTENT else met.revision
     return Incoming(name, file, reporting, raw, checked.content, known_return, tuple(problems))
+
+
+def _locked(installation: Installation, quarter: Quarter) -> list[Problem]:
+    with reading(installation.engine) as session:
+        try:
+            not_locked(session, quarter)
+        except LockedError as fault:
+            return [LOCKED.at(Place(), **fault.values)]
+    return []
 
 
 def approved_rows(

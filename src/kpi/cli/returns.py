@@ -38,9 +38,18 @@ from kpi.incoming import Incoming, marked, preview, read, template_for
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
 from kpi.language import message, tr, whole
+from kpi.locks import LockedError
 from kpi.present.changes import Differing, differing
-from kpi.problems import N_, Severity, errors
-from kpi.returns import AlreadyStoredError, Channel, StoredReturn, submit, two_persons
+from kpi.problems import N_, Fault, Place, Severity, errors
+from kpi.returns import (
+    AlreadyStoredError,
+    Channel,
+    ReturnChangedError,
+    SamePersonError,
+    StoredReturn,
+    submit,
+    two_persons,
+)
 from kpi.returns import approve as approve_stored
 from kpi.revisions import SAME_CONTENT, SAME_FILE
 
@@ -125,15 +134,22 @@ def import_returns(  # noqa: PLR0913 (these are the command's options)
 def _stored(  # noqa: PLR0913 (what came in, and in whose names)
     opened: Installation, path: Path, reader: Reader, incoming: Incoming, *, by: str, approver: str | None
 ) -> tuple[Incoming, StoredReturn | None]:
-    """Store what may be stored; approve, where that is asked, what says the same and waits for it."""
-    if incoming.may_be_stored:
-        try:
-            return incoming, submit(opened, incoming, by=by, at=now(), approver=approver, channel=Channel.IMPORT)
-        except AlreadyStoredError:  # by somebody else, a moment ago: reading it again says so
-            incoming = _read(opened, path, reader)
-    if approver is None or incoming.known is None or not incoming.waits:
-        return incoming, None
-    approved = approve_stored(opened, return_id=incoming.known.id, by=approver, at=now())
+    """Store what may be stored; approve, where that is asked, what says the same and waits for it.
+
+    What is refused for this return alone is told as its problem; the other files go on.
+    """
+    try:
+        if incoming.may_be_stored:
+            try:
+                return incoming, submit(opened, incoming, by=by, at=now(), approver=approver, channel=Channel.IMPORT)
+            except AlreadyStoredError:  # by somebody else, a moment ago: reading it again says so
+                incoming = _read(opened, path, reader)
+        if approver is None or incoming.known is None or not incoming.waits:
+            return incoming, None
+        approved = approve_stored(opened, return_id=incoming.known.id, by=approver, at=now())
+    except (LockedError, ReturnChangedError, SamePersonError) as fault:
+        refused = Fault("return.refused", fault.text).at(Place(), **fault.values)
+        return replace(incoming, problems=(*incoming.problems, refused)), None
     problems = tuple(one for one in incoming.problems if one.fault not in (SAME_FILE, SAME_CONTENT))
     return replace(incoming, problems=problems), approved
 

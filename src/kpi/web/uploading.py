@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi import drafts, incoming
 from kpi.draft import Draft
-from kpi.incoming import NOT_BEGUN, NOT_REPORTING, Incoming
+from kpi.incoming import LOCKED, NOT_BEGUN, NOT_REPORTING, Incoming
 from kpi.intake.guard import MAX_BYTES, MEGABYTE
 from kpi.intake.reader import Reader
 from kpi.language import quarter_name, tr, whole
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _LIMIT = MAX_BYTES // MEGABYTE
-_READ, _SAVED = "upload.read", "upload.saved"
+_READ, _SAVED, _FAULT = "upload.read", "upload.saved", "upload.fault"
 #: A return of these cannot even be a draft.
-_NO_DRAFT = frozenset({NOT_BEGUN.code, NOT_REPORTING.code})
+_NO_DRAFT = frozenset({NOT_BEGUN.code, NOT_REPORTING.code, LOCKED.code})
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -147,6 +147,8 @@ def _keep(file_id: str, found: Incoming) -> None:
         return
     if found.known is not None or _NO_DRAFT & {one.code for one in found.problems}:
         return
+    if st.session_state.get(_FAULT, ("",))[0] == file_id:
+        telling.wrong(st.session_state.pop(_FAULT)[1])
     is_faulty = bool(errors(found.problems))
     with st.container(horizontal=True, key=f"upload.keep.{file_id}"):
         submits = not is_faulty and st.button(
@@ -159,7 +161,8 @@ def _keep(file_id: str, found: Incoming) -> None:
     if submits or saves:
         there = drafts.draft_of(installation(), organisation=code, quarter=quarter)
         if there is None:
-            _take(file_id, found, go_on=submits)
+            _take(file_id, found)
+            _go_on(file_id, go_on=submits)
         else:
             _ask(file_id, found, there, go_on=submits)
 
@@ -192,8 +195,9 @@ def _ask(file_id: str, found: Incoming, there: Draft, *, go_on: bool) -> None:
         st.html(el("p", text))
         st.html(el("p", tr(N_("Notes stay, and so does the evidence of rows that are in the file too."), said)))
         with st.container(horizontal=True):
-            if st.button(tr(N_("Replace the draft"), said), type="primary", key="upload.replace"):
-                _take(file_id, found, go_on=go_on)
+            text = tr(N_("Replace the draft"), said)
+            if st.button(text, type="primary", key="upload.replace", on_click=_take, args=(file_id, found)):
+                _go_on(file_id, go_on=go_on)
             if st.button(tr(N_("Keep the draft as it is"), said), key="upload.leave"):
                 st.rerun()
 
@@ -201,15 +205,20 @@ def _ask(file_id: str, found: Incoming, there: Draft, *, go_on: bool) -> None:
     st.dialog(whole(title, said, quarter=quarter_name(there.quarter, said)))(shown)()
 
 
-def _take(file_id: str, found: Incoming, *, go_on: bool) -> None:
+def _take(file_id: str, found: Incoming) -> None:
     try:
         draft = drafts.take_workbook(installation(), found, today=today(), at=moment())
     except SaidError as fault:
-        telling.wrong(fault)
-        return
-    code, quarter = draft.organisation.code, draft.quarter
-    st.session_state.setdefault(_SAVED, {})[file_id] = (code, quarter)
-    if go_on:
+        st.session_state[_FAULT] = (file_id, fault)
+    else:
+        st.session_state.setdefault(_SAVED, {})[file_id] = (draft.organisation.code, draft.quarter)
+
+
+def _go_on(file_id: str, *, go_on: bool) -> None:
+    """Lead on to where the draft is handed in, or draw the page again with what became of the file."""
+    saved = st.session_state.get(_SAVED, {}).get(file_id)
+    if go_on and saved is not None:
+        code, quarter = saved
         asked = {"lang": language(), "org": code, "quarter": str(quarter)}
         st.switch_page(str(FOLDER / "submit.py"), query_params=asked)
     st.rerun()
