@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 
 from kpi.framework.model import Framework, Term, UnitKind
-from kpi.measure.model import Measurement, State
+from kpi.measure.model import UNSTATED, Measurement, State
 
 #: A number: the term it adds up or its indicator's role, its quarters, its categories.
 Name = tuple[object, ...]
@@ -86,8 +86,8 @@ class Attacker:
                 rest = frozenset(m.slice.items()) - {(dimension, m.slice[dimension])}
                 groups[rest].append(m)
                 category = self.framework.dimensions[dimension].categories.get(m.slice[dimension])
-                if up is not None and category is not None:
-                    groups[rest | {(up, category.in_)}].append(m)
+                if up is not None:
+                    groups[rest | {(up, category.in_ if category else UNSTATED)}].append(m)
             for rest, parts in groups.items():
                 whole = self.figures.get((indicator, first, last, rest))
                 if whole is not None:

@@ -86,7 +86,8 @@ def course(place, successful, enrolled=None, theme="poverty"):
     """A course: how many of each gender completed it."""
     spread = dict(zip(GENDERS, successful, strict=True))
     begun = dict(zip(GENDERS, enrolled, strict=True)) if enrolled else spread
-    return {"place": place, "theme": theme, "successful": spread, "enrolled": begun}
+    told = {"theme": theme, "successful": spread, "enrolled": begun}
+    return told | ({"place": place} if place else {})
 
 
 def answers(world, today=TODAY):
@@ -317,7 +318,7 @@ spreads = st.tuples(numbers, numbers, numbers, numbers)
 def courses(draw):
     done, more = draw(spreads), draw(spreads)
     return course(
-        draw(st.sampled_from(DISTRICTS)),
+        draw(st.sampled_from([*DISTRICTS, None])),
         done,
         tuple(a + b for a, b in zip(done, more, strict=True)),
         draw(st.sampled_from(["poverty", "health"])),

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from kpi.framework.model import ColumnType, Framework, TargetBasis
 from kpi.measure.hiding import Hiding, Reason
-from kpi.measure.margins import Figure, Key, Margins, key_of, margins
+from kpi.measure.margins import Figure, Key, Margins, key_of, margins, parted
 from kpi.measure.model import Measurement, State, Status
 
 #: As what a figure shows that is hidden for a reason: only of a small count it is told that it is small.
@@ -70,7 +70,11 @@ def disclose(framework: Framework, published: Iterable[Measurement]) -> Disclose
     """Decide what is hidden in the closed set, from all its measurements together (`kpi.measure.published`)."""
     tables = margins(framework, published)
     reasons, secrets = _first(framework, tables)
-    hidden = Hiding(tables, framework.rules.small_counts_below, reasons, secrets).complete()
+    hidden: dict[Key, Reason] = {}
+    for those in parted(tables):
+        theirs = {key: reason for key, reason in reasons.items() if key in those.figures}
+        if theirs:
+            hidden |= Hiding(those, framework.rules.small_counts_below, theirs, secrets).complete()
     figures = {key: hidden.get(key) for key in tables.figures}
     return Disclosed(figures, _clouded(framework, figures))
 

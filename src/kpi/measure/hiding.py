@@ -14,13 +14,13 @@ stands in a sum with it; at the very worst everything that hangs together is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 
 from kpi.measure.intervals import Intervals, Row
-from kpi.measure.margins import Figure, Key, Margins, Sum
+from kpi.measure.margins import Figure, Key, Margins, Sum, groups
 
 #: A small figure of so many parts fewer than the threshold leaves little doubt about each: of four at most, three.
 _NEARLY = 2
@@ -46,15 +46,17 @@ class Hiding:
     hidden: dict[Key, Reason]
     secrets: frozenset[int] = frozenset()
     _loose: set[Key] = field(init=False, default_factory=set)
-    _shown_by: list[list[Key]] = field(init=False)
+    _shown_by: dict[int, list[Key]] = field(init=False)
     _sums_with: dict[int, list[Sum]] = field(init=False)
     _solved: dict[tuple[object, ...], Intervals] = field(init=False, default_factory=dict)
+    _possible: dict[int, tuple[float, float]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._shown_by = [[] for _ in self.margins.unknowns]
+        self._shown_by = defaultdict(list)
         for key, figure in self.margins.figures.items():
             for number in dict.fromkeys(figure.unknowns):
                 self._shown_by[number].append(key)
+        self.secrets = self.secrets.intersection(self._shown_by)
         self._sums_with = defaultdict(list)
         for one in self.margins.sums:
             for number in one.members:
@@ -65,8 +67,11 @@ class Hiding:
         self._hide_below_small()
         self._close()
         while unsafe := self._unsafe():
-            for number in unsafe:
-                self._hide_beside(number)
+            for numbers in unsafe:
+                for number in numbers:
+                    # What was hidden for the first may have helped the others, but not one that stands alone in a sum.
+                    if number == numbers[0] or self._stands_alone(number):
+                        self._hide_beside(number)
             self._close()
         return self.hidden
 
@@ -132,8 +137,12 @@ class Hiding:
                 return
             self.hidden.update(dict.fromkeys(telling, Reason.JOINT))
 
-    def _unsafe(self) -> list[int]:
-        """Give, of each group of linked numbers of which some can be computed, the one that is most easily."""
+    def _stands_alone(self, number: int) -> bool:
+        """Tell whether some sum has no other gap."""
+        return any(gaps <= 1 for gaps, _ in self._ways(number))
+
+    def _unsafe(self) -> list[list[int]]:
+        """Give, of each group of linked numbers, those that can be computed, the easiest first."""
         found: dict[int, list[int]] = defaultdict(list)
         linked = self._linked()
 
@@ -150,7 +159,7 @@ class Hiding:
                 given = [number for number in figure.unknowns if not self._is_told(number)]
             for number in given:
                 found[id(linked.get(number))].append(number)
-        return [min(numbers, key=lambda number: self._ways(number)[:1]) for numbers in found.values()]
+        return [sorted(set(numbers), key=lambda number: (self._ways(number)[:1], number)) for numbers in found.values()]
 
     def _ways(self, number: int) -> list[tuple[int, int]]:
         """Give the sums from which a number may be computed and that tell something, those with fewest gaps first."""
@@ -166,25 +175,25 @@ class Hiding:
 
     def _linked(self) -> dict[int, Intervals]:
         """Group the numbers that are not told by what ties them together, each group with its intervals."""
-        numbers = [number for number, keys in enumerate(self._shown_by) if keys and not self._is_told(number)]
+        numbers = [number for number in self._shown_by if not self._is_told(number)]
         untold = set(numbers)
         ties: list[tuple[tuple[int, ...], Row]] = [
             *self._sums_as_rows(untold),
             *(tie for key in self.hidden for tie in self._as_rows(self.margins.figures[key], untold)),
         ]
-        groups = _groups(numbers, (tied for tied, _ in ties))
+        group_of = groups(numbers, (tied for tied, _ in ties))
         rows: dict[int, list[Row]] = defaultdict(list)
         for tied, row in ties:
-            rows[groups[tied[0]][0]].append(row)
+            rows[group_of[tied[0]][0]].append(row)
         bounds = {number: self._bounds(number) for number in numbers}
         found: dict[int, Intervals] = {}
         for number in numbers:
-            group = groups[number]
+            group = group_of[number]
             if group[0] == number:
                 of_group = {one: bounds[one] for one in group}
                 what = (*of_group.items(), *rows[number])
                 if what not in self._solved:
-                    self._solved[what] = Intervals(self.margins.unknowns, of_group, rows[number])
+                    self._solved[what] = Intervals(self.margins.unknowns, of_group, rows[number], self._possible)
                 found.update(dict.fromkeys(group, self._solved[what]))
         return found
 
@@ -274,17 +283,3 @@ class Hiding:
                 self.hidden[key] = Reason.JOINT
                 self._loose.add(key)
                 waiting += self.margins.figures[key].unknowns
-
-
-def _groups(numbers: Iterable[int], ties: Iterable[tuple[int, ...]]) -> Mapping[int, list[int]]:
-    """Group numbers that are tied; each group is in ascending order."""
-    group = {number: [number] for number in numbers}
-    for first, *others in ties:
-        for other in others:
-            one, two = sorted((group[first], group[other]), key=len)
-            if one is not two:
-                two += one
-                group.update(dict.fromkeys(one, two))
-    for members in {id(each): each for each in group.values()}.values():
-        members.sort()
-    return group

@@ -35,18 +35,20 @@ class Row:
 class Intervals:
     """The possible values of numbers between their bounds and under rows; asked one by one, solved when need be.
 
-    `bounds` gives each number's least and largest by rule; `unknowns` what they truly are.
+    `bounds` gives each number's least and largest by rule; `unknowns` what they truly are. `found` are the least and
+    largest values seen so far: what is possible stays possible when more is hidden.
     """
 
     unknowns: Sequence[Unknown]
     bounds: Mapping[int, tuple[float, float]]
     rows: Sequence[Row]
-    _found: dict[int, tuple[float, float]] = field(init=False)
+    found: dict[int, tuple[float, float]]
     _solver: highspy.Highs | None = field(init=False, default=None)
     _asked: set[tuple[int, int]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        self._found = {one: (float(self.unknowns[one].value),) * 2 for one in self.bounds}
+        for one in self.bounds:
+            self.found.setdefault(one, (float(self.unknowns[one].value),) * 2)
 
     def is_open(self, number: int) -> bool:
         """Tell whether a number could be another one: if it counts, another whole one, else one well apart."""
@@ -59,7 +61,7 @@ class Intervals:
         return self._apart(number)
 
     def _apart(self, number: int) -> bool:
-        least, largest = self._found[number]
+        least, largest = self.found[number]
         unknown = self.unknowns[number]
         if unknown.counts:
             return floor(largest + _CLOSE) > ceil(least - _CLOSE)
@@ -77,8 +79,8 @@ class Intervals:
         values = solver.getSolution().col_value if solved else []
         solver.changeColCost(at, 0.0)  # any change makes the solver forget its answer
         for one, value in zip(order, values, strict=solved):
-            least, largest = self._found[one]
-            self._found[one] = min(least, value), max(largest, value)
+            least, largest = self.found[one]
+            self.found[one] = min(least, value), max(largest, value)
 
     def _programme(self, order: Sequence[int]) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call] # its stub leaves the constructor untyped

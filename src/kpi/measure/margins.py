@@ -6,7 +6,7 @@ is one *unknown* here, so that no figure gives away what another one hides.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -142,7 +142,10 @@ def _figure(
     numerator = number(top, found.numerator)
     if not rest or (found.denominator is None and found.state is not State.VALUE):
         return Figure(found, numerator)
-    return Figure(found, numerator, number(rest[0], found.denominator), _within(framework, top))
+    within = _within(framework, top)
+    if within is not None and found.value is not None and not within[0] <= found.value <= within[1]:
+        within = None  # the data do not keep to it, and nothing can be concluded from it
+    return Figure(found, numerator, number(rest[0], found.denominator), within)
 
 
 def _kind(framework: Framework, part: Part) -> tuple[object, ...]:
@@ -204,7 +207,8 @@ def _families(framework: Framework, figures: Mapping[Key, Figure]) -> list[tuple
             wholes = [rest]
             above = framework.dimensions[dimension].rolls_up_to if dimension in framework.dimensions else None
             if above is not None and all(other != above for other, _ in rest):
-                wholes.append(rest | {(above, category_of(framework, above, {dimension: category}))})
+                stated = {dimension: category} if category in framework.dimensions[dimension].categories else {}
+                wholes.append(rest | {(above, category_of(framework, above, stated))})
             for whole in wholes:
                 if (indicator, first, last, whole) in figures:
                     dimensions = frozenset(each for each, _ in categories)
@@ -234,3 +238,32 @@ def _numerator(figure: Figure) -> int | None:
 
 def _denominator(figure: Figure) -> int | None:
     return figure.denominator
+
+
+def groups(numbers: Iterable[int], ties: Iterable[tuple[int, ...]]) -> Mapping[int, list[int]]:
+    """Group numbers that are tied; every member leads to its group, in ascending order."""
+    group = {number: [number] for number in numbers}
+    for first, *others in ties:
+        for other in others:
+            one, two = sorted((group[first], group[other]), key=len)
+            if one is not two:
+                two += one
+                group.update(dict.fromkeys(one, two))
+    for members in {id(each): each for each in group.values()}.values():
+        members.sort()
+    return group
+
+
+def parted(whole: Margins) -> Iterator[Margins]:
+    """Part what has no number and no sum in common."""
+    figures, sums = defaultdict[int, dict[Key, Figure]](dict), defaultdict[int, list[Sum]](list)
+    ties = [*(figure.unknowns for figure in whole.figures.values()), *(each.members for each in whole.sums)]
+    for key, below in whole.below.items():
+        ties += [(whole.figures[key].numerator, whole.figures[part].numerator) for parts in below for part in parts]
+    group = groups(range(len(whole.unknowns)), ties)
+    for key, figure in whole.figures.items():
+        figures[group[figure.numerator][0]][key] = figure
+    for each in whole.sums:
+        sums[group[each.whole][0]].append(each)
+    for first, those in figures.items():
+        yield replace(whole, figures=those, sums=sums[first])
