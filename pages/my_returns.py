@@ -9,8 +9,8 @@ from kpi.web import due, reporting
 from kpi.web.person import language
 
 st.html(reporting.STYLE)
-found = reporting.chosen()
 st.html(el("h1", tr(N_("What is due"), language()), class_="k-title"))
+found = reporting.chosen()
 if found is not None:
     st.html(el("p", pick(found.organisation.name, language()), class_="k-period"))
     reporting.organisation_picker(found)

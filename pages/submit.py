@@ -10,8 +10,8 @@ from kpi.web import reporting, submitting
 from kpi.web.person import installation, language
 
 st.html(reporting.STYLE)
-found = reporting.chosen()
 st.html(el("h1", tr(N_("Check and submit"), language()), class_="k-title"))
+found = reporting.chosen()
 if found is not None:
     said = language()
     st.html(el("p", f"{pick(found.organisation.name, said)}, {quarter_name(found.quarter, said)}", class_="k-period"))

@@ -22,12 +22,15 @@ from kpi.web.reporting import Reporting, link
 
 _OPEN = frozenset({Standing.DRAFT, Standing.SUBMITTED, Standing.RETURNED})
 _MOST_LATE = 3
-_AREA = "due"
+_AREA, _FAULT = "due", "due.fault"
 
 
 def cards(found: Reporting) -> None:
     """Show what is open, the most pressing first, and what can be done about it."""
     telling.whether_done(_AREA)
+    fault = st.session_state.pop(_FAULT, None)
+    if fault is not None:
+        telling.wrong(fault)
     on_top, rest = parted(found)
     if not any(one.standing not in {Standing.SUBMITTED, Standing.APPROVED} for one in on_top):
         st.html(due.nothing_due(language()))
@@ -120,10 +123,13 @@ def _discard(one: Asked, draft_id: int) -> None:
 
 
 def _confirmed(text: str, do: Callable[[], object], told: str) -> None:
-    if st.button(text, type="primary", key="due.confirmed"):
+    def confirmed() -> None:
         try:
             do()
         except SaidError as fault:
-            telling.wrong(fault)
+            st.session_state[_FAULT] = fault
         else:
-            telling.done(_AREA, told)
+            telling.will_say(_AREA, told)
+
+    if st.button(text, type="primary", key="due.confirmed", on_click=confirmed):
+        st.rerun()
