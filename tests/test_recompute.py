@@ -106,7 +106,9 @@ def test_as_a_script_beside_the_command(tmp_path):
     kpi = Kpi(tmp_path)
     kpi.begin("code,name,nature\nA,A,club\nB,B,council\n")
     fill_store(
-        Installation(framework(SECOND), SECOND.read_text(encoding="utf-8"), connect(f"sqlite:///{kpi.store}"), OPERATOR),
+        Installation(
+            framework(SECOND), SECOND.read_text(encoding="utf-8"), connect(f"sqlite:///{kpi.store}"), OPERATOR
+        ),
         3,
         organisations=3,
         first=Quarter(2025, 1),
