@@ -97,7 +97,7 @@ def _counted(head: str, rows: Sequence[tuple[Html, Sequence[Odd]]], language: st
             for number, label in zip(numbers, heads[1:], strict=True)
         ]
         body.append(el("tr", el("th", name, scope="row"), *cells))
-    return el("table", el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-returns")
+    return el("table", el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-counts")
 
 
 def question(one: Odd, names: Mapping[str, Organisation], language: str) -> Html:

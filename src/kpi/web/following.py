@@ -24,7 +24,7 @@ from kpi.web.person import allowed, installation, language
 
 STYLE = Path(__file__).with_name("follow.css")
 AREA, NOTES = "following", "notes"
-_ROUND = "following.round"
+_ROUND, _CLOSING = "following.round", "following.closing"
 _MONTH = 30
 _FEW = 5
 
@@ -93,14 +93,19 @@ def _cut(text: str, longest: int = 40) -> str:
 
 
 def _ask(one: StoredAction) -> None:
-    st.session_state["following.closing"] = one
+    st.session_state[_CLOSING] = one
+
+
+def _put_away() -> None:
+    st.session_state.pop(_CLOSING, None)
 
 
 def dialog() -> None:
-    """Let the reader say what came of the action whose button was pressed."""
-    one = st.session_state.pop("following.closing", None)
+    """Let the reader say what came of the action whose button was pressed, until they do or put it away."""
+    one = st.session_state.get(_CLOSING)
     if isinstance(one, StoredAction):
-        st.dialog(tr(N_("Close the action"), language()), width="medium")(_close)(one)
+        title = tr(N_("Close the action"), language())
+        st.dialog(title, width="medium", on_dismiss=_put_away)(_close)(one)
 
 
 def _close(one: StoredAction) -> None:
@@ -115,6 +120,7 @@ def _close(one: StoredAction) -> None:
     except SaidError as fault:
         telling.wrong(fault, wrong)
         return
+    _put_away()
     telling.done(AREA, whole(N_("Closed: {action}."), said, action=_cut(one.action)))
 
 

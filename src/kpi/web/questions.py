@@ -30,6 +30,7 @@ from kpi.web.person import allowed, installation, language, now
 from kpi.web.view import View
 
 AREA = "quality"
+_ASKED = "questions.asked"
 _AT_ONCE = 20
 _ALL = ""
 
@@ -52,7 +53,7 @@ def chosen(problems: list[Problem]) -> dict[str, str]:
     """Give what the address narrows the questions down to; what is not known is told."""
     there, found = address.params(), {}
     offered: Mapping[str, Mapping[str, object]] = {
-        "organisation": _names(),
+        "organisation": _offered(),
         "kind": KINDS,
         "about": installation().framework.indicators,
     }
@@ -93,7 +94,7 @@ def narrowed(found: Quality, to: Mapping[str, str]) -> Quality:
 
 def pickers(to: Mapping[str, str]) -> None:
     """Let the reader narrow the questions down."""
-    said, names, indicators = language(), _names(), installation().framework.indicators
+    said, names, indicators = language(), _offered(), installation().framework.indicators
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="narrow"):
         _select("organisation", tr(N_("Organisation"), said), {c: pick(one.name, said) for c, one in names.items()}, to)
         _select("kind", tr(N_("Kind"), said), {code: tr(text, said) for code, text in KINDS.items()}, to)
@@ -102,13 +103,13 @@ def pickers(to: Mapping[str, str]) -> None:
 
 
 def _select(parameter: str, label: str, offered: Mapping[str, str], to: Mapping[str, str]) -> None:
-    key = f"narrow.{parameter}"
+    key, every = f"narrow.{parameter}", tr(N_("All"), language())
     st.session_state[key] = to.get(parameter, _ALL)
     st.selectbox(
         label,
         [_ALL, *offered],
         key=key,
-        format_func=lambda one: offered[one] if one else tr(N_("All"), language()),
+        format_func=lambda one: offered[one] if one else every,
         on_change=_narrow,
         args=(parameter,),
         width=300,
@@ -156,14 +157,19 @@ def _more(which: str, shown: int) -> None:
 
 
 def _ask(one: Odd) -> None:
-    st.session_state["questions.asked"] = one
+    st.session_state[_ASKED] = one
+
+
+def _put_away() -> None:
+    st.session_state.pop(_ASKED, None)
 
 
 def dialog() -> None:
-    """Let the reader answer the question whose button was pressed."""
-    one = st.session_state.pop("questions.asked", None)
+    """Let the reader answer the question whose button was pressed, until they do or put it away."""
+    one = st.session_state.get(_ASKED)
     if isinstance(one, Odd):
-        st.dialog(tr(N_("Answer the question"), language()), width="medium")(_answer)(one)
+        title = tr(N_("Answer the question"), language())
+        st.dialog(title, width="medium", on_dismiss=_put_away)(_answer)(one)
 
 
 def _answer(one: Odd) -> None:
@@ -195,6 +201,7 @@ def _answer(one: Odd) -> None:
     except SaidError as fault:
         telling.wrong(fault, wrong)
         return
+    _put_away()
     telling.done(AREA, whole(N_("Answered: {what}."), said, what=present.short(one, _names(), said)))
 
 
@@ -210,3 +217,9 @@ def beside_figure(looking: View, key: str) -> None:
 
 def _names() -> dict[str, Organisation]:
     return {one.code: one for one in now().organisations}
+
+
+def _offered() -> dict[str, Organisation]:
+    """Give the organisations whose returns whoever looks may see here."""
+    every = allowed(Deed.REVIEW)
+    return {code: one for code, one in _names().items() if every or allowed(Deed.REPORT, organisation=code)}
