@@ -4,6 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from kpi.web import faults
 from kpi.web.door import middleware, routes
 
-app = st.App(Path(__file__).resolve().parent / "src/kpi/web/shell.py", routes=routes(), middleware=middleware())
+app = st.App(
+    Path(__file__).resolve().parent / "src/kpi/web/shell.py",
+    routes=routes(),
+    middleware=middleware(),
+    on_script_error=faults.shown,
+    exception_handlers={Exception: faults.unexpected},
+)

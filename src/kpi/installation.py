@@ -18,7 +18,15 @@ from kpi.framework.model import Framework
 from kpi.problems import N_, Problem, SaidError, errors
 from kpi.settings import Settings
 from kpi.store import events, migrations
-from kpi.store.engine import StoreError, StoreMissingError, StoreOutdatedError, connect, reading, where
+from kpi.store.engine import (
+    StoreError,
+    StoreMissingError,
+    StoreOutdatedError,
+    StoreUnavailableError,
+    connect,
+    reading,
+    where,
+)
 
 __all__ = [
     "ADOPTED",
@@ -27,6 +35,7 @@ __all__ = [
     "FrameworkRefusedError",
     "Installation",
     "StoreError",
+    "StoreUnavailableError",
     "adopted",
     "create_store",
     "framework_of",

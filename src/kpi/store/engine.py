@@ -14,7 +14,8 @@ from typing import Any
 import psycopg.errors
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from kpi.problems import N_, Own, SaidError
@@ -22,6 +23,7 @@ from kpi.problems import N_, Own, SaidError
 #: How long a writer waits for the one before it.
 WAIT_SECONDS = 15
 _WRITING = "kpi_writing"
+_FILE = "kpi_file"
 #: The key of the lock that writers take in PostgreSQL: “kpi” in ASCII.
 _WRITERS = 0x6B7069
 
@@ -129,6 +131,47 @@ def _json(value: object) -> str:
 
 
 def _sqlite(url: URL, *, create: bool) -> Engine:
+    file = _file_of(url, create=create)
+
+    def _open() -> sqlite3.Connection:
+        if not create and not file.exists():
+            raise StoreMissingError(where(url))
+        # Left to itself SQLite makes an empty file where the store has vanished.
+        name = f"{file.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+        return sqlite3.connect(name, uri=True, timeout=WAIT_SECONDS, check_same_thread=False)
+
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"), creator=_open, hide_parameters=True, json_serializer=_json
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = _identity(file)
+        connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA journal_mode=WAL")
+        # A return that was answered “stored” must be there after a power cut too; NORMAL would risk the last ones.
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "checkout")
+    def _still_there(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # What is written to a file that was removed or replaced meanwhile is lost with it, and nobody is told.
+        if record.info[_FILE] != _identity(file):
+            raise DisconnectionError
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and then wants to write fails at once if another wrote in between,
+        # whatever the timeout: so a writer takes the lock at its beginning.
+        write = _is_writing(connection)
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _file_of(url: URL, *, create: bool) -> Path:
+    """Give SQLite's file, which is there, or may be made."""
     if not url.database or url.database == ":memory:":
         why = N_("nothing would be kept; name a file, as in sqlite:///data/kpi.sqlite3")
         raise StoreUnavailableError(Own(N_("memory")), why)
@@ -141,30 +184,16 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
         except OSError as error:
             why = N_("its folder cannot be made ({reason})")
             raise StoreUnavailableError(where(url), why, reason=error.strerror) from error
-    engine = create_engine(
-        url.set(drivername="sqlite+pysqlite"),
-        connect_args={"timeout": WAIT_SECONDS},
-        hide_parameters=True,
-        json_serializer=_json,
-    )
+    return file
 
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None  # transactions are begun below, not guessed by the driver
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA journal_mode=WAL")
-        # A return that was answered “stored” must be there after a power cut too; NORMAL would risk the last ones.
-        connection.execute("PRAGMA synchronous=FULL")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A transaction that reads first and then wants to write fails at once if another wrote in between,
-        # whatever the timeout: so a writer takes the lock at its beginning.
-        write = _is_writing(connection)
-        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    return engine
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Tell one file from another that takes its place."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _postgresql(url: URL) -> Engine:
@@ -211,7 +240,7 @@ def _told(place: str, cause: BaseException | None) -> StoreError | None:
             return StoreUnavailableError(place, N_("it may not be written to"))
         case psycopg.errors.DiskFull():
             return StoreUnavailableError(place, N_("its disk is full"))
-        case psycopg.OperationalError():
+        case psycopg.OperationalError() | psycopg.InterfaceError():
             return StoreUnavailableError(place, N_("the database does not answer, or does not let us in"))
     return None
 

@@ -22,11 +22,13 @@ from kpi.people import INVITATION
 from kpi.problems import SaidError
 from kpi.sessions import who_holds
 from kpi.settings import Settings
-from kpi.web import signing
+from kpi.web import faults, signing
 from kpi.web.cookies import session_cookie
 from kpi.web.downloads import ROUTES, person_of
+from kpi.web.hush import hush
 from kpi.web.opened import moment, opened
 from kpi.web.pages import HOMES, home
+from kpi.web.tongue import Tongue
 
 #: Scripts, styles, pictures and connections of our own only; no plug-ins, no frames around us, no eval.
 POLICY = (
@@ -93,14 +95,18 @@ class Guard:
             return
         try:
             known = await to_thread.run_sync(is_known, HTTPConnection(scope))
-        except SaidError:
-            known = None
+        except SaidError as fault:
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1011})
+            else:
+                await faults.unusable(Request(scope), fault)(scope, receive, send)
+            return
         if known:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await _refusal(Request(scope), unusable=known is None)(scope, receive, send)
+            await _refusal(Request(scope))(scope, receive, send)
 
 
 def is_open(path: str) -> bool:
@@ -141,9 +147,7 @@ def is_known(connection: HTTPConnection) -> bool:
     return who_holds(found.installation, token=token, at=moment()) is not None
 
 
-def _refusal(request: Request, *, unusable: bool) -> Response:
-    if unusable:
-        return PlainTextResponse("Service unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+def _refusal(request: Request) -> Response:
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         after = "" if there == "/" else f"?next={quote(there, safe='')}"
@@ -181,6 +185,7 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """Give what every request passes, the outermost first, as the settings say."""
+    hush()
     settings = Settings.from_environment(os.environ)
     proxies = [Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)] if settings.proxies else []
     return [
@@ -189,4 +194,5 @@ def middleware() -> list[Middleware]:
         Middleware(Headers, more=_BY_TLS_ONLY if settings.is_secure else {}),
         Middleware(Guard),
         Middleware(FirstPage),
+        Middleware(Tongue),
     ]

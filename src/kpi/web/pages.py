@@ -56,6 +56,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry(
             "administration", N_("People and organisations"), (Deed.MANAGE_PEOPLE, Deed.LIST_ORGANISATIONS), first=True
         ),
+        Entry("log", N_("Log"), (Deed.READ_LOG,), first=True),
     ),
 }
 

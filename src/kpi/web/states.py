@@ -11,6 +11,7 @@ from kpi.problems import N_, Problem, SaidError
 from kpi.web.person import allowed, language
 
 _MOST = 20
+SEE_TO_IT = N_("Whoever runs this installation has to see to it; then load this page again.")
 
 
 def _state(title: str, *said: Html) -> None:
@@ -39,8 +40,22 @@ def unusable(fault: SaidError) -> None:
     _state(
         tr(N_("The data cannot be opened"), in_),
         el("p", said(fault, in_)),
-        el("p", tr(N_("Whoever runs this installation has to see to it; then load this page again."), in_)),
+        el("p", tr(SEE_TO_IT, in_)),
     )
+
+
+def out_of_reach(why: str) -> None:
+    """Say that the store cannot be used just now, to whoever was at work."""
+    in_ = language()
+    kept = tr(
+        N_("What you saved before is still there. What you just did may not be: look when the page is back."), in_
+    )
+    _state(tr(N_("The data cannot be opened"), in_), el("p", why), el("p", tr(SEE_TO_IT, in_)), el("p", kept))
+
+
+def stopped(title: str, *why: str) -> None:
+    """Say that a page cannot be shown, and why."""
+    _state(title, *(el("p", one) for one in why))
 
 
 def nobody_reports() -> None:
