@@ -62,6 +62,11 @@ class Standing:
     count: int = 0
 
     @property
+    def is_done(self) -> bool:
+        """Tell whether nothing has to be done to it any more."""
+        return self.filled not in {Filled.EMPTY, Filled.UNFINISHED, Filled.PROBLEMS}
+
+    @property
     def sign(self) -> str:
         """The sign of it."""
         return _SIGNS[self.filled]

@@ -94,7 +94,9 @@ def _due(one: StoredAction, today: date, language: str) -> Iterator[str]:
 def _closed(one: StoredAction, language: str) -> Iterator[str]:
     yield el("span", one.outcome or NOTHING)
     if one.closed_at is not None:
-        yield el("span", f"{name_of(one.closed_by or NOTHING)}, {day(one.closed_at.date(), language)}", class_="k-small")
+        yield el(
+            "span", f"{name_of(one.closed_by or NOTHING)}, {day(one.closed_at.date(), language)}", class_="k-small"
+        )
 
 
 def behind_table(

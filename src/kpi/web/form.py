@@ -210,3 +210,21 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
             form_aside.copying(at, before[at.key], is_blank=is_blank)
         (grid if at.form.kind is FormKind.GRID else listed)(at)
     form_aside.notes(at)
+    _onwards(at)
+
+
+def _onwards(at: Open) -> None:
+    """Lead on to the next form that is not done, else to the next one."""
+    keys = list(at.draft.forms)
+    later = keys[keys.index(at.key) + 1 :] if at.key in keys else keys
+    open_ones = [key for key in (*later, *keys) if key != at.key and not standing(at.looked, key).is_done]
+    onto = next(iter(open_ones), next(iter(later), None))
+    if onto is not None:
+        name = pick(at.framework.forms[onto].label, at.language)
+        st.button(
+            escaped(at.tr(N_("Next: {form}"), form=name)),
+            key="forms.next",
+            icon=":material/arrow_forward:",
+            on_click=reporting.go,
+            kwargs={"form": onto, "row": None},
+        )

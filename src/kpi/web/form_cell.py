@@ -144,7 +144,7 @@ def _draw(cell: Cell, label: str, *, alone: bool = False) -> None:
     if offered is None:
         _text(cell, label, alone=alone)
     elif field.column.type is ColumnType.RATING:
-        _steps(cell, label, offered)
+        _steps(cell, label, offered, alone=alone)
     elif field.column.type is ColumnType.YES_NO:
         _put(cell.key, at.read(cell.row, field) or None)
         st.segmented_control(
@@ -193,7 +193,7 @@ def _text(cell: Cell, label: str, *, alone: bool) -> None:
     )
 
 
-def _steps(cell: Cell, label: str, offered: tuple[str, ...]) -> None:
+def _steps(cell: Cell, label: str, offered: tuple[str, ...], *, alone: bool) -> None:
     """Let a step of a scale be chosen, each with what it takes to reach it."""
     at, field = cell.at, cell.field
     scale = at.framework.dimensions[field.column.scale_of(field.category_key) or ""]
@@ -207,6 +207,7 @@ def _steps(cell: Cell, label: str, offered: tuple[str, ...]) -> None:
         ("", *offered),
         format_func=lambda one: escaped(one) or at.tr(N_("no answer yet")),
         captions=["", *(escaped(told.get(one, "")) for one in offered)],
+        label_visibility="collapsed" if alone else "visible",
         key=cell.key,
         on_change=_changed,
         args=(cell,),
