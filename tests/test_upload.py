@@ -1,0 +1,220 @@
+"""Upload: each file is told of, whatever it is, and kept only where the person says so."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from filled import SECOND
+from filling import Kpi
+from kpi import drafts, typing_in
+from kpi.access import OPERATOR, Role
+from kpi.installation import open_installation
+from kpi.returns import approve
+from kpi.settings import Settings
+from reporter import ANA, COURSE, DAY, FAULTY, MIA, ODD, Q4, handed_in, moment, taken, workbook
+from showing import environment, filled, hold, signed_in
+
+ROOT = Path(__file__).parent.parent
+SHELL = str(ROOT / "src/kpi/web/shell.py")
+FAULTY_FILES = ROOT / "sample_data" / "faulty"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture
+def opened(tmp_path, monkeypatch):
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    filled(tmp_path).engine.dispose()
+    found = open_installation(Settings.from_environment(environment(tmp_path)), who=OPERATOR)
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def dropped(opened, monkeypatch):
+    """Drop files on the page, as Ana of SDA: ``dropped((name, content), …)``."""
+
+    def drops(*files, language="en"):
+        st.cache_resource.clear()
+        for module in ("due", "reporting", "uploading"):
+            monkeypatch.setattr(f"kpi.web.{module}.today", lambda: DAY)
+        hold(monkeypatch, signed_in(opened, Role.REPORTER, ["SDA"]))
+        at = AppTest.from_file(SHELL, default_timeout=90)
+        at.query_params["lang"] = language
+        at.run()
+        at.switch_page(str(ROOT / "pages/upload.py"))
+        at.query_params["lang"] = language
+        at.run()
+        if files:
+            at.file_uploader("upload_files").set_value([(name, content, XLSX) for name, content in files]).run()
+        assert not at.exception, at.exception
+        return at
+
+    return drops
+
+
+def plain(at) -> str:
+    body = "\n".join(one.proto.body for one in at.get("html"))
+    body = re.sub(r"<style>.*?</style>|/\*.*?\*/", " ", body, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def keys(at) -> set[str]:
+    """The kinds of buttons that are offered."""
+    return {one.key.rpartition(".")[0] for one in at.button}
+
+
+def press(at, kind):
+    button = next(one for one in at.button if one.key.startswith(f"upload.{kind}."))
+    return button.click().run()
+
+
+def test_without_files_there_is_only_the_place_for_them(dropped):
+    at = dropped()
+    assert "Nothing is stored before you say so" in plain(at)
+    assert not at.button
+
+
+def test_a_return_in_order_is_told_and_submitted(opened, dropped):
+    ana = opened.asked_by(ANA)
+    at = dropped(("SDA.xlsx", workbook(ana, COURSE)))
+    said = plain(at)
+    assert "✓ Can be submitted" in said
+    assert "Organisation Sofia Association Quarter Q4 2025 Rows 1" in said
+    # 13 in this return, 75 in the quarter before: 62 less.
+    assert f"O6 {opened.framework.indicators['O6'].label['en']} 13 people 75 −62" in said
+    assert drafts.draft_of(ana, organisation="SDA", quarter=Q4) is None
+    press(at, "submit")
+    draft = drafts.draft_of(ana, organisation="SDA", quarter=Q4)
+    assert draft.typed["training"].rows[0].cells["course"] == COURSE["course"]
+    assert at.query_params["quarter"] in ("2025-Q4", ["2025-Q4"])
+
+
+def test_a_correction_stands_beside_the_revision_and_the_quarter_before(opened, dropped):
+    ana = opened.asked_by(ANA)
+    handed = handed_in(ana, taken(ana, COURSE))
+    approve(opened.asked_by(MIA), return_id=handed.id, by=MIA.signature, at=moment())
+    more = {**COURSE, "enrolled.men": 5, "successful.men": 5}
+    said = plain(dropped(("SDA.xlsx", workbook(ana, more))))
+    assert "Revision 1" in said
+    assert f"O6 {opened.framework.indicators['O6'].label['en']} 15 people 13 +2 75 −60" in said
+
+
+def test_every_mistake_is_told_with_its_cell_and_how_to_mend_it(opened, dropped):
+    ana = opened.asked_by(ANA)
+    at = dropped(("SDA.xlsx", workbook(ana, FAULTY)))
+    said = plain(at)
+    assert "Has to be corrected before it can be submitted" in said
+    assert "To be corrected: 2." in said
+    form = opened.framework.forms["training"]
+    assert f"F9 {form.columns['district'].label['en']} ✗ to correct" in said
+    assert "“Бургаз”" in said
+    assert "is 40, more than" in said
+    assert keys(at) == {"upload.save"}
+    press(at, "save")
+    assert "Saved as a draft." in plain(at)
+    assert drafts.draft_of(ana, organisation="SDA", quarter=Q4) is not None
+
+
+def test_what_is_odd_can_be_submitted_with_a_word(opened, dropped):
+    at = dropped(("SDA.xlsx", workbook(opened.asked_by(ANA), ODD)))
+    assert "Can be submitted, with a word on what is odd" in plain(at)
+    assert keys(at) == {"upload.save", "upload.submit"}
+
+
+def test_a_draft_is_not_written_over_unasked(opened, dropped):
+    ana = opened.asked_by(ANA)
+    there = taken(ana, COURSE)
+    there = typing_in.write_note(ana, draft_id=there.id, form="training", note="Two groups.", at=moment())
+    at = dropped(("SDA.xlsx", workbook(ana, ODD)))
+    press(at, "save")
+    said = plain(at)
+    assert "It was last saved" in said
+    assert "by Ana <ana@sda.example> (filled in on the web) and has 1 rows." in said
+    assert drafts.draft_of(ana, organisation="SDA", quarter=Q4) == there
+    at.button("upload.replace").click().run()
+    now = drafts.draft_of(ana, organisation="SDA", quarter=Q4)
+    assert now.id == there.id
+    assert now.typed["training"].note == "Two groups."
+    assert now.typed["training"] != there.typed["training"]
+
+
+def test_what_waits_for_approval_is_withdrawn_first(opened, dropped):
+    ana = opened.asked_by(ANA)
+    handed_in(ana, taken(ana, COURSE))
+    at = dropped(("SDA.xlsx", workbook(ana, ODD)))
+    press(at, "save")
+    assert "is submitted and waits for approval. Withdraw it first." in plain(at)
+
+
+def test_the_same_again_says_nothing_new(opened, dropped):
+    ana = opened.asked_by(ANA)
+    file = workbook(ana, COURSE)
+    handed = handed_in(ana, taken(ana, COURSE))
+    approve(opened.asked_by(MIA), return_id=handed.id, by=MIA.signature, at=moment())
+    at = dropped(("SDA.xlsx", file))
+    assert "≡ Nothing new" in plain(at)
+    assert not keys(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("picture-named-xlsx", "This is a picture."),
+        ("pdf-named-xlsx", "This is a PDF."),
+        ("password-protected", "protected by a password"),
+        ("with-macros", "The workbook contains macros."),
+        ("empty-file", "The file is empty."),
+        ("cut-off-while-sending", "damaged or incomplete"),
+        ("csv-named-xlsx", "This is plain text"),
+        ("web-page-named-xlsx", "This is a web page"),
+        ("table-that-is-no-return", "Download the template for your organisation and quarter"),
+        ("amount-without-currency", "is not on the programme's list"),
+    ],
+)
+def test_each_wrong_file_has_its_own_sentence(dropped, name, sentence):
+    at = dropped((f"{name}.xlsx", (FAULTY_FILES / f"{name}.xlsx").read_bytes()))
+    said = plain(at)
+    assert "✗ This file is not taken" in said
+    assert sentence in said
+    assert not keys(at)
+
+
+def test_the_return_of_somebody_else_is_refused_and_nothing_of_it_told(opened, dropped):
+    at = dropped(("RSE.xlsx", workbook(opened, COURSE, organisation="RSE")))
+    said = plain(at)
+    assert "This file is the return of an organisation for which you do not report (RSE)." in said
+    assert "Ruse" not in said
+    assert "13 people" not in said
+    assert not keys(at)
+
+
+def test_a_template_of_another_programme_is_refused(tmp_path, dropped):
+    other = Kpi(tmp_path, SECOND)
+    (tmp_path / "data").mkdir()
+    other.begin("code,name,nature,active_from\nC1,Club,club,2025-Q1\n")
+    at = dropped(("C1.xlsx", other.template("C1", "2025-Q1", "fr")))
+    assert "✗ This file is not taken" in plain(at)
+    assert not keys(at)
+
+
+def test_several_files_are_told_of_each_by_itself(opened, dropped):
+    ana = opened.asked_by(ANA)
+    picture = (FAULTY_FILES / "picture-named-xlsx.xlsx").read_bytes()
+    files = (("good.xlsx", workbook(ana, COURSE)), ("<b>bad</b>.xlsx", picture), ("odd.xlsx", workbook(ana, ODD)))
+    at = dropped(*files)
+    said = plain(at)
+    assert said.index("good.xlsx") < said.index("<b>bad</b>.xlsx") < said.index("odd.xlsx")
+    assert "<b>bad</b>" not in "".join(one.proto.body for one in at.get("html"))
+    assert len([one for one in at.button if one.key.startswith("upload.save.")]) == 2
+
+
+def test_the_page_speaks_bulgarian(opened, dropped):
+    said = plain(dropped(("SDA.xlsx", workbook(opened.asked_by(ANA), FAULTY)), language="bg"))
+    assert "Трябва да се поправи, преди да бъде подаден" in said
+    assert "To be" not in said
+    assert "correct" not in said
