@@ -25,7 +25,7 @@ def log() -> None:
     st.html(
         el("p", tr(N_("The newest link's hash. Print it and keep it elsewhere: against it a cut log shows."), said))
     )
-    st.code(found.head, language=None)
+    st.code(found.head, language=None, wrap_lines=True)
     if not found.events:
         st.html(el("p", tr(N_("The log holds nothing of the kind."), said), class_="k-nothing", role="status"))
         return
