@@ -393,7 +393,7 @@ def test_each_function_is_open_to_these_and_to_nobody_else(scene, name):
     # First everybody who is refused: that leaves the store as it is for those who are not.
     found = {asking: refused(opened, scene, who) for asking, who in ASKING.items() if asking not in opened.to}
     assert all(found.values()), found
-    for asking in opened.to:
+    for asking in sorted(opened.to):
         assert not refused(opened, scene, ASKING[asking]), asking
 
 

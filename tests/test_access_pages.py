@@ -45,6 +45,7 @@ OPEN = {
     "quality": {MANAGER, REPORTER},
     "actions": EVERYBODY,
     "administration": {ADMINISTRATOR},
+    "log": {MANAGER, ADMINISTRATOR},
 }
 #: What nobody may read who is not signed in.
 NAMES = ("Alpha", "Beta", "ann@a.example", "Ann")
@@ -117,7 +118,7 @@ def test_the_list_of_pages_is_the_one_that_is_checked_here():
     assert {entry.file for entries in PAGES.values() for entry in entries} == set(OPEN)
 
 
-@pytest.mark.parametrize("role", [*EVERYBODY, None])
+@pytest.mark.parametrize("role", [*sorted(EVERYBODY), None])
 @pytest.mark.parametrize("name", OPEN)
 def test_a_page_is_run_for_those_to_whom_it_is_open(opened, shown, monkeypatch, name, role):
     hold(monkeypatch, entered(opened, role) if role else None)
