@@ -56,7 +56,7 @@ def log(  # noqa: PLR0913 (each narrows the list)
     actor: Annotated[
         str | None, typer.Option("--actor", help=N_("Only what this person did, as the log names them."))
     ] = None,
-    action: Annotated[str | None, typer.Option("--action", help=N_("Only this, as in return.approved."))] = None,
+    action: Annotated[str | None, typer.Option("--action", help=N_("Only this, as the log names it."))] = None,
     org: Annotated[str | None, typer.Option("--org", help=N_("Only this organisation."))] = None,
     quarter: Annotated[str | None, typer.Option("--quarter", help=N_("Only this quarter."))] = None,
     since: Annotated[
