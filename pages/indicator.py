@@ -8,7 +8,7 @@ from kpi.present import findings, profile, sheet
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.problems import N_
-from kpi.web import asked, following, questions, sections, states, telling
+from kpi.web import asked, following, questions, restating, sections, states, telling
 from kpi.web.looking import keep, view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar, indicator_picker
@@ -27,7 +27,7 @@ sections.provisional_note(looking)
 found = asked.profile(looking, key)
 st.html(el("h1", el("span", key, class_="k-key"), pick(framework.indicators[key].label, said), class_="k-title"))
 st.html(el("p", findings.indicator(framework, found.now, said), class_="k-findings"))
-st.html(profile.facts(framework, found.now, said))
+st.html(profile.facts(framework, found.now, said, former=found.restated))
 questions.beside_figure(looking, key)
 shares = profile.share_targets(framework, asked.share_standings(looking, key), said)
 if shares is not None:
@@ -37,6 +37,7 @@ st.html(el("h2", tr(N_("Over time"), said)))
 noted = following.notes(key)
 sections.over_time(found, noted)
 following.noted(key, noted)
+restating.restated(found)
 sections.like_for_like(looking, key)
 
 st.html(el("h2", tr(N_("What is done about it"), said)))
