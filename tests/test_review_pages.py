@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi import locks, review
-from kpi.access import Role
+from kpi import locks, remarks, review
+from kpi.access import Person, Role
 from kpi.measure.needs import Question
 from kpi.quarter import Quarter, Window
 from kpi.restated import restated
@@ -21,7 +21,9 @@ from showing import _content as content
 from showing import _store as add
 
 SHELL = str(ROOT / "src/kpi/web/shell.py")
-RETURNS, REVIEW, INDICATOR = (str(ROOT / f"pages/{name}.py") for name in ("returns", "review", "indicator"))
+RETURNS, REVIEW, INDICATOR, MY_RETURNS = (
+    str(ROOT / f"pages/{name}.py") for name in ("returns", "review", "indicator", "my_returns")
+)
 Q1, Q2, Q4 = START, Quarter(2025, 2), Quarter(2025, 4)
 _steps = count(1)
 
@@ -40,7 +42,7 @@ def look(opened, monkeypatch):
     """Open a page as somebody: ``look(page, role, **parameters)``."""
     tokens = {}
 
-    def shown(page, role=Role.MANAGER, /, organisations=(), **parameters):
+    def shown(page, role=Role.MANAGER, organisations=(), /, **parameters):
         who = role, tuple(organisations)
         if who not in tokens:
             tokens[who] = signed_in(opened, role, organisations)
@@ -204,6 +206,44 @@ def test_a_remark_is_added_to_a_row_and_seen(look, opened):
     with reading(opened.engine) as session:
         (found,) = review.desk.comments(session, return_ids=[head.id])
     assert (found.form, found.position) == ("training", 1)
+
+
+def test_whoever_reports_sees_the_remarks_and_answers(look, opened):
+    head = waiting(opened)
+    here = opened.asked_by(Person("Mia", Role.MANAGER, "mia@core.example"))
+    remarks.comment(here, return_id=head.id, form="training", position=1, text="Which <u>hall</u>?", at=NOW)
+    at = look(MY_RETURNS, Role.REPORTER, ["RSE"], org="RSE", quarter="2025-Q4")
+    assert "Which <u>hall</u>?" in said(at)
+    assert "<u>hall</u>" not in source(at)
+    at.text_area(key=f"remarked.text.{head.id}").set_value("The old one")
+    at.button(key=f"FormSubmitter:remarked.{head.id}-Send the answer").click().run()
+    assert not at.exception, at.exception
+    assert "The old one" in said(at)
+    assert "The old one" in said(look(REVIEW, **{"return": str(head.id)}))
+
+
+def test_in_ones_own_organisation_an_approval_takes_a_second_thought(look, opened):
+    head = waiting(opened)
+    assert "your own organisation" in said(look(RETURNS, Role.MANAGER, ["RSE"]))
+    at = look(REVIEW, Role.MANAGER, ["RSE"], **{"return": str(head.id)})
+    assert at.button(key="review.approve").disabled
+    at.checkbox(key=f"review.own.{head.id}").check().run()
+    press(at, "review.approve")
+    (event,) = log(opened, "return.approved")
+    assert event.after["own_organisation"] is True
+
+
+def test_what_was_handed_in_for_others_says_so(look, opened):
+    with writing(opened.engine) as session:
+        events.append(
+            session,
+            at=NOW,
+            actor="one",
+            action="return.submitted",
+            subject="return/RSE/2025-Q4/1",
+            after={"on_behalf": True},
+        )
+    assert "handed in on behalf of the organisation" in said(look(REVIEW, **{"return": str(waiting(opened).id)}))
 
 
 def test_a_locked_quarter_says_that_nothing_is_decided(look, opened):

@@ -1,7 +1,8 @@
 """Accounts: who may come in, and as what.
 
-An account has a role and, for reporters, the organisations they report for. Whoever is invited gets a link that serves
-once and for a day, and chooses a password by it (`kpi.sessions`).
+An account has a role and, for reporters, the organisations they report for; one of the core team has those that they
+belong to, so that it shows where they decide on their own organisation's return. Whoever is invited gets a link that
+serves once and for a day, and chooses a password by it (`kpi.sessions`).
 """
 
 import hashlib
@@ -48,6 +49,8 @@ __all__ = [
 LINK_SERVES = timedelta(days=1)
 #: Where the holder of a link chooses a password, before the link's token.
 INVITATION = "/invitation/"
+#: The roles in which somebody reports for organisations, or belongs to some.
+_WITH_ORGANISATIONS = frozenset({Role.REPORTER, Role.MANAGER})
 _EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]{2,}")
 _MOST_EMAIL, _MOST_NAME = 254, 200
 
@@ -89,7 +92,10 @@ class NotAnEmailError(SaidError):
 class NotAnAccountError(SaidError):
     """What an account should say does not fit together."""
 
-    text = N_("An account needs a name and a role; a reporter's needs organisations from the list, no other's does.")
+    text = N_(
+        "An account needs a name and a role; a reporter's needs organisations from the list. "
+        "One of the core team may have some, no other's does."
+    )
 
 
 class AccountDisabledError(SaidError):
@@ -210,7 +216,9 @@ def a_email(text: str) -> str:
 
 def _check(session: Session, name: str, role: Role, codes: Collection[str]) -> None:
     known = {one.code for one in listed.all(session)}
-    fits = bool(codes) and set(codes) <= known if role is Role.REPORTER else not codes
+    fits = set(codes) <= known if role in _WITH_ORGANISATIONS else not codes
+    if role is Role.REPORTER and not codes:
+        fits = False
     if not name.strip() or len(name) > _MOST_NAME or role not in ROLES or not fits:
         raise NotAnAccountError
 

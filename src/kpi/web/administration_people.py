@@ -147,9 +147,10 @@ def _fields(before: Account | None, known: Mapping[str, Organisation]) -> _Said:
             width=200,
         )
     codes: list[str] = []
-    if role is Role.REPORTER:
+    if role in {Role.REPORTER, Role.MANAGER}:
+        own = N_("Belongs to: where they decide on its returns, that shows")
         codes = st.multiselect(
-            tr(N_("Reports for"), said),
+            tr(N_("Reports for") if role is Role.REPORTER else own, said),
             list(known),
             default=sorted(before.organisations & known.keys()) if before else [],
             format_func=lambda code: f"{pick(known[code].name, said)} ({code})",

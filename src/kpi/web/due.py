@@ -18,6 +18,7 @@ from kpi.quarter import Quarter
 from kpi.web import telling
 from kpi.web.opened import moment, today
 from kpi.web.person import installation, language
+from kpi.web.remarked import remarked
 from kpi.web.reporting import Reporting, link
 
 _OPEN = frozenset({Standing.DRAFT, Standing.SUBMITTED, Standing.RETURNED})
@@ -38,6 +39,7 @@ def cards(found: Reporting) -> None:
     for one in on_top:
         with st.container(border=True, key=f"due.{found.organisation.code}.{one.quarter}"):
             st.html(due.card(installation().framework, _card(one, locked), language()))
+            remarked(list(one.revisions))
             if one.quarter not in locked:
                 _buttons(one)
     if rest:

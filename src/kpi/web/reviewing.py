@@ -10,6 +10,7 @@ from kpi.present.html import el
 from kpi.present.preview import preview_table
 from kpi.present.returned import form_state
 from kpi.present.sources import rows_table
+from kpi.present.words import title
 from kpi.problems import N_
 from kpi.quality import of_return
 from kpi.remarks import NoSuchReturnError
@@ -121,16 +122,19 @@ def rows(found: Reviewed) -> None:
         for key, form in found.content.forms.items()
         for one in form.records
     ]
+    without: dict[str, list[str]] = {}
     for key, form in found.content.forms.items():
         if key not in framework.forms:
             continue
         label, count = pick(framework.forms[key].label, said), len(form.records)
         if not count:
-            st.html(el("p", el("strong", label), ": ", form_state(form.state, said)))
+            without.setdefault(title(form_state(form.state, said)), []).append(label)
             continue
-        with st.expander(whole(N_("{form}: {count} rows"), said, form=label, count=count)):
+        with st.expander(whole(N_("{form} (rows: {count})"), said, form=label, count=count)):
             columns = rows_table(framework, key, found.head.quarter, there, said)
             st.dataframe(pd.DataFrame(columns), hide_index=True, width="stretch", key=f"review.rows.{key}")
+    for state, labels in without.items():
+        st.html(el("p", el("strong", state, ": "), ", ".join(labels)))
     behind = present.evidence(framework, found, said)
     if behind is not None:
         st.html(el("h2", tr(N_("Evidence"), said)))
