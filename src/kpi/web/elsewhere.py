@@ -34,8 +34,9 @@ from kpi.problems import N_, SaidError
 from kpi.sessions import Signed, UnknownPersonError, known_elsewhere
 from kpi.settings import Provider, Settings, is_kept_private
 from kpi.web.cookies import is_secure, named
-from kpi.web.entrance import language_of, let_in, local, page, query_of
+from kpi.web.entrance import let_in, local, page, query_of
 from kpi.web.opened import moment, opened
+from kpi.web.plain import language_of
 
 BEGIN, BACK, REFUSED = "/sign-in/elsewhere", "/sign-in/elsewhere/back", "/sign-in/elsewhere/refused"
 OPEN = (BEGIN, BACK, REFUSED)

@@ -5,18 +5,17 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
-from babel import negotiate_locale
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from kpi.language import pick, tr
 from kpi.present.html import Html, el, join
-from kpi.problems import N_
 from kpi.sessions import Signed
+from kpi.web import plain
 from kpi.web.cookies import is_secure, named, session_cookie
 from kpi.web.opened import opened
-from kpi.web.person import languages, own_name
+from kpi.web.plain import language_of
 
 _STYLE = Path(__file__).with_name("signing.css")
 _FORM = "kpi_form"
@@ -43,31 +42,8 @@ def page(request: Request, title: str, *body: Html | None, status: HTTPStatus = 
     """Make a page under a title that is worded here."""
     in_, found = language_of(request), opened().installation
     name = pick(found.framework.programme.name, in_) if found else "KPI"
-    style = Html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
-    others = [
-        el("a", own_name(code), href=f"?{urlencode({**request.query_params, 'lang': code})}", lang=code)
-        for code in languages()
-        if code != in_
-    ]
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("title", f"{tr(title, in_)} – {name}"),
-        style,
-    )
-    content = el(
-        "main",
-        el("p", name, class_="programme"),
-        el("h1", tr(title, in_)),
-        *body,
-        el("nav", *others, aria_label=tr(N_("Language"), in_)),
-    )
-    answer = HTMLResponse(
-        f"<!doctype html>{el('html', head, el('body', content), lang=in_)}",
-        status,
-        headers={"cache-control": "no-store"},
-    )
+    worded = tr(title, in_)
+    answer = plain.page(request, worded, el("h1", worded), *body, language=in_, name=name, status=status, style=_STYLE)
     answer.set_cookie(named(_FORM), _held(request), path="/", httponly=True, secure=is_secure(), samesite="strict")
     return answer
 
@@ -95,15 +71,6 @@ def field(label: str, in_: str, **attributes: str) -> Html:
 def wrong(text: str | None, in_: str, **values: object) -> Html | None:
     """Say what is wrong, where something is."""
     return el("p", tr(text, in_, **values), class_="wrong", role="alert") if text else None
-
-
-def language_of(request: Request) -> str:
-    """Give the language of the page: the one asked for, else the browser's, else the framework's first."""
-    offered = list(languages())
-    wanted = [part.partition(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    asked = request.query_params.get("lang")
-    short = [one.partition("-")[0] for one in ([asked] if asked else []) + wanted if one]
-    return negotiate_locale(short, offered) or offered[0]
 
 
 def query_of(request: Request) -> str:

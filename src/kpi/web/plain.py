@@ -25,16 +25,22 @@ def language_of(request: Request, own: str | None = None) -> str:
     return negotiate_locale([one.partition("-")[0].lower() for one in wanted], offered) or offered[0]
 
 
-def page(
-    request: Request, title: str, *body: str | None, language: str, name: str, status: HTTPStatus = HTTPStatus.OK
+def page(  # noqa: PLR0913 (what a page is made of)
+    request: Request,
+    title: str,
+    *body: str | None,
+    language: str,
+    name: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    style: Path = _STYLE,
 ) -> HTMLResponse:
-    """Make a page; `title` is worded already, `name` is whose page it is."""
+    """Make a page; `title` is worded already, `name` is whose page it is, `style` the sheet of its looks."""
     head = el(
         "head",
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("title", f"{title} – {name}"),
-        Html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"),
+        Html(f"<style>{style.read_text(encoding='utf-8')}</style>"),
     )
     main = el("main", el("p", name, class_="programme"), *body, _languages(request, language))
     return HTMLResponse(

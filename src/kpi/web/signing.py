@@ -18,8 +18,9 @@ from kpi.problems import N_, SaidError
 from kpi.sessions import SHORTEST, Signed, enter_by_link, holder_of, sign_in, sign_out
 from kpi.web import elsewhere
 from kpi.web.cookies import ROLE, is_secure, session_cookie
-from kpi.web.entrance import button, field, form_of, language_of, let_in, local, page, query_of, wrong
+from kpi.web.entrance import button, field, form_of, let_in, local, page, query_of, wrong
 from kpi.web.opened import moment, opened
+from kpi.web.plain import language_of
 
 OPEN = ("/sign-in", "/sign-out", *elsewhere.OPEN)
 
