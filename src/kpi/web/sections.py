@@ -1,24 +1,26 @@
 """The parts of an indicator's page that are more than one drawing."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from kpi import breakdowns
-from kpi.figures import Contribution
+from kpi.access import Deed
+from kpi.figures import Contribution, StoredReturn
 from kpi.follow_up import StoredNote
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Organisation
 from kpi.present import arithmetic, charts, profile
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.present.marks import mark
 from kpi.present.sources import in_order, organisation, returns_table, rows_table
 from kpi.present.words import change, is_due, period
 from kpi.problems import N_
 from kpi.web import asked
-from kpi.web.person import installation, language, may_see_rows, now
+from kpi.web.person import allowed, installation, language, may_see_rows, now
 from kpi.web.view import View
 
 
@@ -141,6 +143,7 @@ _FEW = 12
 def _rows(view: View, key: str, chosen: Contribution) -> None:
     framework, said = installation().framework, language()
     source = chosen.source
+    _behind(source)
     there = asked.rows(view, source.organisation, source.quarter)
     for form in breakdowns.forms(framework, key):
         columns = rows_table(framework, form, source.quarter, there, said)
@@ -149,6 +152,21 @@ def _rows(view: View, key: str, chosen: Contribution) -> None:
             st.html(el("p", tr(N_("This return has no rows in this form."), said), class_="k-note"))
             continue
         st.dataframe(pd.DataFrame(columns), hide_index=True, width="stretch")
+
+
+def _behind(source: StoredReturn) -> None:
+    """Lead to what was done to a return, and to its review: whoever may see these."""
+    said = language()
+    whose = {"lang": said, "org": source.organisation, "quarter": str(source.quarter)}
+    ways = []
+    if allowed(Deed.REVIEW):
+        ways.append(
+            el("a", tr(N_("The return as it was reviewed"), said), href=f"review?return={source.id}&lang={said}")
+        )
+    if allowed(Deed.READ_LOG):
+        ways.append(el("a", tr(N_("What was done to it, and by whom"), said), href=f"log?{urlencode(whose)}"))
+    if ways:
+        st.html(el("p", join(*(join(way, " ") for way in ways)), class_="k-note"))
 
 
 def _return_name(names: Mapping[str, Organisation], one: Contribution, said: str) -> str:
