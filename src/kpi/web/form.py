@@ -176,7 +176,9 @@ def _list(at: Open) -> None:
 
 
 def _opened(name: str) -> None:
-    reporting.go(form=st.session_state[name], row=None)
+    wanted = st.session_state[name]
+    if wanted in installation().framework.forms:  # a box whose words have just changed gives its former words
+        reporting.go(form=wanted, row=None)
 
 
 def _form(at: Open, before: Mapping[str, Quarter]) -> None:

@@ -10,7 +10,7 @@ row        the row of a register that is open
 =========  ==================================================
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -148,13 +148,16 @@ def _select(parameter: str, label: str, offered: dict[str, str], now_: str) -> N
     key = f"reporting.{parameter}"
     st.session_state[key] = now_  # the address rules; and the words beside the names change
     st.selectbox(
-        label, list(offered), key=key, format_func=lambda one: offered[one], on_change=_picked, args=(parameter,),
+        label, list(offered), key=key, format_func=lambda one: offered[one], on_change=_picked,
+        args=(parameter, tuple(offered)),
         width=330,
     )  # fmt: skip
 
 
-def _picked(parameter: str) -> None:
-    go(**{"form": None, "row": None, parameter: st.session_state[f"reporting.{parameter}"]})
+def _picked(parameter: str, offered: Collection[str]) -> None:
+    wanted = st.session_state[f"reporting.{parameter}"]
+    if wanted in offered:  # a box whose words have just changed gives its former words
+        go(**{"form": None, "row": None, parameter: wanted})
 
 
 def _cannot(text: str, **values: object) -> None:
