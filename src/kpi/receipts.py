@@ -11,7 +11,7 @@ from kpi.measure.single import values_of
 from kpi.measure.values import Value
 from kpi.problems import N_, SaidError
 from kpi.records import ReportedForm, ReturnContent
-from kpi.returns import SUBMITTED, subject_of, was_on_behalf
+from kpi.returns import SUBMITTED, subject_of
 from kpi.store import drafts as kept
 from kpi.store import events, files
 from kpi.store import returns as stored
@@ -93,6 +93,12 @@ def file_of(installation: Installation, *, return_id: int) -> StoredFile:
         if head.file_id is None:
             raise KeyError(return_id)
         return files.content(session, file_id=head.file_id)
+
+
+def was_on_behalf(submission: StoredEvent) -> bool:
+    """Tell whether whoever handed a return in does not report for its organisation; `submission` is the log's link."""
+    after = submission.after
+    return isinstance(after, Mapping) and after.get("on_behalf") is True
 
 
 def _allow_reading(installation: Installation, head: StoredReturn) -> None:

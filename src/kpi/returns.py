@@ -34,7 +34,7 @@ from kpi.settings import Settings
 from kpi.store import drafts, events, facts, files, frameworks
 from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
-from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredEvent, StoredReturn
+from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredReturn
 
 __all__ = [
     "AlreadyStoredError",
@@ -212,12 +212,6 @@ def two_persons(submitter: str, approver: str) -> None:
 def is_same_person(one: str, other: str) -> bool:
     """Tell whether two signatures are one person's: they differ by no more than case and spaces."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
-
-
-def was_on_behalf(submission: StoredEvent) -> bool:
-    """Tell whether whoever handed a return in does not report for its organisation; `submission` is the log's link."""
-    after = submission.after
-    return isinstance(after, Mapping) and after.get("on_behalf") is True
 
 
 def subject_of(revision: StoredReturn) -> str:

@@ -15,9 +15,10 @@ from kpi.installation import Installation
 from kpi.measure.model import Organisation
 from kpi.preview import Preview, compared
 from kpi.quarter import Quarter, Window
+from kpi.receipts import was_on_behalf
 from kpi.records import ReturnContent
 from kpi.remarks import NoSuchReturnError, handed_in
-from kpi.returns import SUBMITTED, is_same_person, subject_of, was_on_behalf
+from kpi.returns import SUBMITTED, is_same_person, subject_of
 from kpi.store import desk, events, files
 from kpi.store import drafts as kept
 from kpi.store import returns as stored

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kpi.language import pick, quarter_short, tr, whole
 from kpi.present import reviewed as present
+from kpi.present.compared import row_name
 from kpi.present.html import el
 from kpi.problems import N_, SaidError
 from kpi.remarks import StoredComment, comment
@@ -172,7 +173,7 @@ def _places(found: Reviewed) -> Mapping[str, str]:
             label = pick(framework.forms[key].label, said)
             places[key] = label
             for one in form.records:
-                name = present.row_name(framework, found, key, one.position, said)
+                name = row_name(framework, found, key, one.position, said)
                 places[f"{key}/{one.position}"] = f"{label}, {name}"
     return places
 
@@ -187,7 +188,7 @@ def _where(found: Reviewed, one: StoredComment) -> str | None:
     if one.form in framework.forms:
         parts.append(pick(framework.forms[one.form].label, said))
         if one.position is not None and one.return_id == found.head.id:
-            parts.append(present.row_name(framework, found, one.form, one.position, said))
+            parts.append(row_name(framework, found, one.form, one.position, said))
         elif one.position is not None:
             parts.append(str(one.position))
     return ", ".join(parts) or None

@@ -6,6 +6,7 @@ import streamlit as st
 from kpi.figures import StoredRecord
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.present import reviewed as present
+from kpi.present.compared import changes as changes_of
 from kpi.present.html import el
 from kpi.present.preview import preview_table
 from kpi.present.returned import form_state
@@ -97,7 +98,7 @@ def changes(found: Reviewed) -> None:
     else:
         text = whole(N_("Compared with: {revision}"), said, revision=next(iter(names.values())))
         st.html(el("p", text, class_="k-note"))
-    st.html(present.changes(installation().framework, found, said))
+    st.html(changes_of(installation().framework, found, said))
 
 
 def _compared() -> None:
