@@ -12,7 +12,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
@@ -21,6 +25,7 @@ from conftest import leave_out
 from filling import enter, fill, saved, sheets
 from kpi import drafts
 from kpi.access import Role
+from kpi.installation import Installation
 from kpi.people import invite
 from kpi.quarter import Quarter
 from kpi.store import returns
@@ -125,68 +130,127 @@ def taken(page, name):
     return waited.value.path().read_bytes(), waited.value.suggested_filename
 
 
-def nothing_beyond_the_edge(page, width):
-    wide = page.evaluate("Math.max(...[...document.querySelectorAll('.stMain')].map(one => one.scrollWidth), 0)")
-    assert wide <= width
+def wait_for(reached):
+    until = time.monotonic() + 30
+    while not reached() and time.monotonic() < until:
+        time.sleep(0.2)
 
 
-def dropped(page, address, file):
-    page.goto(f"{address}/upload?lang=bg&org=SDA&quarter={QUARTER}")
-    page.wait_for_selector("[data-testid=stFileUploaderDropzone]")
-    page.set_input_files("input[type=file]", file)
-    page.wait_for_selector(".k-verdict")
+@dataclass(frozen=True)
+class Reporter:
+    """Мария before her browser: each method is a step of her quarter."""
+
+    opened: Installation
+    address: str
+    page: Any
+    width: int
+    folder: Path
+
+    def go(self, path, **more):
+        asked = urlencode({"lang": "bg", "org": "SDA", "quarter": str(QUARTER), **more})
+        self.page.goto(f"{self.address}{path}?{asked}")
+
+    def whole(self, selector):
+        """Give what a page says; nothing of it stands beyond the edge."""
+        self.page.wait_for_selector(selector)
+        assert self.page.evaluate(_WIDEST) <= self.width
+        return " ".join(self.page.locator(selector).first.inner_text().split())
+
+    def draft(self):
+        return drafts.draft_of(self.opened, organisation="SDA", quarter=QUARTER)
+
+    def comes_in(self, token):
+        """A password is chosen, and what is due is shown."""
+        self.page.goto(f"{self.address}/invitation/{token}")
+        self.page.fill("input[type=password]", PASSWORD)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_selector(".k-due")
+        assert self.page.inner_text(".k-title") == "Какво предстои"
+
+    def takes_the_template(self):
+        """In the right language, under a plain name."""
+        self.go("/my_returns")
+        assert "не е започнат" in self.whole(".k-due")
+        empty, name = taken(self.page, "1. Изтеглете файла")
+        assert name == f"SDA_{QUARTER}_bg.xlsx"
+        return empty
+
+    def uploads_with_mistakes(self, file):
+        """Each is told with what was found; the marked copy has them too."""
+        with_mistakes = self.folder / "SDA.xlsx"
+        with_mistakes.write_bytes(file)
+        self.drops(with_mistakes)
+        told = self.whole(".stMain")
+        assert "Трябва да се поправи, преди да бъде подаден" in told
+        assert "„Бургаз“" in told
+        assert "„десет“" in told
+        marked, name = taken(self.page, "Изтеглете отбелязаното копие: червени клетки с бележка на всяка")
+        assert name == f"SDA_{QUARTER}_bg_marked.xlsx"
+        return marked
+
+    def uploads_corrected(self, marked):
+        """Corrected in the marked copy, saved by LibreOffice, kept as a draft."""
+        book = load_workbook(io.BytesIO(marked))
+        enter(sheets(book)["training"], [{**COURSE, "district": "Бургас", "successful.women": 10}])
+        self.drops(in_libreoffice(saved(book), self.folder))
+        assert self.whole(".k-verdict").endswith("Може да бъде подаден")
+        self.page.get_by_role("button", name="Запази като чернова", exact=True).click()
+        self.page.get_by_text("Записано като чернова.").wait_for()
+        assert self.draft().typed["training"].rows[0].cells["successful.women"] == 10
+
+    def drops(self, file):
+        self.go("/upload")
+        self.page.wait_for_selector("[data-testid=stFileUploaderDropzone]")
+        self.page.set_input_files("input[type=file]", file)
+        self.page.wait_for_selector(".k-verdict")
+
+    def types_a_form(self):
+        """Of eight people six are better off; each cell is kept as it is left."""
+        self.go("/form", form="improved_status")
+        said = self.page.locator(".st-key-openform [role=radiogroup]").first
+        said.get_by_text("отчетено", exact=True).click()
+        cells = self.page.locator(".st-key-openform input[type=text]")
+        cells.nth(7).wait_for()
+        typed = ("5", "3", "0", "0", "4", "2", "0", "0")
+        for number, text in enumerate(typed, 1):
+            cells.nth(number - 1).fill(text)
+            cells.nth(number - 1).press("Tab")
+            wait_for(lambda: len(self.typed()) == number)  # noqa: B023 (asked at once)
+        assert tuple(self.typed().values()) == typed
+        self.whole(".stMain")
+
+    def typed(self):
+        return self.draft().typed["improved_status"].rows[0].cells
+
+    def submits(self):
+        self.go("/my_returns")
+        self.page.get_by_role("link", name="Проверка и подаване", exact=True).first.click()
+        assert "Може да бъде подаден" in self.whole(".k-verdict")
+        self.page.get_by_role("button", name="Подай", exact=True).click()
+        self.page.get_by_text("Отчетът Ви е подаден. Благодарим!").wait_for()
+        with reading(self.opened.engine) as session:
+            (handed,) = returns.find(session, organisation="SDA", quarter=QUARTER, states=(ReturnState.SUBMITTED,))
+        return handed
+
+    def reads_the_receipt(self, handed):
+        self.page.get_by_role("link", name="Разписка", exact=True).first.click()
+        told = self.whole("main")
+        assert "Мария" in told
+        assert re.search(r"O6 .*? 13 лица", told)
+        assert re.search(r"R6 .*? 75,0", told)  # six of eight
+        assert handed.content_sha256 in told
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width
+
+
+_WIDEST = "Math.max(...[...document.querySelectorAll('.stMain, main')].map(one => one.scrollWidth), 0)"
 
 
 def test_a_whole_quarter(served, page, width, tmp_path):
     opened, address, token = served
-    # The invitation: a password is chosen, and what is due is shown.
-    page.goto(f"{address}/invitation/{token}")
-    page.fill("input[type=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_selector(".k-due")
-    page.goto(f"{address}/my_returns?lang=bg&org=SDA&quarter={QUARTER}")
-    page.wait_for_selector(".k-due")
-    assert "Какво предстои" in page.inner_text(".k-title")
-    nothing_beyond_the_edge(page, width)
-    card = page.locator(".k-due").first
-    assert "не е започнат" in card.inner_text()
-    # The template, in the right language, under a plain name.
-    empty, name = taken(page, "1. Изтеглете файла")
-    assert name == f"SDA_{QUARTER}_bg.xlsx"
-    with_mistakes = tmp_path / name
-    with_mistakes.write_bytes(fill(empty, {"training": [COURSE]}, rest="няма за отчитане"))
-    # Uploaded with mistakes: each is told with its cell; the marked copy has them in red.
-    dropped(page, address, with_mistakes)
-    told = page.inner_text(".stMain")
-    assert "Трябва да се поправи, преди да бъде подаден" in told
-    assert "„Бургаз“" in told
-    assert "„десет“" in told
-    nothing_beyond_the_edge(page, width)
-    marked, name = taken(page, "Изтеглете отбелязаното копие: червени клетки с бележка на всяка")
-    assert name == f"SDA_{QUARTER}_bg_marked.xlsx"
-    # Corrected in that copy, saved by LibreOffice, uploaded again, kept as a draft.
-    book = load_workbook(io.BytesIO(marked))
-    enter(sheets(book)["training"], [{**COURSE, "district": "Бургас", "successful.women": 10}])
-    dropped(page, address, in_libreoffice(saved(book), tmp_path))
-    assert "Може да бъде подаден" in page.inner_text(".k-verdict")
-    page.get_by_role("button", name="Запази като чернова", exact=True).click()
-    page.get_by_text("Записано като чернова.").wait_for()
-    draft = drafts.draft_of(opened, organisation="SDA", quarter=QUARTER)
-    assert draft.typed["training"].rows[0].cells["successful.women"] == 10
-    # Handed in.
-    page.get_by_role("link", name="Проверка и подаване", exact=True).first.click()
-    page.wait_for_selector(".k-forms")
-    nothing_beyond_the_edge(page, width)
-    page.get_by_role("button", name="Подай", exact=True).click()
-    page.get_by_text("Отчетът Ви е подаден. Благодарим!").wait_for()
-    with reading(opened.engine) as session:
-        (handed,) = returns.find(session, organisation="SDA", quarter=QUARTER, states=(ReturnState.SUBMITTED,))
-    # The receipt.
-    page.get_by_role("link", name="Разписка", exact=True).first.click()
-    page.wait_for_selector("h1")
-    receipt = " ".join(page.inner_text("main").split())
-    assert "Разписка" in receipt
-    assert "Мария" in receipt
-    assert re.search(r"O6 .*? 13 лица", receipt)
-    assert handed.content_sha256 in receipt
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    maria = Reporter(opened, address, page, width, tmp_path)
+    maria.comes_in(token)
+    empty = maria.takes_the_template()
+    marked = maria.uploads_with_mistakes(fill(empty, {"training": [COURSE]}, rest="няма за отчитане"))
+    maria.uploads_corrected(marked)
+    maria.types_a_form()
+    maria.reads_the_receipt(maria.submits())
