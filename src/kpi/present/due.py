@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kpi.calendar import Asked, Standing
 from kpi.framework.model import Framework
 from kpi.language import day, pick, quarter_name, tr, whole
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el
 from kpi.present.returned import CHANNELS, became, standing_badge, when_by
 from kpi.present.words import NOTHING
 from kpi.problems import N_
@@ -253,8 +253,3 @@ def nothing_due(language: str) -> Html:
         class_="k-nothing",
         role="status",
     )
-
-
-def notes(*told: str | None) -> Html:
-    """Join what is said below a card."""
-    return join(*(el("p", one, class_="k-note") for one in told if one))
