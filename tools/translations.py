@@ -54,8 +54,10 @@ def update() -> int:
         catalog = read(path)
         catalog.update(wanted, no_fuzzy_matching=True)
         catalog.obsolete.clear()
-        with path.open("wb") as file:
+        fresh = path.with_suffix(".new")  # put in its place whole: whoever reads it meanwhile finds the one before
+        with fresh.open("wb") as file:
             write_po(file, catalog, width=110, sort_output=True, omit_header=False, ignore_obsolete=True)
+        fresh.replace(path)
     return check()
 
 
