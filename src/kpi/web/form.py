@@ -4,7 +4,7 @@ What is typed is kept at every cell that is left. The whole stands in a fragment
 than that; who looks is asked anew each time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -161,7 +161,7 @@ def _list(at: Open) -> None:
             captions=[how[key].words(at.language) for key in keys],
             key=f"forms.list.{at.draft.id}",
             on_change=_opened,
-            args=(f"forms.list.{at.draft.id}",),
+            args=(f"forms.list.{at.draft.id}", keys),
         )
     with st.container(key="formbox"):
         st.selectbox(
@@ -171,13 +171,13 @@ def _list(at: Open) -> None:
             key=f"forms.box.{at.draft.id}",
             filter_mode=None,
             on_change=_opened,
-            args=(f"forms.box.{at.draft.id}",),
+            args=(f"forms.box.{at.draft.id}", keys),
         )
 
 
-def _opened(name: str) -> None:
+def _opened(name: str, offered: Sequence[str]) -> None:
     wanted = st.session_state[name]
-    if wanted in installation().framework.forms:  # a box whose words have just changed gives its former words
+    if wanted in offered:  # a box whose words have just changed gives its former words
         reporting.go(form=wanted, row=None)
 
 
