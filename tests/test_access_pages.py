@@ -18,7 +18,7 @@ from streamlit.navigation.page import StreamlitPage
 from streamlit.testing.v1 import AppTest
 
 from desk import ANN, Q1, Q2, SMALL, at_work, reported, settled
-from kpi.access import OPERATOR, Role
+from kpi.access import OPERATOR, Person, Role
 from kpi.installation import open_installation
 from kpi.people import list_people
 from kpi.sessions import sign_out
@@ -26,7 +26,7 @@ from kpi.settings import Settings
 from kpi.store import people
 from kpi.store.engine import connect, writing
 from kpi.web.door import routes
-from kpi.web.pages import PAGES
+from kpi.web.pages import PAGES, pages
 from showing import ROOT, hold, signed_in
 
 SHELL = str(ROOT / "src/kpi/web/shell.py")
@@ -88,7 +88,8 @@ def shown(monkeypatch):
     true = StreamlitPage.run
 
     def run(page):
-        names.append(Path(page._page).stem)
+        if isinstance(page._page, Path):
+            names.append(page._page.stem)
         true(page)
 
     monkeypatch.setattr(StreamlitPage, "run", run)
@@ -126,10 +127,39 @@ def test_a_page_is_run_for_those_to_whom_it_is_open(opened, shown, monkeypatch, 
     at.query_params["lang"] = "en"
     at.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
     assert (name in shown) == (role in OPEN[name])
+    assert not at.exception
     if role is None:
         assert shown == []
         assert "You are signed out" in said(at)
         assert not named(at)
+    assert ("This page is not open to you" in said(at)) == (role is not None and role not in OPEN[name])
+    if role not in OPEN[name]:
+        assert shown == []
+        assert not FIGURES.search(everything(at))
+
+
+@pytest.mark.parametrize("name", ["administration", "review", "returns", "submit"])
+def test_of_a_page_that_is_not_open_nothing_is_said(opened, monkeypatch, name):
+    hold(monkeypatch, entered(opened, VIEWER))
+    at = AppTest.from_file(SHELL, default_timeout=60)
+    at.query_params["lang"] = "bg"
+    at.query_params["org"] = "A"
+    at.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
+    assert "Тази страница не е достъпна за Вас" in said(at)
+    state = next(one.proto.body for one in at.get("html") if "k-state" in one.proto.body)
+    assert 'href="/"' in state
+    assert not named(at)
+
+
+def test_a_closed_page_is_not_named_in_the_navigation(monkeypatch):
+    kept = []
+    monkeypatch.setattr(st, "Page", lambda page, **said: kept.append((page, said)) or said)
+    found = pages(Person("Vera", VIEWER, "vera@example.org", 9), "en")
+    assert {one["url_path"] for group in found.values() for one in group} == set(OPEN)
+    shut = {said["url_path"]: said for page, said in kept if not isinstance(page, Path)}
+    assert set(shut) == {name for name, roles in OPEN.items() if VIEWER not in roles}
+    assert {(one["visibility"], one["title"]) for one in shut.values()} == {("hidden", "This page is not open to you")}
+    assert not {"Administration", "My returns"} & set(found)
 
 
 @pytest.fixture(params=["signed out", "disabled", "gone from the browser"])

@@ -1,4 +1,7 @@
-"""Which pages there are for whom: the list is built for the person's role, and what is not in it cannot be reached."""
+"""Which pages there are for whom: the list is built for the person's role.
+
+What is not in it cannot be reached: at its address stands that the page is not open to the reader, and nothing of it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +13,7 @@ import streamlit as st
 from kpi.access import Deed, Person, may
 from kpi.language import tr
 from kpi.problems import N_
+from kpi.web import states
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -84,6 +88,12 @@ def listed(looks: Person) -> list[tuple[str, Entry]]:
     return sorted(found, key=lambda one: one[0] != first)
 
 
+def closed(looks: Person) -> list[str]:
+    """Give the files of the pages that are not open to somebody."""
+    there = {entry.file for _, entry in listed(looks)}
+    return [entry.file for entries in PAGES.values() for entry in entries if entry.file not in there]
+
+
 def needs_no_data(page: "StreamlitPage") -> bool:
     """Tell whether a page is there while no organisation reports yet."""
     return any(entry.first and entry.file == page.url_path for entries in PAGES.values() for entry in entries)
@@ -105,4 +115,9 @@ def pages(looks: Person, said: str) -> dict[str, list["StreamlitPage"]]:
             visibility="hidden" if entry.aside else "visible",
         )
         found.setdefault(tr(group, said), []).append(page)
+    here = tr(states.NOT_OPEN, said)
+    # Among those of the first group: the group of a closed page would be named in the navigation otherwise.
+    found[next(iter(found))] += [
+        st.Page(states.not_open, title=here, url_path=file, visibility="hidden") for file in closed(looks)
+    ]
     return found

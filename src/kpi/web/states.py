@@ -11,6 +11,7 @@ from kpi.problems import N_, Problem, SaidError
 from kpi.web.person import allowed, language
 
 _MOST = 20
+NOT_OPEN = N_("This page is not open to you")
 SEE_TO_IT = N_("Whoever runs this installation has to see to it; then load this page again.")
 
 
@@ -56,6 +57,17 @@ def out_of_reach(why: str) -> None:
 def stopped(title: str, *why: str) -> None:
     """Say that a page cannot be shown, and why."""
     _state(title, *(el("p", one) for one in why))
+
+
+def not_open() -> None:
+    """Say that a page is for others, and nothing of what stands on it."""
+    in_ = language()
+    what_to_do = N_("If your work needs it, ask whoever manages the accounts here to change what you may open.")
+    _state(
+        tr(NOT_OPEN, in_),
+        el("p", tr(N_("It is for people with another role."), in_), " ", tr(what_to_do, in_)),
+        el("p", el("a", tr(N_("To your first page"), in_), href="/", target="_self")),
+    )
 
 
 def nobody_reports() -> None:
