@@ -37,6 +37,8 @@ def test_an_account_is_added_and_its_link_is_all_that_is_printed(kpi):
     assert done.out.startswith("http://127.0.0.1:8501/invitation/")
     assert len(done.out.split()) == 1
     assert "ana@example.org" in done.err
+    assert "port 8501 of this machine" in done.err
+    assert "set KPI_PUBLIC_URL" in done.err
     assert people(kpi)["ana@example.org"] == {
         "email": "ana@example.org",
         "name": "Ana",
@@ -60,7 +62,9 @@ def test_an_account_is_added_and_its_link_is_all_that_is_printed(kpi):
 
 def test_the_link_leads_to_the_public_address(kpi):
     public = Kpi(kpi.folder, environment={"KPI_PUBLIC_URL": "https://kpi.example.org/"})
-    assert public.ok("user", "add", *ANA).out.startswith("https://kpi.example.org/invitation/")
+    done = public.ok("user", "add", *ANA)
+    assert done.out.startswith("https://kpi.example.org/invitation/")
+    assert "KPI_PUBLIC_URL" not in done.err
 
 
 def test_disabling_and_enabling(kpi):

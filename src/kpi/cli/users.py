@@ -18,6 +18,7 @@ from kpi.installation import Installation
 from kpi.organisations import all_organisations
 from kpi.people import STATE_NAMES, Account, a_email, change, invite, link_address, list_people, reset, state_of
 from kpi.problems import N_
+from kpi.settings import PORT
 
 user = typer.Typer(cls=SpokenGroup, help=N_("The people who may sign in."), no_args_is_help=True, rich_markup_mode=None)
 
@@ -114,7 +115,18 @@ def _let(email: str, *, enabled: bool) -> None:
 def _give(account: Account, token: str) -> None:
     """Print a link by itself, for other programs; what it is for, beside it."""
     say(speak(N_("For {email} alone; the link serves once, and for a day:"), email=account.email))
-    out(link_address(settings().address, token))
+    asked = settings()
+    out(link_address(asked.address, token))
+    if asked.public_url is None:
+        say(
+            speak(
+                N_(
+                    "This link holds for a server on port {port} of this machine. Where people reach the pages under "
+                    "another address, set KPI_PUBLIC_URL to it and ask for a new link."
+                ),
+                port=str(PORT),
+            )
+        )
 
 
 def _plain(account: Account) -> dict[str, object]:
