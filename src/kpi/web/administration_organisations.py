@@ -181,8 +181,9 @@ def asked() -> None:
     if rest:
         st.html(el("p", tr(N_("Not due for this quarter: {forms}."), said, forms=rest), class_="k-note"))
     how = N_(
-        "This follows from what the list says of each organisation, and from “asked_of” and “due” of each form in the "
-        "framework. To change it, change the organisation here, or the form in indicators.yaml."
+        "This follows from what the list says of each organisation, and from what indicators.yaml says of each form: "
+        "which organisations are asked for it, and in which quarters. To change it, change the organisation here, or "
+        "the form in that file."
     )
     st.html(el("p", tr(how, said), class_="k-note"))
     rows = asked_for(here, chosen)
