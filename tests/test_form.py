@@ -13,6 +13,7 @@ from filled import SECOND, framework, organisation
 from kpi import drafts, typing_in
 from kpi.access import Role
 from kpi.drafts import draft_of
+from kpi.evidence import LARGEST
 from kpi.intake.typed import shown
 from kpi.organisations import list_organisations
 from kpi.people import change, list_people
@@ -290,6 +291,18 @@ def test_evidence_is_put_behind_a_row_and_taken_away(centre, fill):
     assert [one.name for one in evidence] == ["photo.png", "https://example.org/cafe"]
     at.file_uploader(key=f"{place}.file.1").set_value(("page.png", b"<html><script>", "image/png")).run()
     assert "“page.png” cannot be kept" in said(at)
+    # The widget itself refuses nothing: every refusal is a sentence in the reader's language, of the last file alone.
+    assert not at.file_uploader(key=f"{place}.file.2").proto.type
+    at.file_uploader(key=f"{place}.file.2").set_value(("old.doc", b"\xd0\xcf\x11\xe0", "application/msword")).run()
+    assert "“old.doc” cannot be kept" in said(at)
+    assert "page.png" not in said(at)
+    large = ("large.pdf", b"%PDF-1.7\n" + bytes(LARGEST), "application/pdf")
+    at.file_uploader(key=f"{place}.file.3").set_value(large).run()
+    assert "“large.pdf” is too large: a file of evidence has at most 10 MB." in said(at)
+    assert "old.doc" not in said(at)
+    at.file_uploader(key=f"{place}.file.4").set_value(("second.png", picture + b"2", "image/png")).run()
+    assert "large.pdf" not in said(at)
+    at.button(key=f"{place}.remove.2").click().run()
     at.button(key=f"{place}.remove.0").click().run()
     assert [one.name for one in now(centre).typed["stories"].row(ROW).evidence] == ["https://example.org/cafe"]
 

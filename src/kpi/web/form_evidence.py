@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.evidence import KINDS, LARGEST, keep, link
+from kpi.installation import Installation
 from kpi.intake.typed import Attached, TypedRow
 from kpi.present.html import Html, el
 from kpi.problems import N_
@@ -44,11 +45,10 @@ def evidence(at: Open, row: TypedRow) -> None:
 def _more(at: Open, row: TypedRow, place: str) -> None:
     times = st.session_state.get(_TIMES, 0)
     dropping.style(at.language)
+    # No limits here: the widget would refuse in English, while `kpi.evidence` says what is wrong in any language.
     st.file_uploader(
         escaped(at.tr(N_("Add a file"))),
-        type=[one.ending for one in KINDS] + ["jpeg"],
         key=f"{place}.file.{times}",
-        max_upload_size=LARGEST // _MEGABYTE,
         on_change=_put,
         args=(place, f"{place}.file.{times}", at.draft.id, at.key, row.id),
     )
@@ -73,12 +73,18 @@ def _shown(at: Open, one: Attached) -> Html:
 
 def _put(place: str, key: str, draft_id: int, form: str, row: str) -> None:
     found = st.session_state.get(key)
+    # What was wrong with the file before is not said beneath another one.
+    doing(place, "", _nothing)
     if found is None:
         return
     add = partial(keep, draft_id=draft_id, form=form, row=row, name=found.name, content=found.getvalue(), at=moment())
     doing(place, "", add)
     # The next uploader is another one, and empty.
     st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1
+
+
+def _nothing(_: Installation) -> None:
+    """Do nothing, which is always kept."""
 
 
 def _linked(place: str, draft_id: int, form: str, row: str) -> None:
