@@ -7,6 +7,7 @@ import streamlit as st
 
 from kpi import drafts
 from kpi.calendar import Asked, Standing
+from kpi.installation import Installation
 from kpi.language import quarter_name, tr, whole
 from kpi.locks import list_locks
 from kpi.present import due
@@ -17,7 +18,7 @@ from kpi.problems import N_, SaidError, Severity, errors
 from kpi.quarter import Quarter
 from kpi.web import telling
 from kpi.web.opened import moment, today
-from kpi.web.person import installation, language
+from kpi.web.person import held, installation, language
 from kpi.web.remarked import remarked
 from kpi.web.reporting import Reporting, link
 
@@ -102,7 +103,7 @@ def _withdraw(one: Asked, return_id: int) -> None:
         st.write(tr(N_("It becomes a draft again, as it was. Nobody reviews it until you submit it again."), said))
         _confirmed(
             tr(N_("Withdraw"), said),
-            lambda: drafts.withdraw(installation(), return_id=return_id, at=moment()),
+            lambda found: drafts.withdraw(found, return_id=return_id, at=moment()),
             whole(N_("The return for {quarter} is a draft again."), said, quarter=quarter_name(one.quarter, said)),
         )
 
@@ -117,17 +118,20 @@ def _discard(one: Asked, draft_id: int) -> None:
         st.write(tr(text, said))
         _confirmed(
             tr(N_("Discard"), said),
-            lambda: drafts.give_up(installation(), draft_id=draft_id, at=moment()),
+            lambda found: drafts.give_up(found, draft_id=draft_id, at=moment()),
             whole(N_("The draft for {quarter} is discarded."), said, quarter=quarter_name(one.quarter, said)),
         )
 
     st.dialog(whole(N_("Discard the draft for {quarter}?"), said, quarter=quarter_name(one.quarter, said)))(shown)()
 
 
-def _confirmed(text: str, do: Callable[[], object], told: str) -> None:
+def _confirmed(text: str, do: Callable[[Installation], object], told: str) -> None:
     def confirmed() -> None:
+        found = held()
+        if found is None:
+            return
         try:
-            do()
+            do(found)
         except SaidError as fault:
             st.session_state[_FAULT] = fault
         else:

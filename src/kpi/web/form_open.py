@@ -25,7 +25,7 @@ from kpi.language import tr
 from kpi.present.html import el
 from kpi.problems import N_, Problem, SaidError
 from kpi.typing_in import TypedMeanwhileError
-from kpi.web.person import installation, language
+from kpi.web.person import held, language
 
 _TOLD = "form.told"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
@@ -125,8 +125,11 @@ class Told:
 def keep(place: str, text: str, deed: Callable[[Installation], object]) -> bool:
     """Do something to the draft; what stops it is told at its place when the page is drawn."""
     told: dict[str, Told] = st.session_state.setdefault(_TOLD, {})
+    found = held()
+    if found is None:
+        return False
     try:
-        deed(installation())
+        deed(found)
     except SaidError as fault:
         told[place] = Told(fault, text)
         return False

@@ -79,6 +79,12 @@ def installation() -> Installation:
     return found.asked_by(looks)
 
 
+def held() -> Installation | None:
+    """Give the installation to a callback; none for nobody. What is drawn next tells them that they are signed out."""
+    found, looks = opened().installation, who()
+    return found.asked_by(looks) if found is not None and looks is not NOBODY else None
+
+
 def signed_out() -> None:
     """Say that nobody is signed in any more, and where to sign in."""
     said = language()
