@@ -25,13 +25,16 @@ from conftest import leave_out
 from filling import enter, fill, saved, sheets
 from kpi import drafts
 from kpi.access import Role
+from kpi.incoming import read, template_for
 from kpi.installation import Installation
+from kpi.intake.reader import Reader
 from kpi.people import invite
 from kpi.quarter import Quarter
+from kpi.sessions import sign_out
 from kpi.store import returns
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState
-from showing import ROOT, environment, filled
+from showing import ROOT, environment, filled, signed_in
 from test_browser import ARGUMENTS, CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.libreoffice, pytest.mark.xdist_group("browser")]
@@ -254,3 +257,27 @@ def test_a_whole_quarter(served, page, width, tmp_path):
     maria.uploads_corrected(marked)
     maria.types_a_form()
     maria.reads_the_receipt(maria.submits())
+
+
+@pytest.mark.parametrize(
+    ("path", "presses"), [("/submit", ["Подай"]), ("/my_returns", ["Отхвърляне на черновата …", "Отхвърли"])]
+)
+def test_after_signing_out_nothing_is_done_from_an_open_tab(served, page, path, presses):
+    opened, address, _ = served
+    today, of = date.today(), {"organisation": "SDA", "quarter": QUARTER}  # noqa: DTZ011 (the server's own day)
+    with Reader() as reader:
+        file = fill(template_for(opened, **of, language="bg"), {})
+        came = read(opened, name="SDA.xlsx", file=file, reader=reader, today=today)
+    before = drafts.take_workbook(opened, came, today=today, at=datetime.now(UTC))
+    token = signed_in(opened, Role.REPORTER, ["SDA"])
+    page.context.add_cookies([{"name": "kpi_session", "value": token, "url": address}])
+    page.goto(f"{address}{path}?lang=bg&org=SDA&quarter={QUARTER}")
+    *first, last = [page.get_by_role("button", name=press, exact=True) for press in presses]
+    for press in first:
+        press.click()
+    last.wait_for()
+    sign_out(opened, token=token)
+    last.click()
+    page.wait_for_selector(".k-state")
+    page.wait_for_selector(".k-forms, .k-due", state="detached")
+    assert drafts.draft_of(opened, **of) == before
