@@ -15,7 +15,7 @@ from kpi.returns import AlreadyStoredError, Channel, ReturnChangedError, ReturnS
 from kpi.store import drafts as kept
 from kpi.store import events, facts, returns
 from kpi.store.engine import reading
-from kpi.submission import FaultyError, UnexplainedError, name_of, submit_draft, warnings
+from kpi.submission import FaultyError, UnexplainedError, explain, name_of, submit_draft, warnings
 from reporter import (
     ANA,
     COURSE,
@@ -91,6 +91,32 @@ def test_what_is_odd_needs_a_word(ana):
     (told,) = receipt(ana, return_id=handed.id).explanations
     assert told["explanation"] == "Late to hear of it."
     assert (told["form"], told["row"], told["field"]) == ("training", 1, "ended_on")
+
+
+def test_words_of_explanation_are_kept_before_and_after_the_return_is_handed_in(ana):
+    draft = taken(ana, ODD)
+    looked = drafts.look(ana, draft)
+    (odd,) = warnings(looked)
+    explain(ana, looked, {name_of(odd): " Late to hear of it. ", "another/training/1/course": "nothing asks"})
+    there = drafts.draft(ana, draft_id=draft.id)
+    assert there.explanations == {name_of(odd): "Late to hear of it."}
+    assert there.touched_at == draft.touched_at, "saying why changes nothing of what is handed in"
+    handed = handed_in(ana, there, explanations=there.explanations)
+    assert drafts.withdraw(ana, return_id=handed.id, at=moment()).explanations == there.explanations
+    explain(ana, drafts.look(ana, drafts.draft_of(ana, organisation="SDA", quarter=Q4)), {name_of(odd): " "})
+    assert drafts.draft_of(ana, organisation="SDA", quarter=Q4).explanations == {}
+
+
+def test_a_draft_is_not_replaced_unseen(ana):
+    file = read(ana, workbook(ana, COURSE))
+    first = drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=None)
+    typed = typing_in.write_note(ana, draft_id=first.id, form=None, note="a word", at=moment())
+    for seen in (None, first.touched_at):
+        with pytest.raises(drafts.ReplacedError):
+            drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=seen)
+    assert drafts.draft(ana, draft_id=first.id).note == "a word"
+    again = drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=typed.touched_at)
+    assert again.id == first.id
 
 
 def test_what_was_changed_since_it_was_seen_is_not_handed_in(ana):

@@ -35,7 +35,8 @@ class Draft:
     """A return that is being filled in.
 
     `forms` are those the organisation is asked for, in order; `typed` holds every one of them. `reasons` say why the
-    revision before was sent back, by form, and under none as a whole.
+    revision before was sent back, by form, and under none as a whole; `explanations` are the words given to remarks so
+    far, by their names (`explained`).
     """
 
     head: StoredReturn
@@ -46,6 +47,7 @@ class Draft:
     touched_at: datetime | None = None
     touched_by: str | None = None
     reasons: Mapping[str | None, str] = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -105,7 +107,13 @@ def read_draft(session: Session, framework: Framework, draft_id: int) -> Draft:
         told.drafted_at,
         told.drafted_by,
         _reasons(session, head),
+        {explained(one): str(one["explanation"]) for one in told.explanations},
     )
+
+
+def explained(said: Mapping[str, object]) -> str:
+    """Name what a kept explanation explains: what it is and where."""
+    return "/".join(str(said.get(part) or "") for part in ("code", "form", "row", "field"))
 
 
 def _reasons(session: Session, head: StoredReturn) -> Mapping[str | None, str]:

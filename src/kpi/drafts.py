@@ -5,7 +5,7 @@ faster, they are told, and nothing is overwritten. `kpi.submission` takes the dr
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlmodel import Session
 
@@ -33,6 +33,15 @@ from kpi.store import events, files, frameworks
 from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
 from kpi.store.model import Channel, ReturnChangedError, ReturnState, StoredReturn
+
+#: Whatever draft there is may be replaced: nobody was asked.
+WHATEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class ReplacedError(SaidError):
+    """Somebody typed into the draft since a person was asked whether it may be replaced."""
+
+    text = N_("{person} changed the draft meanwhile; nothing was replaced. Look at it again before you decide.")
 
 
 class WaitsError(SaidError):
@@ -133,10 +142,16 @@ def beside(installation: Installation, draft: Draft) -> Orientation:
     return orientation(installation.framework, draft.quarter, before)
 
 
-def take_workbook(installation: Installation, incoming: Incoming, *, today: date, at: datetime) -> Draft:
+def take_workbook(
+    installation: Installation, incoming: Incoming, *, today: date, at: datetime, seen: datetime | None = WHATEVER
+) -> Draft:
     """Make what a workbook says the draft of its organisation's quarter, valid or not; notes and evidence are kept.
 
-    Raises `WaitsError`, `NotReportingError`, `NotBegunError`; a `ValueError` for a file that is no return.
+    `seen` is when the draft that is to be replaced was last typed into, as the person saw it; none where there was
+    none.
+
+    Raises `WaitsError`, `NotReportingError`, `NotBegunError`, `ReplacedError`; a `ValueError` for a file that is no
+    return.
     """
     if incoming.raw is None:
         raise ValueError("a file that is no return is no draft")
@@ -153,6 +168,8 @@ def take_workbook(installation: Installation, incoming: Incoming, *, today: date
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft.id)
         now = read_draft(session, installation.framework, draft.id)
+        if seen != WHATEVER and now.touched_at not in {seen or at, at}:
+            raise ReplacedError(person=now.touched_by)
         for key, form in typing.of_raw(installation.framework, raw, now.typed).items():
             kept.write_form(session, return_id=draft.id, form=key, typed=typing.to_json(form))
         file_id = files.keep(session, name=incoming.name, content=incoming.file)
@@ -259,6 +276,8 @@ def _begin(  # noqa: PLR0913, PLR0917 (what a draft is made from)
     )
     if basis and (note := kept.said(session, return_id=basis.id).notes.get(None)):
         kept.write_note(session, return_id=head.id, note=note)
+    if basis and (words := kept.said(session, return_id=basis.id).explanations):
+        kept.write_explanations(session, return_id=head.id, explanations=words)
     kept.touch(session, return_id=head.id, by=installation.who.signature, at=at)
     _tell(session, installation, "return.draft_begun", head, at)
     return read_draft(session, framework, head.id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from kpi.draft import Draft, Looked, open_draft, read_draft
+from kpi.draft import Draft, Looked, explained, open_draft, read_draft
 from kpi.framework.model import FormKind
 from kpi.incoming import approved_rows
 from kpi.installation import Installation
@@ -49,8 +49,31 @@ def warnings(looked: Looked) -> list[Problem]:
 
 def name_of(problem: Problem) -> str:
     """Name a warning of a draft: what it is and where, so that an explanation finds it again."""
+    return explained(_where(problem))
+
+
+def _where(problem: Problem) -> dict[str, object]:
     place = problem.place
-    return f"{problem.code}/{place.form or ''}/{place.row or ''}/{place.field or ''}"
+    return {"code": problem.code, "form": place.form, "row": place.row, "field": place.field}
+
+
+def explain(installation: Installation, looked: Looked, words: Mapping[str, str]) -> None:
+    """Keep words of explanation, by the remarks' names, before the draft is handed in; what is empty is taken away.
+
+    Raises `kpi.drafts.DraftGoneError` where the draft is no longer open.
+    """
+    with writing(installation.engine) as session:
+        open_draft(session, installation, looked.draft.id)
+        there = {**read_draft(session, installation.framework, looked.draft.id).explanations, **words}
+        kept.write_explanations(
+            session,
+            return_id=looked.draft.id,
+            explanations=[
+                {**_where(problem), "explanation": there[name_of(problem)].strip()[:_LONGEST]}
+                for problem in warnings(looked)
+                if there.get(name_of(problem), "").strip()
+            ],
+        )
 
 
 def submit_draft(  # noqa: PLR0913 (where, what and when)
@@ -130,12 +153,8 @@ def _explained(looked: Looked, explanations: Mapping[str, str]) -> Iterator[dict
     if lacking:
         raise UnexplainedError(lacking)
     for problem in asked:
-        place = problem.place
         yield {
-            "code": problem.code,
-            "form": place.form,
-            "row": place.row,
-            "field": place.field,
+            **_where(problem),
             "said": message(problem, looked.draft.head.language),
             "explanation": explanations[name_of(problem)].strip()[:_LONGEST],
         }

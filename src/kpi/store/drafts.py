@@ -80,6 +80,14 @@ def write_note(session: Session, *, return_id: int, note: str) -> None:
     session.flush()
 
 
+def write_explanations(session: Session, *, return_id: int, explanations: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the words of explanation given so far."""
+    row = _row(session, return_id)
+    row.explanations = [dict(one) for one in explanations] or None
+    session.add(row)
+    session.flush()
+
+
 def give_up(session: Session, *, return_id: int, at: datetime) -> None:
     """Let a draft stand no more."""
     row = _row(session, return_id)

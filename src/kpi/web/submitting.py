@@ -18,7 +18,7 @@ from kpi.problems import N_, Place, Problem, SaidError, errors
 from kpi.returns import StoredReturn
 from kpi.web import telling
 from kpi.web.opened import moment
-from kpi.web.person import installation, language
+from kpi.web.person import held, installation, language
 from kpi.web.reporting import Reporting, link
 
 _AREA = "submit"
@@ -121,14 +121,17 @@ def remarks(found: Reporting, looked: Looked) -> dict[str, str]:
     st.html(el("h2", tr(N_("To be explained"), said)))
     text = N_("These are no mistakes for sure. Correct them, or say in a few words why they are right.")
     st.html(el("p", tr(text, said), class_="k-note"))
-    _same_for_all(looked.draft.id, asked)
+    _same_for_all(looked, asked)
     told = {}
     for number, problem in enumerate(asked, 1):
         shown = faults.faults(framework, found.quarter, [problem], said, where=_where(found, looked.draft))
         st.html(shown)
         name = submission.name_of(problem)
         label = whole(N_("Explanation {number}"), said, number=str(number))
-        told[name] = st.text_input(label, key=_key(looked.draft.id, name), max_chars=_LONGEST)
+        key = _key(looked.draft.id, name)
+        if key not in st.session_state:
+            st.session_state[key] = looked.draft.explanations.get(name, "")
+        told[name] = st.text_input(label, key=key, max_chars=_LONGEST, on_change=_explain, args=(looked, (name,)))
     return told
 
 
@@ -139,15 +142,29 @@ def _key(draft_id: int, name: str) -> str:
     return f"submit.why.{draft_id}.{name}"
 
 
-def _same_for_all(draft_id: int, asked: Sequence[Problem]) -> None:
+def _explain(looked: Looked, names: Sequence[str]) -> None:
+    """Keep what was said, so that nothing of it is lost before the return is handed in."""
+    opened = held()
+    if opened is None:
+        return
+    words = {name: st.session_state.get(_key(looked.draft.id, name), "") for name in names}
+    try:
+        submission.explain(opened, looked, words)
+    except SaidError as fault:
+        st.session_state[_FAULT] = fault
+
+
+def _same_for_all(looked: Looked, asked: Sequence[Problem]) -> None:
     if len(asked) == 1:
         return
-    said, key = language(), f"submit.all.{draft_id}"
+    said, key = language(), f"submit.all.{looked.draft.id}"
+    names = [submission.name_of(problem) for problem in asked]
 
     def fill() -> None:
-        for problem in asked:
-            if not st.session_state.get(_key(draft_id, submission.name_of(problem))):
-                st.session_state[_key(draft_id, submission.name_of(problem))] = st.session_state[key]
+        for name in names:
+            if not st.session_state.get(_key(looked.draft.id, name)):
+                st.session_state[_key(looked.draft.id, name)] = st.session_state[key]
+        _explain(looked, names)
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(tr(N_("The same explanation for all that have none yet"), said), key=key, max_chars=_LONGEST)
@@ -169,7 +186,9 @@ def note(draft: Draft) -> None:
 
 
 def _write_note(draft_id: int, key: str) -> None:
-    opened = installation()
+    opened = held()
+    if opened is None:
+        return
     try:
         before = drafts.draft(opened, draft_id=draft_id)
         after = typing_in.write_note(opened, draft_id=draft_id, form=None, note=st.session_state[key], at=moment())
@@ -209,12 +228,13 @@ def hand_in(looked: Looked, told: dict[str, str]) -> None:
 
 def _submit(remarked: Sequence[str]) -> None:
     seen: tuple[int, int, datetime | None] | None = st.session_state.get(_SEEN)
-    if seen is None:
+    opened = held()
+    if seen is None or opened is None:
         return
     draft_id, version, touched_at = seen
     try:
         submission.submit_draft(
-            installation(),
+            opened,
             draft_id=draft_id,
             version=version,
             touched_at=touched_at,

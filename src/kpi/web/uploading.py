@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from kpi.problems import N_, SaidError, errors
 from kpi.web import telling
 from kpi.web.opened import moment, today
 from kpi.web.pages import FOLDER
-from kpi.web.person import installation, language, now
+from kpi.web.person import held, installation, language, now
 from kpi.web.reporting import link
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _keep(file_id: str, found: Incoming) -> None:
     if submits or saves:
         there = drafts.draft_of(installation(), organisation=code, quarter=quarter)
         if there is None:
-            _take(file_id, found)
+            _take(file_id, found, None)
             _go_on(file_id, go_on=submits)
         else:
             _ask(file_id, found, there, go_on=submits)
@@ -196,7 +197,9 @@ def _ask(file_id: str, found: Incoming, there: Draft, *, go_on: bool) -> None:
         st.html(el("p", tr(N_("Notes stay, and so does the evidence of rows that are in the file too."), said)))
         with st.container(horizontal=True):
             text = tr(N_("Replace the draft"), said)
-            if st.button(text, type="primary", key="upload.replace", on_click=_take, args=(file_id, found)):
+            if st.button(
+                text, type="primary", key="upload.replace", on_click=_take, args=(file_id, found, there.touched_at)
+            ):
                 _go_on(file_id, go_on=go_on)
             if st.button(tr(N_("Keep the draft as it is"), said), key="upload.leave"):
                 st.rerun()
@@ -205,9 +208,12 @@ def _ask(file_id: str, found: Incoming, there: Draft, *, go_on: bool) -> None:
     st.dialog(whole(title, said, quarter=quarter_name(there.quarter, said)))(shown)()
 
 
-def _take(file_id: str, found: Incoming) -> None:
+def _take(file_id: str, found: Incoming, seen: datetime | None) -> None:
+    opened = held()
+    if opened is None:
+        return
     try:
-        draft = drafts.take_workbook(installation(), found, today=today(), at=moment())
+        draft = drafts.take_workbook(opened, found, today=today(), at=moment(), seen=seen)
     except SaidError as fault:
         st.session_state[_FAULT] = (file_id, fault)
     else:
