@@ -1,17 +1,40 @@
 """Receipts and previews: what was handed in, and what it would change, in numbers reckoned by hand."""
 
+import hashlib
+import html
+import re
 from fractions import Fraction
 
 import pytest
 
+from kpi import evidence, typing_in
 from kpi.access import NotPermittedError
+from kpi.present.receipt import receipt_page
 from kpi.preview import preview_of
 from kpi.receipts import NotHandedInError, file_of, receipt
 from kpi.records import ReturnContent
 from kpi.returns import Channel, approve
 from kpi.store import events
 from kpi.store.engine import reading
-from reporter import ANA, COURSE, EVE, MAX, MIA, ODD, Q4, RADA, at_work, handed_in, moment, read, taken, workbook
+from reporter import (
+    ANA,
+    COURSE,
+    EVE,
+    MAX,
+    MIA,
+    ODD,
+    Q4,
+    RADA,
+    _loaded,
+    at_work,
+    handed_in,
+    moment,
+    read,
+    taken,
+    workbook,
+)
+
+PDF = b"%PDF-1.7\n" + bytes(40)
 
 
 @pytest.fixture
@@ -58,6 +81,41 @@ def test_the_organisation_and_the_core_team_read_it_and_nobody_else(here, handed
         for refused in (receipt, file_of):
             with pytest.raises(NotPermittedError):
                 refused(here.asked_by(who), return_id=handed.id)
+
+
+def plain(told, language="en"):
+    _, page = receipt_page(_loaded().framework, told, "български", language)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_a_file_that_was_typed_into_afterwards_is_no_proof(here, handed):
+    ana = here.asked_by(ANA)
+    as_it_came = receipt(ana, return_id=handed.id)
+    assert (as_it_came.proof, as_it_came.begun_from) == (as_it_came.file, None)
+    assert "File (SHA-256)" in plain(as_it_came)
+    assert "Begun from" not in plain(as_it_came)
+    draft = taken(ana, {**COURSE, "ended_on": Q4.starts.replace(month=8)}, quarter=Q4 + -1)
+    row = draft.typed["training"].rows[0].id
+    where = {"draft_id": draft.id, "form": "training", "row": row}
+    seen, cells = {"successful.women": "10"}, {"successful.women": "9"}
+    typed = typing_in.type_row(ana, **where, seen=seen, cells=cells, at=moment())
+    for name, content in (("list.pdf", PDF), ("photo.pdf", PDF + b"2")):
+        typed = evidence.keep(ana, **where, name=name, content=content, at=moment())
+    typed = evidence.link(ana, **where, address="https://sda.example/course", at=moment())
+    told = receipt(ana, return_id=handed_in(ana, typed).id)
+    assert (told.proof, told.begun_from) == (None, "SDA.xlsx")
+    assert [(one.form, one.position, one.name, one.sha256) for one in told.evidence] == [
+        ("training", 1, "list.pdf", hashlib.sha256(PDF).hexdigest()),
+        ("training", 1, "photo.pdf", hashlib.sha256(PDF + b"2").hexdigest()),
+        ("training", 1, "https://sda.example/course", None),
+    ]
+    page = plain(told)
+    before, _, seals = page.partition("By these numbers")
+    assert "Begun from the file “SDA.xlsx”" in before
+    assert "SDA.xlsx" not in seals
+    assert told.file[1] not in page
+    assert f"1. Първа помощ list.pdf {hashlib.sha256(PDF).hexdigest()}" in before
+    assert "https://sda.example/course a link" in before
 
 
 def test_a_draft_has_none_and_neither_has_what_there_is_not(here):

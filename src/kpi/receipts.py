@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from kpi import recall
 from kpi.access import Deed, NotPermittedError, allow, may
 from kpi.installation import Installation
@@ -16,7 +18,7 @@ from kpi.store import drafts as kept
 from kpi.store import events, files
 from kpi.store import returns as stored
 from kpi.store.engine import reading
-from kpi.store.model import ReturnState, StoredEvent, StoredFile, StoredReturn
+from kpi.store.model import Channel, ReturnState, StoredEvent, StoredFile, StoredReturn
 
 
 class NotHandedInError(SaidError):
@@ -26,12 +28,22 @@ class NotHandedInError(SaidError):
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """A file or a link behind a row: the row's form and position, from 1. A link has no SHA-256; its name is itself."""
+
+    form: str
+    position: int
+    name: str
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """One revision as it was handed in.
 
     `figures` are the totals of every indicator that it says something of; `file` is the name and the SHA-256 of the
-    workbook it was read from. `event` is the log's link that tells of the submission, none for returns from before
-    there was one.
+    workbook it was read from, `evidence` what stands behind its rows, in their order. `event` is the log's link that
+    tells of the submission, none for returns from before there was one.
     """
 
     revision: StoredReturn
@@ -41,12 +53,26 @@ class Receipt:
     note: str
     explanations: Sequence[Mapping[str, object]]
     file: tuple[str, str] | None
+    evidence: Sequence[Behind]
     event: StoredEvent | None
 
     @property
     def forms(self) -> Mapping[str, ReportedForm]:
         """The forms, as they were reported."""
         return self.content.forms
+
+    @property
+    def begun_from(self) -> str | None:
+        """The name of the workbook that the draft began from, where what was handed in was typed on the web after it.
+
+        Such a file proves nothing of what was handed in.
+        """
+        return self.file[0] if self.file and self.revision.channel is Channel.FORM else None
+
+    @property
+    def proof(self) -> tuple[str, str] | None:
+        """The name and the SHA-256 of the workbook that says what was handed in, where one does."""
+        return None if self.begun_from else self.file
 
     @property
     def on_behalf(self) -> bool:
@@ -70,6 +96,7 @@ def receipt(installation: Installation, *, return_id: int) -> Receipt:
         content = recall.content(session, installation.framework, return_id=return_id)
         told = kept.said(session, return_id=return_id)
         file = files.get(session, file_id=head.file_id) if head.file_id is not None else None
+        behind = _behind(session, return_id)
         links = [one for one in events.history(session, subject=subject_of(head)) if one.action == SUBMITTED]
     values = values_of(installation.framework, head.quarter, content)
     return Receipt(
@@ -80,8 +107,18 @@ def receipt(installation: Installation, *, return_id: int) -> Receipt:
         told.notes.get(None, ""),
         told.explanations,
         (file.name, file.sha256) if file else None,
+        behind,
         links[-1] if links else None,
     )
+
+
+def _behind(session: Session, return_id: int) -> list[Behind]:
+    found = kept.evidence(session, return_id=return_id)
+    known = files.hashes(session, file_ids={one.file_id for one in found if one.file_id is not None})
+    return [
+        Behind(one.form, one.position, one.link or one.name, None if one.file_id is None else known[one.file_id])
+        for one in found
+    ]
 
 
 def file_of(installation: Installation, *, return_id: int) -> StoredFile:

@@ -13,7 +13,8 @@ from kpi.present.returned import form_state
 from kpi.present.sources import cell_text, field_label
 from kpi.present.words import NOTHING
 from kpi.problems import N_
-from kpi.records import Record
+from kpi.quarter import Quarter
+from kpi.records import Record, ReturnContent
 from kpi.review import Reviewed
 
 _KINDS = {Kind.ADDED: ("+", N_("new")), Kind.REMOVED: ("−", N_("gone")), Kind.CHANGED: ("≠", N_("changed"))}
@@ -40,7 +41,7 @@ def _form_changes(framework: Framework, key: str, change: FormChange, found: Rev
     if change.before is not change.after:
         was, is_ = form_state(change.before, language), form_state(change.after, language)
         state = el("p", whole(N_("was “{before}”, is “{after}” now"), language, before=was, after=is_), class_="k-note")
-    told = _Told(framework, form, found, language)
+    told = _Told(framework, form, found.head.quarter, found.content, language)
     rows = [told.row(one) for one in change.rows]
     more = el("summary", whole(N_("Show {count} more"), language, count=len(rows) - _AT_ONCE))
     folded = el("details", more, _rows(rows[_AT_ONCE:], language), class_="k-fold") if len(rows) > _AT_ONCE else None
@@ -62,10 +63,12 @@ def _rows(rows: Sequence[Html], language: str) -> Html:
 class _Told:
     """What the rows of one form say, in words."""
 
-    def __init__(self, framework: Framework, form: Form, found: Reviewed, language: str) -> None:
+    def __init__(
+        self, framework: Framework, form: Form, quarter: Quarter, content: ReturnContent, language: str
+    ) -> None:
         self._framework, self._form, self._language = framework, form, language
-        self._fields: list[Field] = list(fields(framework, form, found.head.quarter))
-        self._beside = {key: said.records for key, said in found.content.forms.items()}
+        self._fields: list[Field] = list(fields(framework, form, quarter))
+        self._beside = {key: said.records for key, said in content.forms.items()}
 
     def row(self, change: RowChange) -> Html:
         sign, word = _KINDS[change.kind]
@@ -117,6 +120,12 @@ class _Told:
 
 def row_name(framework: Framework, found: Reviewed, form: str, position: int, language: str) -> str:
     """Name a row of the return."""
-    told = _Told(framework, framework.forms[form], found, language)
-    records = {one.position: one for one in found.content.forms[form].records}
+    return row_of(framework, found.head.quarter, found.content, (form, position), language)
+
+
+def row_of(framework: Framework, quarter: Quarter, content: ReturnContent, at: tuple[str, int], language: str) -> str:
+    """Name the row of a content that stands in a form at a position, counted from 1."""
+    form, position = at
+    told = _Told(framework, framework.forms[form], quarter, content, language)
+    records = {one.position: one for one in content.forms[form].records}
     return f"{position}. {told.name(records.get(position))}"

@@ -6,6 +6,7 @@ from kpi.framework.model import Framework
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import State
 from kpi.measure.values import Value
+from kpi.present.compared import row_of
 from kpi.present.html import Html, el, join
 from kpi.present.returned import became, came_in_as, forms_table, when_by
 from kpi.present.words import NOTHING, with_unit
@@ -32,9 +33,11 @@ def receipt_page(framework: Framework, told: Receipt, written_in: str, language:
         el("p", about),
         el("p", became(revision, language), class_="stamp"),
         _facts(told, written_in, language),
+        _beginning(told, language),
         el("h2", tr(N_("Sheets"), language)),
         forms_table(framework, told.forms, language, class_=""),
         *_figures(framework, told.figures, language),
+        *_evidence(framework, told, language),
         *_said(told, language),
         el("h2", tr(N_("Seals"), language)),
         el("p", sealed, class_="note"),
@@ -54,11 +57,47 @@ def _facts(told: Receipt, written_in: str, language: str) -> Html:
         (N_("Language"), written_in),
         (N_("Rows"), str(told.content.rows)),
     ]
-    if told.file:
-        rows.append((N_("File"), told.file[0]))
+    if told.proof:
+        rows.append((N_("File"), told.proof[0]))
     if revision.state is ReturnState.APPROVED:
         rows.append((N_("Approved"), when_by(revision.approved_at, revision.approved_by, language)))
     return _listed(rows, language)
+
+
+def _beginning(told: Receipt, language: str) -> Html | None:
+    """Say which file a draft began from that was typed into on the web."""
+    if told.begun_from is None:
+        return None
+    text = N_(
+        "Begun from the file “{name}”, then filled in on the web. What was handed in is what stands here, "
+        "not what the file says."
+    )
+    return el("p", whole(text, language, name=told.begun_from), class_="note")
+
+
+def _evidence(framework: Framework, told: Receipt, language: str) -> list[Html]:
+    """List what stands behind the rows, form by form."""
+    rows = [
+        el(
+            "tr",
+            el("th", pick(framework.forms[one.form].label, language), scope="row"),
+            el("td", row_of(framework, told.revision.quarter, told.content, (one.form, one.position), language)),
+            el("td", one.name),
+            el("td", el("code", one.sha256) if one.sha256 else tr(N_("a link"), language)),
+        )
+        for key in framework.forms
+        if key in told.forms
+        for one in told.evidence
+        if one.form == key
+    ]
+    if not rows:
+        return []
+    heads = (N_("Sheet"), N_("Row"), N_("File or link"), N_("SHA-256"))
+    top = [el("th", tr(head, language), scope="col") for head in heads]
+    return [
+        el("h2", tr(N_("Evidence"), language)),
+        el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="evidence"),
+    ]
 
 
 def _figures(framework: Framework, figures: Mapping[str, Value], language: str) -> list[Html]:
@@ -98,14 +137,11 @@ def _said(told: Receipt, language: str) -> list[Html]:
 
 
 def _seals(told: Receipt, language: str) -> Html:
-    return _listed(
-        [
-            (N_("Content (SHA-256)"), el("code", told.revision.content_sha256)),
-            (N_("File (SHA-256)"), el("code", told.file[1]) if told.file else NOTHING),
-            (N_("Link of the log"), el("code", told.event.hash) if told.event else NOTHING),
-        ],
-        language,
-    )
+    rows: list[tuple[str, str]] = [(N_("Content (SHA-256)"), el("code", told.revision.content_sha256))]
+    if told.proof:
+        rows.append((N_("File (SHA-256)"), el("code", told.proof[1])))
+    rows.append((N_("Link of the log"), el("code", told.event.hash) if told.event else NOTHING))
+    return _listed(rows, language)
 
 
 def _listed(rows: list[tuple[str, str]], language: str) -> Html:
