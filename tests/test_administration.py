@@ -124,6 +124,21 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(opened, look, email, nam
     assert len(list_people(opened)) == before
 
 
+def test_each_part_that_is_missing_has_its_sentence(opened, look):
+    at = look(opened)
+    before = len(list_people(opened))
+    press(at, "person.invite")
+    told = wrong(at)
+    for one in ("needs a name.", "needs an e-mail address.", "A reporter's account needs organisations"):
+        assert one in html.unescape(told)
+    assert "“”" not in told
+    named(at, "text_input", ".name").set_value("Ana")
+    press(at, "person.invite")
+    assert "needs a name" not in wrong(at)
+    assert "needs an e-mail address" in wrong(at)
+    assert len(list_people(opened)) == before
+
+
 def test_somebody_who_is_disabled_is_signed_out(opened, look):
     token = signed_in(opened, Role.VIEWER)
     viewer = person(opened, "viewer0@example.org")

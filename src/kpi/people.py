@@ -15,6 +15,16 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from kpi.access import ROLES, Deed, Person, Role, allow
+from kpi.account_faults import (
+    AccountDisabledError,
+    EmailTakenError,
+    LastAdministratorError,
+    NoEmailError,
+    NoNameError,
+    NoOrganisationsError,
+    NotAnAccountError,
+    NotAnEmailError,
+)
 from kpi.installation import Installation
 from kpi.problems import N_, SaidError
 from kpi.store import events
@@ -31,6 +41,9 @@ __all__ = [
     "AccountState",
     "EmailTakenError",
     "LastAdministratorError",
+    "NoEmailError",
+    "NoNameError",
+    "NoOrganisationsError",
     "NotAnAccountError",
     "NotAnEmailError",
     "a_email",
@@ -38,6 +51,7 @@ __all__ = [
     "invite",
     "link_address",
     "list_people",
+    "missing",
     "person_of",
     "reset",
     "sha256_of",
@@ -71,53 +85,20 @@ STATE_NAMES: Mapping[AccountState, str] = {
 }
 
 
-class EmailTakenError(SaidError):
-    """There is an account with the address already."""
-
-    text = N_("There is an account with the e-mail address {email} already.")
-
-    def __init__(self, email: str) -> None:
-        super().__init__(email=email)
-
-
-class NotAnEmailError(SaidError):
-    """What was given as an e-mail address is none."""
-
-    text = N_("“{found}” is no e-mail address.")
-
-    def __init__(self, found: str) -> None:
-        super().__init__(found=found)
-
-
-class NotAnAccountError(SaidError):
-    """What an account should say does not fit together."""
-
-    text = N_(
-        "An account needs a name and a role; a reporter's needs organisations from the list. "
-        "One of the core team may have some, no other's does."
-    )
-
-
-class AccountDisabledError(SaidError):
-    """A link was asked for that would not serve."""
-
-    text = N_("The account of {email} is disabled. Enable it first; then a link serves.")
-
-    def __init__(self, email: str) -> None:
-        super().__init__(email=email)
-
-
-class LastAdministratorError(SaidError):
-    """The change would leave nobody to manage people."""
-
-    text = N_("This is the last administrator who can sign in. Make somebody else one first.")
-
-
 def list_people(installation: Installation) -> list[Account]:
     """Give every account, by name."""
     allow(installation.who, Deed.MANAGE_PEOPLE)
     with reading(installation.engine) as session:
         return kept.all(session)
+
+
+def missing(*, email: str, name: str, role: Role, organisations: Collection[str]) -> list[SaidError]:
+    """Give what an account still lacks, part by part."""
+    return [
+        *([] if name.strip() else [NoNameError()]),
+        *([] if email.strip() else [NoEmailError()]),
+        *([NoOrganisationsError()] if role is Role.REPORTER and not organisations else []),
+    ]
 
 
 def invite(  # noqa: PLR0913 (an account is just these fields)
@@ -209,6 +190,8 @@ def reset(installation: Installation, *, person_id: int, at: datetime) -> str:
 def a_email(text: str) -> str:
     """Give an e-mail address in the form under which it is kept; raise `NotAnEmailError` where it is none."""
     wanted = text.strip().casefold()
+    if not wanted:
+        raise NoEmailError
     if len(wanted) > _MOST_EMAIL or not _EMAIL.fullmatch(wanted):
         raise NotAnEmailError(text.strip()[:_MOST_EMAIL])
     return wanted
@@ -217,9 +200,11 @@ def a_email(text: str) -> str:
 def _check(session: Session, name: str, role: Role, codes: Collection[str]) -> None:
     known = {one.code for one in listed.all(session)}
     fits = set(codes) <= known if role in _WITH_ORGANISATIONS else not codes
+    if not name.strip():
+        raise NoNameError
     if role is Role.REPORTER and not codes:
-        fits = False
-    if not name.strip() or len(name) > _MOST_NAME or role not in ROLES or not fits:
+        raise NoOrganisationsError
+    if len(name) > _MOST_NAME or role not in ROLES or not fits:
         raise NotAnAccountError
 
 

@@ -11,7 +11,7 @@ from kpi.access import ROLE_NAMES, ROLES, Role
 from kpi.installation import Installation
 from kpi.language import pick, tr
 from kpi.organisations import Organisation, all_organisations
-from kpi.people import Account, AccountState, change, invite, link_address, list_people, reset, state_of
+from kpi.people import Account, AccountState, change, invite, link_address, list_people, missing, reset, state_of
 from kpi.present.html import el
 from kpi.present.listing import people_table
 from kpi.problems import N_, SaidError
@@ -67,6 +67,9 @@ def _invite(here: Installation, known: Mapping[str, Organisation]) -> None:
     wrong = st.empty()
     if not st.button(tr(N_("Invite"), said), type="primary", key="person.invite"):
         return
+    if lacking := missing(email=email, name=account.name, role=account.role, organisations=account.organisations):
+        telling.each_wrong(lacking, wrong)
+        return
     try:
         invited, token = invite(
             here,
@@ -99,6 +102,12 @@ def _change(here: Installation, before: Account, known: Mapping[str, Organisatio
             disabled=state is AccountState.DISABLED,
             help=tr(N_("It serves once, and for a day. Links given before it no longer serve."), said),
         )
+    organisations = account.organisations
+    if saved and (
+        lacking := missing(email=before.email, name=account.name, role=account.role, organisations=organisations)
+    ):
+        telling.each_wrong(lacking, wrong)
+        return
     try:
         if saved:
             change(

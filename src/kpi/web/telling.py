@@ -19,6 +19,11 @@ def wrong(fault: SaidError | Problem, at: DeltaGenerator | None = None) -> None:
     (at or st).html(el("p", text, class_="k-wrong", role="alert"))
 
 
+def each_wrong(faults: Sequence[SaidError], at: DeltaGenerator) -> None:
+    """Say several things that are wrong, in a place kept for them."""
+    at.html(el("div", *(el("p", said(one, language())) for one in faults), class_="k-wrong", role="alert"))
+
+
 def all_wrong(problems: Sequence[Problem], *, most: int = 100) -> None:
     """Say all that is wrong in a file, each with its cell."""
     lines = [
