@@ -44,6 +44,7 @@ from kpi import (
     typing_in,
 )
 from kpi.access import NOBODY, OPERATOR, NotPermittedError, Person, Role
+from kpi.draft import Looked
 from kpi.figures import Basis
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
@@ -52,6 +53,7 @@ from kpi.mail import Security, Server
 from kpi.measure.needs import Question
 from kpi.problems import SaidError
 from kpi.quarter import Window
+from kpi.records import ReturnContent
 from kpi.store.chain import Sought
 from kpi.store.engine import connect
 
@@ -272,6 +274,9 @@ FUNCTIONS: dict[str, Open] = {
     "review.queue": Open(MANAGER, lambda here, _: review.queue(here, today=TODAY)),
     "review.board": Open(MANAGER, lambda here, _: review.board(here, last=Q3, count=4, today=TODAY)),
     "review.reviewed": Open(MANAGER, lambda here, scene: review.reviewed(here, return_id=scene.waiting.id)),
+    "submission.explain": Open(
+        THEIRS, lambda here, scene: submission.explain(here, Looked(scene.draft, ReturnContent(), ()), {})
+    ),
     "submission.submit_draft": Open(
         THEIRS,
         lambda here, scene: submission.submit_draft(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kpi.access import OPERATOR
 from kpi.demo import FOLDER, REVIEWER, SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import default_quarter, is_sample, measured
 from kpi.framework.load import load_file
@@ -39,7 +40,7 @@ sys.exit({ending!r})
 
 def _installation(store):
     loaded = load_file(YAML)
-    made = Installation(loaded.framework, loaded.yaml, store)
+    made = Installation(loaded.framework, loaded.yaml, store, OPERATOR)
     adopt(made, by="one", at=NOW)
     return made
 

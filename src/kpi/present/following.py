@@ -109,11 +109,12 @@ def behind_table(
     for one in found:
         own = planned.get(one.indicator, ())
         late = sum(is_overdue(each, today) for each in own)
+        overdue = whole(N_("overdue: {count}"), language, count=late)
         counted_ = str(len(own)) if own else tr(N_("none yet"), language)
         cells = (
             badge(one.standing, language),
             findings.indicator(scene.framework, one, language),
-            f"{counted_} ({whole(N_('overdue: {count}'), language, count=late)})" if late else counted_,
+            f"{counted_} ({overdue})" if late else counted_,
         )
         rows.append(
             el(
