@@ -180,13 +180,13 @@ def leaving(served):
 def test_after_signing_out_a_click_in_an_open_tab_shows_nothing(visit, leaving):
     _, token, leave = leaving
     page = visit(f"/indicator?indicator=O6&{VIEW}", token=token)
-    assert page.locator(".k-returns").count() == 1
+    page.wait_for_selector(".k-returns", state="attached", timeout=60_000)
     leave()
     page.get_by_role("combobox", name="Region").click()
     page.get_by_role("option").nth(2).click()
     page.wait_for_selector(".k-state", timeout=60_000)
     assert "You are signed out" in page.inner_text(".stMain")
-    assert page.locator(".k-table, .k-facts, .k-bars, .stPlotlyChart").count() == 0
+    page.locator(".k-table, .k-facts, .k-bars, .stPlotlyChart").first.wait_for(state="detached", timeout=60_000)
     assert "Sofia Association" not in page.inner_text("body")
 
 
