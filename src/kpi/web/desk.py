@@ -103,7 +103,8 @@ def _approved(return_id: int, name: str) -> tuple[bool, str]:
         approve(here, return_id=return_id, by=here.who.signature, at=moment())
     except SaidError as fault:
         return False, f"{name}: {worded(fault, said)}"
-    return True, f"{name}: {tr(N_('approved'), said)}"
+    done = tr(N_("approved"), said)
+    return True, f"{name}: {done}"
 
 
 def _told() -> None:

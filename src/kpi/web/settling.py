@@ -54,12 +54,12 @@ def _begun() -> list[Quarter]:
 def _lock(standing: list[StoredLock]) -> None:
     said, locked = language(), {one.quarter for one in standing}
     with st.expander(tr(N_("Lock or reopen a quarter"), said)):
-        quarters = _begun()
+        quarters, mark = _begun(), " · " + tr(N_("locked"), said)
         quarter = st.selectbox(
             tr(N_("Quarter"), said),
             quarters,
             index=min(1, len(quarters) - 1),
-            format_func=lambda one: quarter_name(one, said) + (f" · {tr(N_('locked'), said)}" if one in locked else ""),
+            format_func=lambda one: quarter_name(one, said) + (mark if one in locked else ""),
             key=f"lock.quarter.{_round()}",
             width=330,
         )
