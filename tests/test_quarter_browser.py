@@ -219,6 +219,7 @@ class Reporter:
             cells.nth(number - 1).fill(text)
             cells.nth(number - 1).press("Tab")
             wait_for(lambda: len(self.typed()) == number)  # noqa: B023 (asked at once)
+            self.page.wait_for_timeout(1_500)  # a person takes that long to the next cell: the page is drawn again
         assert tuple(self.typed().values()) == typed
         self.whole(".stMain")
 

@@ -99,6 +99,7 @@ def main() -> None:
     in_utf8()
     try:
         code = app(prog_name="kpi", standalone_mode=False)
+        sys.stdout.flush()  # here, where a reader who has gone is met with a sentence's grace
     except (typer.Abort, KeyboardInterrupt):
         say(speak(N_("Stopped.")))
         code = FAULTY
