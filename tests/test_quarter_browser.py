@@ -220,6 +220,7 @@ class Reporter:
             cells.nth(number - 1).press("Tab")
             wait_for(lambda: len(self.typed()) == number)  # noqa: B023 (asked at once)
             self.page.wait_for_timeout(1_500)  # a person takes that long to the next cell: the page is drawn again
+            self.page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
         assert tuple(self.typed().values()) == typed
         self.whole(".stMain")
 
