@@ -204,3 +204,30 @@ def test_after_signing_out_nothing_more_is_typed_into_an_open_form(visit, leavin
     page.wait_for_selector(".st-key-openform input", state="detached", timeout=60_000)
     after = drafts.draft_of(opened, **where)
     assert (after.head.version, after.touched_at) == (before.head.version, before.touched_at)
+
+
+def test_what_is_typed_faster_than_the_page_is_drawn_is_kept(visit, leaving):
+    """Words that come and go beside the cells must not move what somebody is typing into."""
+    opened, token, _ = leaving
+    where = {"organisation": "SDA", "quarter": Quarter(2025, 4)}
+    drafts.begin(opened, **where, language="en", today=date(2026, 1, 5), at=NOW)
+    page = visit(
+        "/form?org=SDA&quarter=2025-Q4&lang=en&form=improved_status", token=token, shown=".st-key-openform input"
+    )
+    cells = page.locator(".st-key-openform input[type=text]")
+    cells.nth(7).wait_for()
+    typed = ["5", "3", "0", "0", "4", "2", "0", "0"]
+
+    def kept():
+        (row,) = drafts.draft_of(opened, **where).typed["improved_status"].rows
+        return list(row.cells.values())
+
+    for number, text in enumerate(typed):
+        cells.nth(number).fill(text)
+        cells.nth(number).press("Tab")
+    until = time.monotonic() + 60
+    while len(kept()) < len(typed) and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    assert kept() == typed
+    page.wait_for_timeout(1000)
+    assert [cells.nth(number).input_value() for number in range(len(typed))] == typed

@@ -165,6 +165,18 @@ def test_the_same_again_is_not_stored_twice(here, ana):
         handed_in(ana, draft)
 
 
+def test_a_file_that_was_typed_on_is_not_what_was_handed_in(ana):
+    file = workbook(ana, COURSE)
+    draft = drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment())
+    row = draft.typed["training"].rows[0]
+    seen = shown(row.cells["course"], "bg")
+    where = {"draft_id": draft.id, "form": "training", "row": row.id, "field_key": "course"}
+    handed_in(ana, typing_in.type_cell(ana, **where, seen=seen, text="Another name", at=moment()))
+    again = read(ana, file)
+    assert again.known is None
+    assert again.may_be_stored
+
+
 def test_a_withdrawn_return_is_a_draft_as_it_was_typed(here, ana):
     draft = taken(ana, COURSE)
     handed = handed_in(ana, draft)

@@ -1,7 +1,7 @@
 """A draft: a return that is being filled in, as it stands, and as it was checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -130,3 +130,28 @@ def open_draft(session: Session, installation: Installation, draft_id: int) -> S
         raise DraftGoneError
     not_locked(session, head.quarter)
     return head
+
+
+def basis_of(session: Session, organisation: str, quarter: Quarter) -> StoredReturn | None:
+    """Give the revision that a new draft goes on from: the last one that was ever handed in."""
+    done = (ReturnState.SUBMITTED, ReturnState.APPROVED, ReturnState.RETURNED)
+    found = stored.find(session, organisation=organisation, quarter=quarter, states=done)
+    return found[-1] if found else None
+
+
+def said_before(session: Session, framework: Framework, basis: StoredReturn, quarter: Quarter, language: str) -> Typed:
+    """Give a revision as it was typed; what came in otherwise as somebody would have typed it."""
+    written = stored.typed(session, return_id=basis.id)
+    if written:
+        return {key: typing.from_json(form) for key, form in written.items()}
+    begun = typing.of_records(framework, quarter, recall.content(session, framework, return_id=basis.id), language)
+    return dict(begun)
+
+
+def prefilled(session: Session, framework: Framework, asked: Organisation, quarter: Quarter, language: str) -> Typed:
+    """Give the stock registers as they were last approved."""
+    forms = framework.asked_forms(asked.attributes, quarter)
+    before = recall.latest_forms(session, framework, organisation=asked.code, forms=list(forms), before=quarter)
+    content = ReturnContent({key: said for key, (_, said) in before.items() if said.records and forms[key].goes_on})
+    begun = typing.of_records(framework, quarter, content, language)
+    return {key: replace(form, state="") for key, form in begun.items()}

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from kpi import recall
 from kpi.access import Deed, allow
-from kpi.draft import Draft, Looked, open_draft, read_draft
-from kpi.framework.model import Form, FormTime, Framework
+from kpi.draft import Draft, Looked, basis_of, open_draft, prefilled, read_draft, said_before
+from kpi.framework.model import Framework
 from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows
 from kpi.installation import Installation
 from kpi.intake import typed as typing
@@ -21,7 +21,6 @@ from kpi.intake.marked import marked_copy
 from kpi.intake.orientation import Orientation, orientation
 from kpi.intake.raw import RawReturn
 from kpi.intake.template import template
-from kpi.intake.typed import Typed
 from kpi.locks import not_locked
 from kpi.measure.model import Organisation
 from kpi.problems import N_, SaidError
@@ -91,7 +90,7 @@ def begin(  # noqa: PLR0913 (where, what and when)
         last = standing(session, organisation, quarter)
         if last is not None and last.state is ReturnState.SUBMITTED:
             raise WaitsError(organisation=asked.name, quarter=quarter)
-        return _begin(session, installation, asked, quarter, language, _basis(session, organisation, quarter), at)
+        return _begin(session, installation, asked, quarter, language, basis_of(session, organisation, quarter), at)
 
 
 def withdraw(installation: Installation, *, return_id: int, at: datetime) -> Draft:
@@ -187,12 +186,12 @@ def workbook_of(installation: Installation, *, organisation: str, quarter: Quart
     if draft is not None:
         return workbook(installation, draft, language=language)
     with reading(installation.engine) as session:
-        basis = _basis(session, organisation, quarter)
+        basis = basis_of(session, organisation, quarter)
         if basis is None:
             return None
-        said_before = read_draft(session, installation.framework, basis.id)
-        typed = _said_before(session, installation.framework, basis, quarter, language)
-    return workbook(installation, replace(said_before, typed=typed), language=language)
+        there = read_draft(session, installation.framework, basis.id)
+        typed = said_before(session, installation.framework, basis, quarter, language)
+    return workbook(installation, replace(there, typed=typed), language=language)
 
 
 def marked(installation: Installation, draft: Draft, *, language: str) -> bytes:
@@ -237,13 +236,6 @@ def _reporting(session: Session, framework: Framework, code: str, quarter: Quart
     return asked
 
 
-def _basis(session: Session, organisation: str, quarter: Quarter) -> StoredReturn | None:
-    """Give the revision that a new draft goes on from: the last one that was ever handed in."""
-    done = (ReturnState.SUBMITTED, ReturnState.APPROVED, ReturnState.RETURNED)
-    found = stored.find(session, organisation=organisation, quarter=quarter, states=done)
-    return found[-1] if found else None
-
-
 def _begin(  # noqa: PLR0913, PLR0917 (what a draft is made from)
     session: Session,
     installation: Installation,
@@ -254,9 +246,9 @@ def _begin(  # noqa: PLR0913, PLR0917 (what a draft is made from)
     at: datetime,
 ) -> Draft:
     framework = installation.framework
-    begun = _said_before(session, framework, basis, quarter, language) if basis else None
+    begun = said_before(session, framework, basis, quarter, language) if basis else None
     if begun is None:
-        begun = _prefilled(session, framework, asked, quarter, language)
+        begun = prefilled(session, framework, asked, quarter, language)
     forms = framework.asked_forms(asked.attributes, quarter)
     typed = {key: begun.get(key) or typing.blank(framework, key, quarter) for key in forms}
     head = stored.add_revision(
@@ -281,29 +273,6 @@ def _begin(  # noqa: PLR0913, PLR0917 (what a draft is made from)
     kept.touch(session, return_id=head.id, by=installation.who.signature, at=at)
     _tell(session, installation, "return.draft_begun", head, at)
     return read_draft(session, framework, head.id)
-
-
-def _said_before(session: Session, framework: Framework, basis: StoredReturn, quarter: Quarter, language: str) -> Typed:
-    """Give a revision as it was typed; what came in otherwise as somebody would have typed it, with its evidence."""
-    written = stored.typed(session, return_id=basis.id)
-    if written:
-        return {key: typing.from_json(form) for key, form in written.items()}
-    begun = typing.of_records(framework, quarter, recall.content(session, framework, return_id=basis.id), language)
-    return dict(begun)
-
-
-def _prefilled(session: Session, framework: Framework, asked: Organisation, quarter: Quarter, language: str) -> Typed:
-    """Give the stock registers as they were last approved."""
-    forms = framework.asked_forms(asked.attributes, quarter)
-    before = recall.latest_forms(session, framework, organisation=asked.code, forms=list(forms), before=quarter)
-    content = ReturnContent({key: said for key, (_, said) in before.items() if said.records and goes_on(forms[key])})
-    begun = typing.of_records(framework, quarter, content, language)
-    return {key: replace(form, state="") for key, form in begun.items()}
-
-
-def goes_on(form: Form) -> bool:
-    """Tell whether a form's rows are still there in the next quarter: a stock register's are."""
-    return form.time is FormTime.STOCK and form.kind.value == "register"
 
 
 def _tell(session: Session, installation: Installation, action: str, head: StoredReturn, at: datetime) -> None:

@@ -1,7 +1,9 @@
 """What is done about indicators that are off track or at risk, and dated notes that explain their course."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+
+from sqlmodel import Session
 
 from kpi.access import Deed, allow
 from kpi.installation import Installation
@@ -62,12 +64,12 @@ def open_action(  # noqa: PLR0913 (an action is just these)
         added = kept.open_action(
             session, indicator=indicator, quarter=quarter, due=due, by=installation.who.signature, at=at, **texts
         )
-        events.append(
+        _tell(
             session,
-            at=at,
-            actor=installation.who.signature,
-            action="action.opened",
-            subject=f"indicator/{indicator}",
+            installation,
+            "action.opened",
+            indicator,
+            at,
             after={"id": added, "quarter": str(quarter), "due": due.isoformat(), **texts},
         )
         return added
@@ -82,14 +84,7 @@ def close_action(installation: Installation, *, action_id: int, outcome: str, at
             closed = kept.close_action(session, action_id=action_id, outcome=said, by=installation.who.signature, at=at)
         except KeyError as error:
             raise ActionGoneError from error
-        events.append(
-            session,
-            at=at,
-            actor=installation.who.signature,
-            action="action.closed",
-            subject=f"indicator/{closed.indicator}",
-            after={"id": action_id, "outcome": said},
-        )
+        _tell(session, installation, "action.closed", closed.indicator, at, after={"id": action_id, "outcome": said})
 
 
 def notes(installation: Installation, *, indicator: str | None = None) -> Sequence[StoredNote]:
@@ -105,12 +100,12 @@ def add_note(installation: Installation, *, indicator: str, day: date, text: str
     said = reason_of(text)
     with writing(installation.engine) as session:
         added = kept.note(session, indicator=indicator, day=day, text=said, by=installation.who.signature, at=at)
-        events.append(
+        _tell(
             session,
-            at=at,
-            actor=installation.who.signature,
-            action="note.added",
-            subject=f"indicator/{indicator}",
+            installation,
+            "note.added",
+            indicator,
+            at,
             after={"id": added, "day": day.isoformat(), "text": said},
         )
         return added
@@ -124,11 +119,32 @@ def remove_note(installation: Installation, *, note_id: int, at: datetime) -> No
             removed = kept.remove_note(session, note_id=note_id, at=at)
         except KeyError as error:
             raise ActionGoneError from error
-        events.append(
+        _tell(
             session,
-            at=at,
-            actor=installation.who.signature,
-            action="note.removed",
-            subject=f"indicator/{removed.indicator}",
+            installation,
+            "note.removed",
+            removed.indicator,
+            at,
             before={"id": note_id, "day": removed.day.isoformat(), "text": removed.text},
         )
+
+
+def _tell(  # noqa: PLR0913 (an event says these)
+    session: Session,
+    installation: Installation,
+    action: str,
+    indicator: str,
+    at: datetime,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    events.append(
+        session,
+        at=at,
+        actor=installation.who.signature,
+        action=action,
+        subject=f"indicator/{indicator}",
+        before=before,
+        after=after,
+    )

@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from kpi import recall
 from kpi.access import Deed, NotPermittedError, allow, may
-from kpi.framework.model import Form, FormKind, FormTime
 from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.intake.marked import marked_copy
@@ -145,7 +144,7 @@ def template_for(installation: Installation, *, organisation: str, quarter: Quar
     prefill: Mapping[str, Sequence[Record]] = {
         key: said.records
         for key, (_, said) in before.items()
-        if said.state is FormState.REPORTED and _goes_on(forms[key])
+        if said.state is FormState.REPORTED and forms[key].goes_on
     }
     return template(
         installation.framework,
@@ -155,11 +154,6 @@ def template_for(installation: Installation, *, organisation: str, quarter: Quar
         prefill=prefill,
         orientation=orientation(installation.framework, quarter, before),
     )
-
-
-def _goes_on(form: Form) -> bool:
-    """Tell whether a form's rows are still there in the next quarter: a stock register's are."""
-    return form.time is FormTime.STOCK and form.kind is FormKind.REGISTER
 
 
 def read(  # noqa: PLR0913 (what came in, and whose it has to be)

@@ -5,16 +5,16 @@ values: where these change, it is asked again. What is said to be fixed stays op
 """
 
 import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from sqlmodel import Session
 
 from kpi import recall
 from kpi.access import Deed, Person, allow, may
+from kpi.answered import OUTCOMES, Odd, Outcome, Quality
 from kpi.installation import Installation
 from kpi.locks import reason_of
 from kpi.measure.model import Organisation
@@ -54,76 +54,10 @@ _lock = threading.Lock()
 _ANSWERED_FOR = (ReturnState.SUBMITTED, ReturnState.APPROVED)
 
 
-class Outcome(StrEnum):
-    """What became of an oddity."""
-
-    FIXED = "fixed"
-    EXPLAINED = "explained"
-    ACCEPTED = "accepted"
-
-
-#: What the outcomes are called.
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.EXPLAINED: N_("explained"),
-    Outcome.ACCEPTED: N_("accepted as it is"),
-    Outcome.FIXED: N_("corrected"),
-}
-
-
 class OddityGoneError(SaidError):
     """What somebody wants to answer is no longer found."""
 
     text = N_("This is no longer found: the return was corrected meanwhile. Load the page again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Odd:
-    """An oddity of a return, and all that was said of it, the last word last."""
-
-    oddity: Oddity
-    head: StoredReturn
-    said: Sequence[StoredResolution] = ()
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """The last word on it."""
-        return Outcome(self.said[-1].outcome) if self.said else None
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether it still waits for an answer: what is said to be fixed does so while it is found."""
-        return self.outcome in {None, Outcome.FIXED}
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What is odd in some returns; `gone` is what was said of things that are no longer found."""
-
-    odd: Sequence[Odd]
-    gone: Sequence[StoredResolution]
-    returns: int
-
-    @property
-    def open(self) -> list[Odd]:
-        """What waits for an answer."""
-        return [one for one in self.odd if one.is_open]
-
-    @property
-    def answered(self) -> list[Odd]:
-        """What was explained, or accepted as it is."""
-        return [one for one in self.odd if not one.is_open]
-
-    def by_organisation(self) -> Counter[str]:
-        """Count the open ones by organisation."""
-        return Counter(one.head.organisation for one in self.open)
-
-    def by_indicator(self) -> Counter[str]:
-        """Count the open ones by every indicator whose figure they may touch."""
-        return Counter(key for one in self.open for key in one.oddity.indicators)
-
-    def of_indicator(self, key: str) -> "Quality":
-        """Keep what may touch an indicator's figure."""
-        return replace(self, odd=[one for one in self.odd if key in one.oddity.indicators], gone=())
 
 
 def quality(installation: Installation, window: Window, *, organisation: str | None = None) -> Quality:

@@ -11,7 +11,7 @@ from kpi.problems import N_, Fault, Own, Severity
 from kpi.quarter import Quarter
 from kpi.records import ReturnContent
 from kpi.store import returns as stored
-from kpi.store.model import ReturnState, StoredReturn
+from kpi.store.model import Channel, ReturnState, StoredReturn
 
 SAME_FILE = Fault(
     "return.same_file",
@@ -81,7 +81,8 @@ def met_before(  # noqa: PLR0913 (what came in, and for whom)
     newest = standing(session, organisation, quarter)
     known = stored.find(session, organisation=organisation, quarter=quarter, states=_HANDED_IN)
     digest = hashlib.sha256(file).hexdigest()
-    came_with = {one.id for one in stored.find(session, file_sha256=digest)}
+    # What was typed on since is no longer what the file says.
+    came_with = {one.id for one in stored.find(session, file_sha256=digest) if one.channel is not Channel.FORM}
     if newest is not None and newest.id in came_with:
         return Met(SAME_FILE, newest, newest)
     if newest is not None and says(session, framework, newest, content):

@@ -145,6 +145,11 @@ class Form(Lasting):
     columns: Annotated[dict[Key, Column], Field(min_length=1)]
     """Its columns by key, in the order in which they are shown."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether its rows are still there in the next quarter: a stock register's are."""
+        return self.time is FormTime.STOCK and self.kind is FormKind.REGISTER
+
     def current(self, quarter: Quarter) -> dict[str, Column]:
         """Give the columns that may be filled in for a quarter, in their order."""
         return {key: column for key, column in self.columns.items() if column.valid_in(quarter)}

@@ -26,7 +26,7 @@ from kpi.typing_in import last_said
 from kpi.web import form_aside, reporting
 from kpi.web.form_cell import mark_faulty
 from kpi.web.form_grid import grid
-from kpi.web.form_open import Open, escaped, keep, tell
+from kpi.web.form_open import Open, escaped, keep, slot, tell
 from kpi.web.form_register import listed, open_row, record
 from kpi.web.opened import moment, today
 from kpi.web.person import installation, language
@@ -110,15 +110,14 @@ def _head(at: Open) -> None:
     """Say what is saved, how much is to be corrected, who else is at work; and lead on."""
     draft, said = at.draft, at.language
     now = moment().astimezone()
-    reasons = draft.reasons.get(None)
-    if reasons:
-        st.html(reason(reasons, said))
+    reasons, told = draft.reasons.get(None), None
     if draft.touched_by and draft.touched_at and draft.touched_by != installation().who.signature:
         text = N_("{person} worked in this return too ({when}). You can go on: nobody's entries are overwritten.")
         lately = (now - draft.touched_at).total_seconds() < _LATELY
         when = clock(draft.touched_at.astimezone(), now, said)
-        told = tr(text, said, person=draft.touched_by, when=when)
-        st.html(el("p", told, class_="k-also" if lately else "k-note", role="status"))
+        also = tr(text, said, person=draft.touched_by, when=when)
+        told = el("p", also, class_="k-also" if lately else "k-note", role="status")
+    slot(reason(reasons, said) if reasons else None, told)
     sign = saved(draft.touched_at.astimezone(), now, said) if draft.touched_at else None
     st.html(el("p", sign, " ", _summary(at.looked, said), class_="k-saved-line", role="status"))
     code, quarter = draft.organisation.code, draft.quarter
@@ -195,9 +194,7 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
         record(at, row)
         return
     form_aside.state(at)
-    said = about(at.problems(None), at.language)
-    if said is not None:
-        st.html(said)
+    slot(about(at.problems(None), at.language))
     is_blank = all(row.is_blank for row in at.typed.rows)
     if is_blank and at.typed.state in {FormState.NOTHING, FormState.NOT_APPLICABLE}:
         st.html(
@@ -208,8 +205,9 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
             )
         )
     else:
-        if at.key in before:
-            form_aside.copying(at, before[at.key], is_blank=is_blank)
+        with st.container():  # one place, whatever it offers
+            if at.key in before:
+                form_aside.copying(at, before[at.key], is_blank=is_blank)
         (grid if at.form.kind is FormKind.GRID else listed)(at)
     form_aside.notes(at)
     _onwards(at)

@@ -17,7 +17,7 @@ from kpi.present.html import Html, el
 from kpi.problems import N_, Problem
 from kpi.records import text_key
 from kpi.typing_in import type_cell
-from kpi.web.form_open import Open, escaped, keep, tell
+from kpi.web.form_open import Open, escaped, keep, slot, tell
 from kpi.web.opened import moment
 
 _SEEN, _FAULTY = "form.seen", "form.faulty"
@@ -74,9 +74,7 @@ def group(  # noqa: PLR0913 (what is drawn, and how much of it)
                 _with_aside(cell, sub_label(cell.field, at.language), (asides or {}).get(cell.field.key))
     for cell in cells:
         tell(cell.key, sub_label(cell.field, at.language) if len(cells) > 1 else "")
-    said = beside_cell(of, found, at.language)
-    if said is not None:
-        st.html(said)
+    slot(beside_cell(of, found, at.language))
     faulty = {one.place.field for one in found if not is_unfinished(one)}
     st.session_state.setdefault(_FAULTY, set()).update(cell.key for cell in cells if cell.field.key in faulty)
 
@@ -122,9 +120,7 @@ def _given_by_others(at: Open, row: TypedRow, of: Group, found: list[Problem]) -
             class_="k-field",
         )
     )
-    said = beside_cell(of, found, at.language)
-    if said is not None:
-        st.html(said)
+    slot(beside_cell(of, found, at.language))
 
 
 def _with_aside(cell: Cell, label: str, aside: str | None) -> None:

@@ -17,7 +17,7 @@ from kpi.present.html import Html, el
 from kpi.problems import N_
 from kpi.typing_in import remove_row
 from kpi.web.form_cell import group
-from kpi.web.form_open import Open, escaped, keep, tell
+from kpi.web.form_open import Open, escaped, keep, slot, tell
 from kpi.web.opened import moment
 
 
@@ -31,9 +31,7 @@ def grid(at: Open) -> None:
         is_printed = (row.key or layout.SINGLE) in printed
         if at.form.rows is not None or not is_printed:
             st.html(el("h3", name_of(at, row), class_="k-row"))
-        said = about([one for one in at.problems(row) if one.place.field is None], at.language)
-        if said is not None:
-            st.html(said)
+        slot(about([one for one in at.problems(row) if one.place.field is None], at.language))
         if not is_printed:
             _stray(at, row)
         asides = _last(at, row)

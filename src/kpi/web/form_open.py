@@ -22,7 +22,7 @@ from kpi.intake.typed import TypedForm, TypedRow, shown
 from kpi.intake.validations import Spot, hint
 from kpi.language import said as in_words
 from kpi.language import tr
-from kpi.present.html import el
+from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
 from kpi.typing_in import TypedMeanwhileError
 from kpi.web.person import held, language
@@ -137,17 +137,33 @@ def keep(place: str, text: str, deed: Callable[[Installation], object]) -> bool:
     return True
 
 
+def slot(*said: str | None) -> None:
+    """Draw what there may be to say, in a place that stays one place.
+
+    What comes and goes must not move the widgets below it: the browser would make them anew, and what somebody is just
+    typing there would be gone.
+    """
+    with st.container():
+        for one in said:
+            if one is not None:
+                st.html(one)
+
+
 def tell(place: str, name: str = "") -> None:
     """Say at a place why what was done there was not kept; what was typed can still be copied."""
+    slot(_told(place, name))
+
+
+def _told(place: str, name: str) -> Html | None:
     found: Told | None = st.session_state.get(_TOLD, {}).get(place)
     if found is None:
-        return
+        return None
     typed = None
     if found.text:
         typed = el("p", tr(N_("You had typed:"), language()), " ", el("code", found.text))
     named = el("strong", f"{name}: ") if name else None
     class_ = "k-meanwhile" if isinstance(found.fault, TypedMeanwhileError) else "k-wrong"
-    st.html(el("div", el("p", named, in_words(found.fault, language())), typed, class_=class_, role="alert"))
+    return el("div", el("p", named, in_words(found.fault, language())), typed, class_=class_, role="alert")
 
 
 def escaped(text: str) -> str:

@@ -14,7 +14,7 @@ from kpi.typing_in import remove_row
 from kpi.web import reporting
 from kpi.web.form_cell import group
 from kpi.web.form_evidence import evidence
-from kpi.web.form_open import Open, escaped, keep, tell
+from kpi.web.form_open import Open, escaped, keep, slot, tell
 from kpi.web.opened import moment
 
 _A_PAGE, _MANY = 20, 8
@@ -92,9 +92,7 @@ def record(at: Open, row: TypedRow) -> None:
     )  # fmt: skip
     is_new = at.typed.row(row.id) is None
     st.html(el("h3", at.tr(N_("New row")) if is_new else title(at, row), class_="k-row"))
-    said = about([one for one in at.problems(row) if one.place.field is None], at.language)
-    if said is not None:
-        st.html(said)
+    slot(about([one for one in at.problems(row) if one.place.field is None], at.language))
     for of in at.groups:
         group(at, row, of)
     evidence(at, row)
