@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kpi.framework import check_dimensions, check_forms, check_indicators, check_oddities, check_plans
+from kpi.framework import check_dimensions, check_forms, check_indicators, check_oddities, check_pages, check_plans
 from kpi.framework.found import BACKWARDS, NEEDED, REPEATED, TWICE_THE_SAME, Found, Path, named
 from kpi.framework.grammar import inside, is_text
 from kpi.framework.lasting import lasting, same_labels
@@ -166,4 +166,5 @@ CHECKS: tuple[Callable[[Framework], Iterator[Found]], ...] = (
     check_indicators.measures,
     check_plans.plans,
     check_oddities.oddities,
+    check_pages.pages,
 )

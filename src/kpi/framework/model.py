@@ -1,6 +1,6 @@
 """The framework: what may be reported and how it is measured, as `indicators.yaml` declares it.
 
-The grammar's parts stand in `base`, `dimension`, `form`, `indicator` and `programme`; here is the whole,
+The grammar's parts stand in `base`, `dimension`, `form`, `indicator`, `pages` and `programme`; here is the whole,
 and the one place from which the rest of the project takes them. Cross-checks between entries
 live in `checks`, reading with line numbers in `load`.
 """
@@ -29,6 +29,16 @@ from kpi.framework.indicator import (
     Unit,
     UnitKind,
 )
+from kpi.framework.pages import (
+    FundingPage,
+    GenderPage,
+    InfluencePage,
+    LearningPage,
+    Pages,
+    PortfolioPage,
+    RegionsPage,
+    StoriesPage,
+)
 from kpi.framework.programme import Attribute, Contact, Cuts, Jumps, Money, Programme, Published, Rate, Rules
 from kpi.language import Text
 from kpi.quarter import Quarter
@@ -55,20 +65,28 @@ __all__ = [
     "Framework",
     "FrameworkQuarter",
     "Frozen",
+    "FundingPage",
+    "GenderPage",
     "Headline",
     "Indicator",
+    "InfluencePage",
     "Jumps",
     "Key",
     "Lasting",
+    "LearningPage",
     "Level",
     "Measure",
     "Money",
+    "Pages",
+    "PortfolioPage",
     "Programme",
     "Published",
     "Rate",
     "Ratio",
+    "RegionsPage",
     "Revision",
     "Rules",
+    "StoriesPage",
     "TargetBasis",
     "Term",
     "Text",
@@ -121,6 +139,8 @@ class Framework(Frozen):
     """How figures are made from it, in their order."""
     checks: dict[Key, Check] = Field(default_factory=dict)
     """What must hold between the forms of one return."""
+    pages: Pages = Pages()
+    """The subjects that have a page and a chapter of their own."""
 
     @property
     def languages(self) -> tuple[str, ...]:
