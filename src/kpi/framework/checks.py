@@ -152,6 +152,14 @@ def _money(framework: Framework) -> Iterator[Found]:
                     yield Found((*path, index), TWO_RATES, {"found": currency})
 
 
+def _open_data(framework: Framework) -> Iterator[Found]:
+    """Check that each level says what IATI takes it for, where the programme appears there."""
+    if framework.open_data is not None and framework.open_data.iati is not None:
+        for key, level in framework.levels.items():
+            if level.iati is None:
+                yield Found(("levels", key), NEEDED, {"found": "iati"})
+
+
 CHECKS: tuple[Callable[[Framework], Iterator[Found]], ...] = (
     _texts,
     _programme,
@@ -167,4 +175,5 @@ CHECKS: tuple[Callable[[Framework], Iterator[Found]], ...] = (
     check_plans.plans,
     check_oddities.oddities,
     check_pages.pages,
+    _open_data,
 )

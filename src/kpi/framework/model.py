@@ -29,6 +29,7 @@ from kpi.framework.indicator import (
     Unit,
     UnitKind,
 )
+from kpi.framework.open_data import Iati, Licence, OpenData, ResultType
 from kpi.framework.pages import (
     FundingPage,
     GenderPage,
@@ -68,6 +69,7 @@ __all__ = [
     "FundingPage",
     "GenderPage",
     "Headline",
+    "Iati",
     "Indicator",
     "InfluencePage",
     "Jumps",
@@ -75,8 +77,10 @@ __all__ = [
     "Lasting",
     "LearningPage",
     "Level",
+    "Licence",
     "Measure",
     "Money",
+    "OpenData",
     "Pages",
     "PortfolioPage",
     "Programme",
@@ -103,6 +107,8 @@ class Level(Frozen):
     """Its name, as people see it."""
     help: Words | None = None
     """What belongs to it."""
+    iati: ResultType | None = None
+    """What IATI takes it for: 1 output, 2 outcome, 3 impact, 9 other; needed where the programme appears there."""
 
 
 class Headline(Frozen):
@@ -141,6 +147,8 @@ class Framework(Frozen):
     """What must hold between the forms of one return."""
     pages: Pages = Pages()
     """The subjects that have a page and a chapter of their own."""
+    open_data: OpenData | None = None
+    """What open data say of themselves; absent: no terms are named, and nothing is written for IATI."""
 
     @property
     def languages(self) -> tuple[str, ...]:
