@@ -40,6 +40,7 @@ from kpi import (
     retention,
     returns,
     review,
+    stories,
     submission,
     typing_in,
 )
@@ -152,6 +153,7 @@ FUNCTIONS: dict[str, Open] = {
         THEIRS, lambda here, scene: evidence.open_file(here, file_id=1, return_id=scene.waiting.id)
     ),
     "figures.overview": Open(SIGNED_IN, lambda here, _: figures.overview(here)),
+    "figures.returns_in": Open(SIGNED_IN, lambda here, _: figures.returns_in(here, Window.quarter(Q1))),
     "figures.measured": Open(SIGNED_IN, lambda here, _: figures.measured(here, [QUESTION], today=TODAY)),
     "figures.one": Open(SIGNED_IN, lambda here, _: figures.one(here, QUESTION, today=TODAY)),
     "figures.contributions": Open(SIGNED_IN, lambda here, _: figures.contributions(here, QUESTION, today=TODAY)),
@@ -274,6 +276,7 @@ FUNCTIONS: dict[str, Open] = {
     "review.queue": Open(MANAGER, lambda here, _: review.queue(here, today=TODAY)),
     "review.board": Open(MANAGER, lambda here, _: review.board(here, last=Q3, count=4, today=TODAY)),
     "review.reviewed": Open(MANAGER, lambda here, scene: review.reviewed(here, return_id=scene.waiting.id)),
+    "stories.stories": Open(SIGNED_IN, lambda here, _: stories.stories(here, Window.quarter(Q1))),
     "submission.explain": Open(
         THEIRS, lambda here, scene: submission.explain(here, Looked(scene.draft, ReturnContent(), ()), {})
     ),

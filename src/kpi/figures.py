@@ -51,6 +51,7 @@ __all__ = [
     "one",
     "overview",
     "published_windows",
+    "returns_in",
     "rows_behind",
     "share_standings",
 ]
@@ -106,6 +107,13 @@ def overview(installation: Installation) -> Overview:
             is_sample(session),
             events.head(session),
         )
+
+
+def returns_in(installation: Installation, window: Window) -> int:
+    """Count the approved returns of a window's quarters."""
+    allow(installation.who, Deed.SEE_FIGURES)
+    with reading(installation.engine) as session:
+        return sum(head.current and head.quarter in window for head in stored.find(session))
 
 
 def measured(

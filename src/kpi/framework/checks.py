@@ -108,6 +108,7 @@ def _organisation(framework: Framework) -> Iterator[Found]:
 def _filters(framework: Framework) -> Iterator[Found]:
     for index, dimension in enumerate(framework.programme.filters):
         yield from named(("programme", "filters", index), N_("dimension"), dimension, framework.dimensions)
+    yield from named(("programme", "grants"), N_("dimension"), framework.programme.grants, framework.dimensions)
 
 
 def _published(framework: Framework) -> Iterator[Found]:

@@ -177,7 +177,11 @@ class Programme(Frozen):
     """The dimensions by which every page can be filtered, in the order in which they are offered."""
     published: Published = Published()
     """What funders and the public see."""
+    grants: str | None = None
+    """The dimension of the programmes or grants on whose money a record rests: a funder asks for theirs."""
     description: Words | None = None
     """What the programme is."""
+    cofunding: Words | None = None
+    """Who pays for the programme, in the words that every report must carry."""
     assumptions: Words | None = None
     """What is assumed and waits to be confirmed."""
