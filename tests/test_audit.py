@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from filling import SECOND, Kpi
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.audit import Sought, history_of, read_log
-from kpi.cli.harmless import harmless
 from kpi.framework.load import load_file
+from kpi.harmless import harmless
 from kpi.installation import Installation
 from kpi.language import message
 from kpi.proof import compare_facts, verify

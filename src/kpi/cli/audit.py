@@ -13,8 +13,8 @@ from rich.text import Text
 
 from kpi.access import OPERATOR
 from kpi.audit import Event, Sought, every
+from kpi.cli.as_csv import write_csv
 from kpi.cli.common import FAULTY, a_format, a_quarter, out, say, settings, speak, spoken
-from kpi.cli.harmless import write_csv
 from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.installation import Installation, open_installation
 from kpi.language import message

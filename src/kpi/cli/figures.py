@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kpi.cli.as_csv import write_csv
 from kpi.cli.common import CalledWronglyError, a_format, a_known, a_quarter, a_year, installation, out, spoken, today
-from kpi.cli.harmless import write_csv
 from kpi.figures import Basis, default_quarter, measured, overview
 from kpi.framework.model import Framework, UnitKind
 from kpi.language import decimal, pick, tr, window_name

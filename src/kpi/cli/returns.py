@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from kpi.cli.as_csv import write_csv
 from kpi.cli.common import (
     FAULTY,
     CalledWronglyError,
@@ -31,7 +32,6 @@ from kpi.cli.common import (
     today,
     write_file,
 )
-from kpi.cli.harmless import write_csv
 from kpi.cli.store import person
 from kpi.figures import overview, rows_behind
 from kpi.incoming import Incoming, marked, preview, read, template_for

@@ -20,8 +20,6 @@ from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, WindowKind
 
 MEASURED, EXPECTED, TARGET = "#3b82c4", "#8a8f98", "#d98200"
-#: What `st.plotly_chart` is told beside the figure: no tool bar, no zoom by accident.
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 _ABOVE = "top left"
 _HALF_BAR = 0.1

@@ -25,7 +25,7 @@ from kpi.quarter import Quarter, Window
 from kpi.restated import Restated
 from kpi.web.opened import today
 from kpi.web.person import installation, language, now
-from kpi.web.view import View, before
+from kpi.web.view import View
 
 _TREND = 8
 
@@ -69,7 +69,7 @@ def shown(view: View) -> Mapping[str, Shown]:
     """Gather what an overview shows of every indicator that is in force."""
     framework = installation().framework
     keys = [key for key, one in framework.indicators.items() if one.valid_in(view.window.last)]
-    earlier = before(view.window)
+    earlier = view.earlier
     windows = [view.window, *([earlier] if earlier else []), *_steps(framework, view)]
     questions = [Question(key, window, where=view.where) for key in keys for window in windows]
     answers = [found[0] for found in measured(questions, provisional=view.provisional)]
@@ -182,7 +182,7 @@ def share_standings(view: View, key: str) -> Sequence[ShareStanding]:
 
 def like_for_like(view: View, key: str) -> tuple[Window | None, LikeForLike | None]:
     """Compare a position with the window before, over the same organisations; none for what is no position."""
-    found, day, basis, earlier = installation(), today(), _basis(provisional=view.provisional), before(view.window)
+    found, day, basis, earlier = installation(), today(), _basis(provisional=view.provisional), view.earlier
     stocks = {found.framework.forms[form].time is FormTime.STOCK for form in found.framework.indicators[key].forms}
     if earlier is None or stocks != {True}:
         return None, None

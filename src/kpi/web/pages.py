@@ -14,6 +14,7 @@ from kpi.access import Deed, Person, may
 from kpi.language import tr
 from kpi.problems import N_
 from kpi.web import states
+from kpi.web.opened import opened
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -26,7 +27,8 @@ class Entry:
     """A page: its file, its title, and the deeds of which its reader may do one. None: whoever is led in.
 
     `first` pages are there before there is anything to show: while no organisation reports yet. `aside` ones are
-    reached by links only; the navigation does not name them.
+    reached by links only; the navigation does not name them. One that tells of a `subject` is there only where the
+    framework has an entry for it under ``pages``.
     """
 
     file: str
@@ -34,6 +36,7 @@ class Entry:
     deeds: tuple[Deed, ...] = ()
     first: bool = False
     aside: bool = False
+    subject: str | None = None
 
 
 _REPORTING = (Deed.REPORT, Deed.REPORT_FOR_ANY)
@@ -82,7 +85,7 @@ def listed(looks: Person) -> list[tuple[str, Entry]]:
         (group, entry)
         for group, entries in PAGES.items()
         for entry in entries
-        if not entry.deeds or any(_may(looks, deed) for deed in entry.deeds)
+        if _is_told(entry) and (not entry.deeds or any(_may(looks, deed) for deed in entry.deeds))
     ]
     first = next((group for group, entry in found if entry.file == home(looks)), None)
     return sorted(found, key=lambda one: one[0] != first)
@@ -92,6 +95,11 @@ def closed(looks: Person) -> list[str]:
     """Give the files of the pages that are not open to somebody."""
     there = {entry.file for _, entry in listed(looks)}
     return [entry.file for entries in PAGES.values() for entry in entries if entry.file not in there]
+
+
+def _is_told(entry: Entry) -> bool:
+    found = opened().installation
+    return entry.subject is None or (found is not None and getattr(found.framework.pages, entry.subject) is not None)
 
 
 def needs_no_data(page: "StreamlitPage") -> bool:

@@ -15,9 +15,11 @@ from kpi.quarter import Quarter, Window, WindowKind
 from kpi.web.address import choose
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, languages, own_name
-from kpi.web.view import WHERE, View
+from kpi.web.view import WHERE, Against, View
 
 _ALL = ""
+_NARROW = 150
+_FOLDED_OUT = "pick.narrowing"
 
 
 def language_picker() -> None:
@@ -38,10 +40,28 @@ def filter_bar(view: View) -> None:
     framework = installation().framework
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
         _window(view)
-        for dimension in framework.programme.filters:
-            _filter(framework, dimension, view)
-        if allowed(Deed.SEE_WAITING):
-            _toggle_waiting(view)
+        if allowed(Deed.SEE_UNDISCLOSED) and view.earlier is not None:
+            _against(view)
+        # On a phone the filters fold away, so that the findings come soon.
+        st.session_state.setdefault(_FOLDED_OUT, bool(view.where))
+        st.toggle(tr(N_("Filters"), language()), key=_FOLDED_OUT)
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="narrowing"):
+            for dimension in framework.programme.filters:
+                _filter(framework, dimension, view)
+            if allowed(Deed.SEE_WAITING):
+                _toggle_waiting(view)
+
+
+def _against(view: View) -> None:
+    said = language()
+    names = {Against.BEFORE: N_("The period before"), Against.YEAR_EARLIER: N_("A year earlier")}
+    _select(
+        "against",
+        tr(N_("Compared with"), said),
+        [one.value for one in Against],
+        view.against.value,
+        lambda one: tr(names[Against(one)], said),
+    )
 
 
 def _window(view: View) -> None:
@@ -57,7 +77,11 @@ def _any_window(framework: Framework, view: View) -> None:
     said = language()
     kinds = [kind.value for kind in WindowKind]
     _select(
-        "window", tr(N_("Period"), said), kinds, view.window.kind.value, lambda kind: window_kind(kind, said), width=195
+        "window",
+        tr(N_("Period"), said),
+        kinds,
+        view.window.kind.value,
+        lambda kind: window_kind(kind, said),
     )
     quarters = _quarters(framework, view)
     if view.window.kind is WindowKind.RANGE:
@@ -106,7 +130,6 @@ def _filter(framework: Framework, dimension: str, view: View) -> None:
         [_ALL, *entry.categories],
         view.where.get(dimension, _ALL),
         lambda key: pick(entry.categories[key].label, said) if key else tr(N_("All"), said),
-        width=195,
     )
 
 
@@ -130,7 +153,7 @@ def _select(  # noqa: PLR0913 (a widget has these)
     now: str,
     written: Callable[[str], str],
     *,
-    width: int | Literal["stretch"] = 190,
+    width: int | Literal["stretch"] = _NARROW,
 ) -> None:
     key = f"pick.{parameter}"
     # The address rules: the widget shows what it says, also after “back” or a link.

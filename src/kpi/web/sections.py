@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from kpi import breakdowns
@@ -13,13 +12,13 @@ from kpi.figures import Contribution, StoredReturn
 from kpi.follow_up import StoredNote
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Organisation
-from kpi.present import arithmetic, charts, profile
+from kpi.present import arithmetic, charts, course, profile
 from kpi.present.html import Html, el, join
 from kpi.present.marks import mark
 from kpi.present.sources import in_order, organisation, returns_table, rows_table
 from kpi.present.words import change, is_due, period
 from kpi.problems import N_
-from kpi.web import asked
+from kpi.web import asked, frame
 from kpi.web.person import allowed, installation, language, may_see_rows, now
 from kpi.web.view import View
 
@@ -46,22 +45,28 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
         st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))
         return
     if judged:
-        st.html(el("p", charts.progress_title(drawn, found.trend), class_="k-legend"))
+        title = charts.progress_title(drawn, found.trend)
         chart = charts.progress(drawn, found.trend)
         mark(chart, notes, [each.window.last for each in found.trend], said)
-        _draw(chart, charts.summary(drawn, past), "progress")
+        frame.chart(
+            chart,
+            course.judged(drawn, title, found.trend),
+            key=f"{found.now.indicator}-progress",
+            alt=charts.summary(drawn, past),
+        )
     if own and differs:
-        st.html(el("p", charts.own_title(drawn, past), class_="k-legend"))
+        title = charts.own_title(drawn, past)
         chart = charts.by_quarter(drawn, past)
         if not judged:
             mark(chart, notes, [each.window.last for each in past], said)
-        _draw(chart, charts.summary(drawn, past), "quarters")
+        frame.chart(
+            chart,
+            course.own(drawn, title, past),
+            key=f"{found.now.indicator}-quarters",
+            alt=charts.summary(drawn, past),
+        )
     legend = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
     st.html(el("p", tr(legend, said), class_="k-legend"))
-
-
-def _draw(chart: go.Figure, alt: str, key: str) -> None:
-    st.plotly_chart(chart, config=charts.CONFIG, alt=alt, key=f"chart.{key}")
 
 
 def like_for_like(view: View, key: str) -> None:

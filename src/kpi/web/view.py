@@ -8,6 +8,7 @@ window         a kind of window: ``quarter``, ``year_to_date`` …
 quarter        the last quarter of the window
 from           the first quarter, of a window from–until
 where.<dim>    a category of a dimension that pages can be limited to
+against        what the window is compared with: ``before``, ``year_earlier``
 provisional    ``1``: also what is submitted and not yet approved
 indicator      the indicator of its page
 organisation   of the page of open questions: whose
@@ -21,15 +22,18 @@ The server has a few parameters of its own; any other one is told as not known.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from kpi.framework.model import Framework
 from kpi.problems import N_, Fault, Problem
-from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
+from kpi.quarter import QUARTERS_A_YEAR, NotAQuarterError, Quarter, Window, WindowKind
 
 WHERE = "where."
 
 #: The parameters that a page has; a filter's has its dimension after `WHERE`.
-_OWN = frozenset({"lang", "window", "quarter", "from", "provisional", "indicator", "organisation", "kind", "about"})
+_OWN = frozenset(
+    {"lang", "window", "quarter", "from", "against", "provisional", "indicator", "organisation", "kind", "about"}
+)
 #: What Streamlit itself reads from an address: how a page stands within another one.
 _OF_THE_SERVER = frozenset({"embed", "embed_options"})
 
@@ -49,6 +53,13 @@ NOT_KNOWN = Fault(
 )
 
 
+class Against(StrEnum):
+    """What a window is compared with."""
+
+    BEFORE = "before"
+    YEAR_EARLIER = "year_earlier"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a person looks at."""
@@ -57,6 +68,7 @@ class View:
     where: Mapping[str, str] = field(default_factory=dict)
     provisional: bool = False
     indicator: str | None = None
+    against: Against = Against.BEFORE
 
     def params(self, language: str) -> dict[str, str]:
         """Write the view as parameters of an address."""
@@ -64,11 +76,21 @@ class View:
         if self.window.kind is WindowKind.RANGE:
             written["from"] = str(self.window.first)
         written |= {f"{WHERE}{dimension}": category for dimension, category in self.where.items()}
+        if self.against is not Against.BEFORE:
+            written["against"] = self.against.value
         if self.provisional:
             written["provisional"] = "1"
         if self.indicator is not None:
             written["indicator"] = self.indicator
         return written
+
+    @property
+    def earlier(self) -> Window | None:
+        """The window to compare with; none since the start, which has nothing before it."""
+        if self.against is Against.YEAR_EARLIER and self.window.kind is not WindowKind.SINCE_START:
+            first, last = (one + -QUARTERS_A_YEAR for one in (self.window.first, self.window.last))
+            return Window(first, last, self.window.kind)
+        return before(self.window)
 
 
 def read(params: Mapping[str, str], framework: Framework, default: Quarter, today: date) -> tuple[View, list[Problem]]:
@@ -86,10 +108,14 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
     if indicator is not None and indicator not in framework.indicators:
         problems.append(NOT_KNOWN.at(found=indicator))
         indicator = None
+    against = params.get("against", Against.BEFORE.value)
+    if against not in set(Against):
+        problems.append(NOT_KNOWN.at(found=against))
+        against = Against.BEFORE.value
     known = _OWN.union(f"{WHERE}{dimension}" for dimension in framework.programme.filters)
     strange = [name for name in params if name not in known and name.lower() not in _OF_THE_SERVER]
     problems += [NOT_KNOWN.at(found=name) for name in strange]
-    return View(window, where, params.get("provisional") == "1", indicator), problems
+    return View(window, where, params.get("provisional") == "1", indicator, Against(against)), problems
 
 
 def limits(framework: Framework, today: date) -> Window:
@@ -147,6 +173,6 @@ def before(window: Window) -> Window | None:
         case WindowKind.SINCE_START:
             return None
         case WindowKind.YEAR_TO_DATE:
-            return Window.year_to_date(window.last + -4)
+            return Window.year_to_date(window.last + -QUARTERS_A_YEAR)
         case _:
             return Window(window.first + -len(window), window.last + -len(window), window.kind)

@@ -6,9 +6,9 @@ programs and stays as it is.
 """
 
 import csv
+import io
 import re
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -21,9 +21,10 @@ def harmless(value: object) -> object:
     return value
 
 
-def write_csv(fields: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
-    """Write rows to standard output."""
-    writer = csv.DictWriter(sys.stdout, fields, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: harmless(value) for name, value in row.items()})
+def csv_of(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table as CSV: a line of heads, then the rows."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow([harmless(head) for head in heads])
+    writer.writerows([harmless(value) for value in row] for row in rows)
+    return written.getvalue()

@@ -1,0 +1,52 @@
+"""The course of an indicator as a table: what its charts show, quarter by quarter."""
+
+from collections.abc import Sequence
+
+from kpi.language import quarter_name, tr
+from kpi.measure.model import Measurement
+from kpi.present.charts import Drawn
+from kpi.present.status import word
+from kpi.present.table import Number, Table
+from kpi.present.words import state
+from kpi.problems import N_
+from kpi.quarter import Quarter
+
+
+def judged(drawn: Drawn, title: str, found: Sequence[Measurement]) -> Table:
+    """Give the judged value at each quarter's end, with what was expected and the verdict."""
+    heads = (N_("To the end of"), N_("measured"), N_("expected"), N_("Status"))
+    rows = [
+        (
+            _quarter(drawn, each.window.last),
+            Number(drawn.of(each.indicator, each.standing.actual), each.standing.actual),
+            Number(drawn.of(each.indicator, each.standing.expected), each.standing.expected),
+            "" if each.standing.actual is None else word(each.standing.status, drawn.language),
+        )
+        for each in found
+    ]
+    return Table(title, [tr(head, drawn.language) for head in heads], rows)
+
+
+def own(drawn: Drawn, title: str, found: Sequence[Measurement]) -> Table:
+    """Give each quarter's own value, with what was expected of it."""
+    heads = (N_("Quarter"), N_("measured"), N_("expected"))
+    rows = [
+        (
+            _quarter(drawn, each.window.last),
+            Number(_value(drawn, each), each.value),
+            Number(drawn.of(each.indicator, each.expected), each.expected),
+        )
+        for each in found
+    ]
+    return Table(title, [tr(head, drawn.language) for head in heads], rows)
+
+
+def _value(drawn: Drawn, each: Measurement) -> str:
+    if each.value is None:
+        return state(each, drawn.framework, drawn.language)
+    return drawn.of(each.indicator, each.value)
+
+
+def _quarter(drawn: Drawn, quarter: Quarter) -> str:
+    name = quarter_name(quarter, drawn.language)
+    return f"{name} ({tr(N_('provisional'), drawn.language)})" if quarter in drawn.provisional else name

@@ -1,0 +1,85 @@
+"""A table that can be read on a page and taken away as CSV: what stands in the place of a chart, or beneath it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from kpi.harmless import csv_of
+from kpi.present.html import Html, el
+from kpi.present.words import NOTHING
+
+_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is shown, and its exact value for whoever goes on reckoning; `written` says why there is none."""
+
+    written: str
+    value: Fraction | Decimal | int | None = None
+
+
+Cell = str | Number
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts and numbers under heads; the first cell of a row names it."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+    def html(self) -> Html:
+        """Give the table for a page; a column of numbers stands to the right."""
+        right = [self.rows != () and any(isinstance(row[at], Number) for row in self.rows) for at in self._columns()]
+        top = [
+            el("th", head, scope="col", class_="k-right" if right[at] else None) for at, head in enumerate(self.heads)
+        ]
+        body = [
+            el(
+                "tr",
+                *(
+                    el(
+                        "td" if at else "th",
+                        _shown(cell),
+                        scope=None if at else "row",
+                        class_="k-right" if right[at] else None,
+                    )
+                    for at, cell in enumerate(row)
+                ),
+            )
+            for row in self.rows
+        ]
+        caption = el("caption", self.title, class_="k-unseen")
+        return el(
+            "div",
+            el("table", caption, el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-plain"),
+            class_="k-scroll",
+            tabindex="0",
+            role="region",
+            aria_label=self.title,
+        )
+
+    def csv(self) -> str:
+        """Write the table as CSV: numbers with a point and nothing else, what is not shown in words."""
+        return csv_of(self.heads, ([_plain(cell) for cell in row] for row in self.rows))
+
+    def _columns(self) -> range:
+        return range(len(self.heads))
+
+
+def _shown(cell: Cell) -> str:
+    return (cell.written if isinstance(cell, Number) else cell) or NOTHING
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell
+    if cell.value is None:
+        return cell.written
+    exact = Fraction(cell.value)
+    if exact.denominator == 1:
+        return str(exact.numerator)
+    return f"{round(Decimal(exact.numerator) / Decimal(exact.denominator), _DECIMALS).normalize():f}"

@@ -1,0 +1,80 @@
+"""What stands around every chart: its title, its table, its ways out as CSV and PNG, and how it was computed."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from kpi.language import tr
+from kpi.present.html import Html, el
+from kpi.present.table import Table
+from kpi.problems import N_
+from kpi.web.person import language
+
+#: The texts of the drawing library itself that a reader can meet.
+_OF_THE_LIBRARY = (
+    N_("Download plot as a PNG"),
+    N_("Download plot"),
+    N_("Taking snapshot - this may take a few seconds"),
+)
+
+
+def chart(  # noqa: PLR0913 (all that a reader is offered with it)
+    figure: go.Figure,
+    table: Table,
+    *,
+    key: str,
+    alt: str,
+    computed: Sequence[str] = (),
+    title: bool = True,
+) -> None:
+    """Draw a chart under the title of its table; `alt` says what it shows for whoever cannot see it.
+
+    `key` is unique on the page, and names the files. `computed` are sentences on how the figures were made.
+    """
+    with st.container(gap=None, key=f"frame.{key}"):
+        if title:
+            st.html(el("p", table.title, class_="k-chart-title"))
+        st.plotly_chart(figure, config=_config(key), alt=alt, key=f"chart.{key}")
+        beneath(table, key=key, computed=computed)
+
+
+def beneath(table: Table, *, key: str, computed: Sequence[str] = ()) -> None:
+    """Offer a drawing's figures as a table and as CSV, and say how they were made."""
+    said = language()
+    with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"tools.{key}"):
+        st.html(_folded(tr(N_("As a table"), said), table.html()), width="content")
+        if computed:
+            steps = el("ul", *(el("li", step) for step in computed), class_="k-steps")
+            st.html(_folded(tr(N_("How is this computed?"), said), steps), width="content")
+        st.download_button(
+            "CSV",
+            table.csv().encode("utf-8-sig"),
+            file_name=f"{key}.csv",
+            mime="text/csv",
+            key=f"csv.{key}",
+            type="tertiary",
+            on_click="ignore",
+            help=tr(N_("Download these figures for a spreadsheet"), said),
+        )
+
+
+def _folded(name: str, inner: Html) -> Html:
+    return el("details", el("summary", name), inner, class_="k-fold")
+
+
+def _config(key: str) -> dict[str, object]:
+    """Tell the drawing library what it may do: give a picture, in the reader's words; no zoom by accident."""
+    said = language()
+    words = {text: tr(text, said) for text in _OF_THE_LIBRARY}
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"filename": key, "scale": 2},
+        "scrollZoom": False,
+        "doubleClick": False,
+        "showTips": False,
+        "locale": said,
+        "locales": {said: {"dictionary": words, "format": {}}},
+    }
