@@ -52,6 +52,7 @@ from kpi.intake.reader import Reader
 from kpi.intake.typed import Attached
 from kpi.mail import Security, Server
 from kpi.measure.needs import Question
+from kpi.open_data.dataset import gather, promised
 from kpi.problems import SaidError
 from kpi.quarter import Window
 from kpi.records import ReturnContent
@@ -88,7 +89,19 @@ OPEN = {
     "cast.played": "as above: it gives a part in the sample, and only on this machine",
 }
 #: What is no service: rooms that ask services, and those that services are made of.
-ROOMS = ("web", "cli", "store", "intake", "measure", "framework", "present", "report", "locale", "__main__")
+ROOMS = (
+    "web",
+    "cli",
+    "store",
+    "intake",
+    "measure",
+    "framework",
+    "present",
+    "report",
+    "open_data",
+    "locale",
+    "__main__",
+)
 
 QUESTION = Question("T1", Window.quarter(Q1))
 REASON = "So that it can be corrected."
@@ -313,6 +326,8 @@ FUNCTIONS: dict[str, Open] = {
 
 #: What is open to some only by what they ask for, though the function itself is open.
 FURTHER = {
+    "open data": Open(SIGNED_IN, lambda here, _: gather(here, today=TODAY, at=moment())),
+    "what open data there are": Open(SIGNED_IN, lambda here, _: promised(here, today=TODAY, at=moment())),
     "figures of what waits": Open(
         MANAGER, lambda here, _: figures.measured(here, [QUESTION], today=TODAY, basis=Basis(provisional=True))
     ),

@@ -44,6 +44,7 @@ OPEN = {
     "review": {MANAGER},
     "quality": {MANAGER, REPORTER},
     "actions": EVERYBODY,
+    "open_data": EVERYBODY,
     "administration": {ADMINISTRATOR},
     "log": {MANAGER, ADMINISTRATOR},
 }

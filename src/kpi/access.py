@@ -106,6 +106,8 @@ class Person:
         return f"{self.name} <{self.email}>" if self.email else self.name
 
 
+#: Whoever reads open data or the public page: sees what funders see, and nobody signs in as them.
+PUBLIC = Person("public", Role.VIEWER)
 OPERATOR = Person("kpi", Role.OPERATOR)
 NOBODY = Person("", Role.NOBODY)
 

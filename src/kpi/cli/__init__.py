@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 from typer.exceptions import TyperException
 
-from kpi.cli import audit, figures, framework, remind, returns, serve, store, tidy, users
+from kpi.cli import audit, export, figures, framework, remind, returns, serve, store, tidy, users
 from kpi.cli.common import (
     FAULTY,
     USAGE,
@@ -29,6 +29,7 @@ from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
 from kpi.mail import LetterNotTakenError, MailNotSetUpError, MailServerError, MailWronglySetUpError
 from kpi.measure.needs import NotACategoryError
+from kpi.open_data.dataset import NothingPublishedError
 from kpi.people import (
     AccountDisabledError,
     EmailTakenError,
@@ -62,6 +63,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "import": returns.import_returns,
     "records": returns.records,
     "measure": figures.measure,
+    "export": export.export,
     "demo": serve.demo,
     "serve": serve.serve,
     "remind": remind.remind,
@@ -78,6 +80,7 @@ _CALLED_WRONGLY = (
     CalledWronglyError,
     NotAQuarterError,
     NotACategoryError,
+    NothingPublishedError,
     NotReportingError,
     UnknownOrganisationError,
     SamePersonError,

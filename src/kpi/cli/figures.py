@@ -4,8 +4,6 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated
 
 import typer
@@ -16,16 +14,16 @@ from rich.text import Text
 from kpi.cli.as_csv import write_csv
 from kpi.cli.common import CalledWronglyError, a_format, a_known, a_quarter, a_year, installation, out, spoken, today
 from kpi.figures import Basis, default_quarter, measured, overview
-from kpi.framework.model import Framework, UnitKind
-from kpi.language import decimal, pick, tr, window_name
+from kpi.framework.model import Framework
+from kpi.language import pick, tr, window_name
 from kpi.measure.model import ORGANISATION, RATING, UNSTATED, Measurement
 from kpi.measure.needs import Question
+from kpi.present.machine import plain
 from kpi.present.status import VERDICTS, word
 from kpi.present.words import of, state
 from kpi.problems import N_, Own
 from kpi.quarter import Quarter, Window
 
-_DECIMALS = 6
 #: Slices that are no dimension of a framework.
 RESERVED = (ORGANISATION, RATING)
 #: How they may be written more plainly.
@@ -72,7 +70,7 @@ def measure(  # noqa: PLR0913, PLR0917 (these are the command's options)
     """Measure indicators in a window; by default the last quarter whose due date has passed."""
     a_format(form, _WRITERS)
     day = as_of.date() if as_of else today()
-    asked = _window(quarter=quarter, year=year, ytd=ytd, since=since, until=until)
+    asked = asked_window(quarter=quarter, year=year, ytd=ytd, since=since, until=until)
     opened = installation()
     framework = opened.framework
     window = asked(framework, day)
@@ -111,7 +109,7 @@ def _limits(framework: Framework, texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _window(
+def asked_window(
     *, quarter: str | None, year: int | None, ytd: str | None, since: str | None, until: str | None
 ) -> Callable[[Framework, date], Window]:
     """Read the window that is asked for; where it begins or ends of itself, the framework and the day tell."""
@@ -135,43 +133,6 @@ def _spanning(framework: Framework, day: date, first: Quarter | None, last: Quar
     if last < first:
         raise CalledWronglyError(N_("{last} comes before {first}"), last=str(last), first=str(first))
     return Window.spanning(first, last, framework.programme.starts)
-
-
-def written(value: Fraction | Decimal | int | None, kind: UnitKind | None = None) -> str | None:
-    """Write a number for machines: cents for money, else as many decimals as it has, at most six."""
-    if value is None:
-        return None
-    if kind is UnitKind.MONEY:
-        return str(decimal(value, 2))
-    text = str(decimal(value, _DECIMALS))
-    return text.rstrip("0").rstrip(".")
-
-
-def plain(framework: Framework, found: Measurement) -> dict[str, object]:
-    """Give a measurement as other programs read it: the fields of one entry of the JSON, in their order."""
-    kind = framework.units[framework.indicators[found.indicator].unit].kind
-    of: dict[str, str | None] = dict(found.slice)
-    if found.organisation is not None:
-        of["organisation"] = found.organisation
-    if found.lacks is not None:
-        of.setdefault(found.lacks, None)  # it is no total either
-    return {
-        "indicator": found.indicator,
-        "window": str(found.window),
-        "slice": of or None,
-        "value": written(found.value, kind),
-        "state": found.state.value,
-        "numerator": written(found.numerator, kind if found.denominator is None else None),
-        "denominator": written(found.denominator),
-        "n": written(found.n),
-        "reported": found.coverage.reported,
-        "expected_returns": found.coverage.expected,
-        "carried": found.coverage.carried,
-        "expected": written(found.expected, kind),
-        "target": written(found.standing.target, kind),
-        "achievement": written(found.standing.achievement),
-        "status": found.standing.status.value,
-    }
 
 
 def _json(framework: Framework, found: Sequence[Measurement]) -> None:

@@ -19,6 +19,7 @@ from kpi.access import NOBODY, Deed, NotPermittedError, Person, may
 from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
 from kpi.language import pick, said, tr
+from kpi.open_data import dataset, files
 from kpi.present.html import el
 from kpi.present.receipt import receipt_page
 from kpi.problems import N_, SaidError
@@ -26,7 +27,7 @@ from kpi.quarter import NotAQuarterError, Quarter
 from kpi.sessions import who_holds
 from kpi.web import plain
 from kpi.web.cookies import ROLE, session_cookie
-from kpi.web.opened import moment, opened
+from kpi.web.opened import moment, opened, today
 from kpi.web.person import own_name
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -146,6 +147,14 @@ def _evidence(request: Request) -> Response:
     return attachment(File(kept.name, kept.content, kept.media_type))
 
 
+def _open_data(request: Request) -> Response:
+    found, form = asked_by(request), request.path_params["form"]
+    language = plain.language_of(request, found.who.language)
+    gathered = dataset.gather(found, today=today(), at=moment())
+    content = files.written(gathered, form, language)
+    return attachment(File(files.name_of(gathered, form, language), content, files.FORMATS[form].media_type))
+
+
 def _receipt(request: Request) -> Response:
     found = asked_by(request)
     told = receipts.receipt(found, return_id=number_of(request.path_params["return_id"]))
@@ -178,6 +187,7 @@ ROUTES = (
     _route("/download/workbook", _workbook),
     _route("/download/marked", _marked),
     _route("/download/file", _file),
+    _route("/download/open_data/{form}", _open_data),
     _route("/evidence/{return_id}/{file}", _evidence),
     _route("/receipt/{return_id}", _receipt),
 )

@@ -59,6 +59,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("quality", N_("Data quality"), (Deed.REVIEW, *_REPORTING)),
         Entry("actions", N_("What is done"), (Deed.SEE_FIGURES,)),
     ),
+    N_("Reports"): (Entry("open_data", N_("Open data"), (Deed.SEE_FIGURES,)),),
     N_("Administration"): (
         Entry(
             "administration", N_("People and organisations"), (Deed.MANAGE_PEOPLE, Deed.LIST_ORGANISATIONS), first=True

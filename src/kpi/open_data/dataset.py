@@ -1,0 +1,80 @@
+"""What is published at a moment: the figures of the closed set, and what they were made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kpi import figures
+from kpi.access import PUBLIC, Deed, allow
+from kpi.framework.model import Framework
+from kpi.installation import Installation
+from kpi.measure.model import Measurement
+from kpi.measure.published import questions
+from kpi.problems import N_, SaidError
+from kpi.quarter import Window
+
+
+class NothingPublishedError(SaidError):
+    """A window was asked for in which nothing is published."""
+
+    text = N_("Nothing is published for {window}. Published are whole years, and the present one up to: {allowed}")
+
+    def __init__(self, window: Window, allowed: Sequence[Window]) -> None:
+        super().__init__(window=str(window), allowed=[str(one) for one in allowed])
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """When a dataset was made, by which framework, and up to which link of the log."""
+
+    at: datetime
+    framework: str
+    head: str
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The published measurements of some windows, the earliest first; by indicator, window and breakdown."""
+
+    framework: Framework
+    windows: tuple[Window, ...]
+    measured: tuple[Measurement, ...]
+    made: Made
+
+
+def windows_within(framework: Framework, today: date, asked: Window | None) -> tuple[Window, ...]:
+    """Give the published windows that lie in the one asked for; all of them where none is.
+
+    Raises `NothingPublishedError` where there are none.
+    """
+    every = figures.published_windows(framework, today)
+    if asked is None:
+        return every
+    found = tuple(one for one in every if one.first in asked and one.last in asked)
+    if not found:
+        raise NothingPublishedError(asked, every)
+    return found
+
+
+def gather(installation: Installation, *, today: date, at: datetime, within: Window | None = None) -> Dataset:
+    """Gather what is published, whoever asks; `within` limits it to the windows that lie in one."""
+    allow(installation.who, Deed.SEE_FIGURES)
+    asked = installation.asked_by(PUBLIC)
+    framework = installation.framework
+    windows = windows_within(framework, today, within)
+    wanted = [one for one in questions(framework, today) if one.window in windows]
+    there = figures.overview(asked)
+    found: dict[object, Measurement] = {}
+    for answer in figures.measured(asked, wanted, today=today):
+        for one in answer:
+            found.setdefault((one.indicator, one.window, frozenset(one.slice.items())), one)
+    made = Made(at, installation.sha256, there.last_change, there.is_sample)
+    return Dataset(framework, windows, tuple(found.values()), made)
+
+
+def promised(installation: Installation, *, today: date, at: datetime) -> Dataset:
+    """Give a dataset without its figures: enough to say what there is."""
+    there = figures.overview(installation)
+    made = Made(at, installation.sha256, there.last_change, there.is_sample)
+    return Dataset(installation.framework, windows_within(installation.framework, today, None), (), made)

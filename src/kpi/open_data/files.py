@@ -1,0 +1,90 @@
+"""The formats of open data, and files in them."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kpi.framework.model import Framework
+from kpi.harmless import csv_of
+from kpi.open_data.dataset import Dataset
+from kpi.open_data.iati import activities
+from kpi.open_data.measurements import flat
+from kpi.open_data.package import package, said, zipped
+from kpi.problems import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: what people call it, what it is for, how a file of it is called and written."""
+
+    label: str
+    serves: str
+    suffix: str
+    media_type: str
+    write: Callable[[Dataset, str], bytes]
+
+
+def _csv(dataset: Dataset, language: str) -> bytes:
+    table = flat(dataset, language)
+    # The mark at the beginning lets spreadsheets see that it is UTF-8.
+    return csv_of(table.names, table.cells()).encode("utf-8-sig")
+
+
+def _json(dataset: Dataset, language: str) -> bytes:
+    table = flat(dataset, language)
+    about = {
+        "programme": dataset.framework.programme.key,
+        "framework": dataset.framework.programme.version,
+        "framework_sha256": dataset.made.framework,
+        "log_head": dataset.made.head,
+        "made": dataset.made.at.isoformat(timespec="seconds"),
+        "sample": dataset.made.is_sample,
+        "language": language,
+        "description": " ".join(said(dataset, language)),
+        "measurements": [{name: row.get(name) for name in table.names} for row in table.rows],
+    }
+    return f"{json.dumps(about, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def _package(dataset: Dataset, language: str) -> bytes:
+    return zipped(package(dataset, language))
+
+
+FORMATS: Mapping[str, Format] = {
+    "csv": Format(
+        "CSV", N_("One table with everything, for a spreadsheet: a row for each figure."), "csv", "text/csv", _csv
+    ),
+    "datapackage": Format(
+        "Data Package",
+        N_("Tables with their description (Frictionless), for analysis: every field, key and relation is declared."),
+        "zip",
+        "application/zip",
+        _package,
+    ),
+    "json": Format("JSON", N_("The same as the CSV, for programs."), "json", "application/json", _json),
+    "iati": Format(
+        "IATI 2.03",
+        N_("Results as the International Aid Transparency Initiative asks for them, for its register."),
+        "xml",
+        "application/xml",
+        activities,
+    ),
+}
+
+
+def formats(framework: Framework) -> Mapping[str, Format]:
+    """Give the formats that there are files in: one of which the framework says nothing is left out."""
+    declared = framework.open_data
+    leave_out = {"iati"} if declared is None or declared.iati is None else set()
+    return {name: one for name, one in FORMATS.items() if name not in leave_out}
+
+
+def written(dataset: Dataset, form: str, language: str) -> bytes:
+    """Write a dataset in a format, with texts in a language; a `KeyError` for a format that there is not."""
+    return formats(dataset.framework)[form].write(dataset, language)
+
+
+def name_of(dataset: Dataset, form: str, language: str) -> str:
+    """Name a file: the programme, up to when the data reach, the language."""
+    until = dataset.windows[-1].last if dataset.windows else dataset.framework.programme.starts
+    return f"{dataset.framework.programme.key}_{until}_{language}.{FORMATS[form].suffix}"

@@ -1,0 +1,47 @@
+"""Figures as other programs read them: the same fields on the command line and in open data."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from kpi.framework.model import Framework, UnitKind
+from kpi.language import decimal
+from kpi.measure.model import Measurement
+
+_DECIMALS = 6
+
+
+def written(value: Fraction | Decimal | int | None, kind: UnitKind | None = None) -> str | None:
+    """Write a number for machines: cents for money, else as many decimals as it has, at most six."""
+    if value is None:
+        return None
+    if kind is UnitKind.MONEY:
+        return str(decimal(value, 2))
+    text = str(decimal(value, _DECIMALS))
+    return text.rstrip("0").rstrip(".")
+
+
+def plain(framework: Framework, found: Measurement) -> dict[str, object]:
+    """Give a measurement as other programs read it: the fields of one entry of the JSON, in their order."""
+    kind = framework.units[framework.indicators[found.indicator].unit].kind
+    of: dict[str, str | None] = dict(found.slice)
+    if found.organisation is not None:
+        of["organisation"] = found.organisation
+    if found.lacks is not None:
+        of.setdefault(found.lacks, None)  # it is no total either
+    return {
+        "indicator": found.indicator,
+        "window": str(found.window),
+        "slice": of or None,
+        "value": written(found.value, kind),
+        "state": found.state.value,
+        "numerator": written(found.numerator, kind if found.denominator is None else None),
+        "denominator": written(found.denominator),
+        "n": written(found.n),
+        "reported": found.coverage.reported,
+        "expected_returns": found.coverage.expected,
+        "carried": found.coverage.carried,
+        "expected": written(found.expected, kind),
+        "target": written(found.standing.target, kind),
+        "achievement": written(found.standing.achievement),
+        "status": found.standing.status.value,
+    }

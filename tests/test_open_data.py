@@ -1,0 +1,319 @@
+"""Open data: valid by the tools of their standards, the very figures that funders see, and nothing besides."""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from frictionless import validate
+from lxml import etree
+
+import showing
+import standards
+from filling import Kpi
+from kpi import figures
+from kpi.access import NOBODY, NotPermittedError, Person, Role
+from kpi.measure.model import WITHHELD, State
+from kpi.measure.needs import Question
+from kpi.open_data.dataset import NothingPublishedError, gather
+from kpi.open_data.files import FORMATS, formats, written
+from kpi.open_data.package import package, zipped
+from kpi.organisations import list_organisations
+from kpi.present.machine import plain
+from kpi.quarter import Quarter, Window
+from showing import NOW, RSE, START, filled
+
+TODAY = date(2025, 11, 3)
+AT = datetime(2025, 11, 3, 12, 30, tzinfo=UTC)
+TO_DATE = Window.year_to_date(Quarter(2025, 3))
+MANAGER = Person("Head", Role.MANAGER, "head@example.org", 8)
+VIEWER = Person("Fund", Role.VIEWER, "fund@example.org", 7)
+LANGUAGES = ("en", "bg")
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """As in `showing`, with a third organisation where 2 women and 4 men completed a course in the first quarter."""
+    found = filled(tmp_path_factory.mktemp("open"))
+    third = replace(RSE, code="VID", attributes={**RSE.attributes, "seat": "BG311", "type": "academia"})
+    list_organisations(found, [third], by="one", at=NOW)
+    showing._store(found, third, START, showing._content("BG311", (2, 4, 0), [("BG31", 3, 9)]))
+    return found
+
+
+@pytest.fixture(scope="module")
+def dataset(opened):
+    return gather(opened.asked_by(MANAGER), today=TODAY, at=AT)
+
+
+def rows_of(content):
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def iati(dataset, language="en"):
+    return etree.ElementTree(etree.fromstring(written(dataset, "iati", language)))
+
+
+# What is in them
+
+
+def test_every_figure_is_the_one_that_a_funder_is_told(opened, dataset):
+    found = rows_of(written(dataset, "csv", "en"))
+    assert len(found) == len({(row["indicator"], row["window"], row["slice"]) for row in found}) > 500
+    asked = opened.asked_by(VIEWER)
+    for by in [(), ("gender",), ("region",), ("gender", "region")]:
+        questions = [Question(key, TO_DATE, by=by) for key in ("O6", "O6a", "R1", "R5")]
+        for answer in figures.measured(asked, questions, today=TODAY):
+            for one in answer:
+                if one.state is State.NOT_COLLECTED:
+                    continue
+                where = "; ".join(f"{dimension}={category}" for dimension, category in one.slice.items()) or "total"
+                where = where.replace("@not_stated", "_not_told")
+                (row,) = [
+                    row
+                    for row in found
+                    if (row["indicator"], row["window"], row["slice"]) == (one.indicator, str(TO_DATE), where)
+                ]
+                told = {
+                    name: "" if value is None else str(value) for name, value in plain(opened.framework, one).items()
+                }
+                assert {name: row[name] for name in told if name != "slice"} == {
+                    name: value for name, value in told.items() if name != "slice"
+                }
+
+
+def test_whoever_asks_gets_the_same_as_everybody(opened, dataset):
+    assert gather(opened.asked_by(VIEWER), today=TODAY, at=AT) == dataset
+    with pytest.raises(NotPermittedError):
+        gather(opened.asked_by(NOBODY), today=TODAY, at=AT)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_data_make_the_same_bytes(dataset, form, language):
+    assert written(dataset, form, language) == written(dataset, form, language)
+
+
+def test_what_is_hidden_says_so_and_is_never_nought(dataset):
+    hidden = [row for row in rows_of(written(dataset, "csv", "en")) if row["state"] in {"small", "hidden"}]
+    assert {row["state"] for row in hidden} == {"small", "hidden"}
+    for row in hidden:
+        assert {row[name] for name in ("value", "numerator", "denominator", "n", "achievement")} == {""}
+    nought = [row for row in rows_of(written(dataset, "csv", "en")) if row["value"] == "0"]
+    assert nought
+    assert {row["state"] for row in nought} == {"value"}
+
+
+def test_windows_can_be_chosen_among_those_that_are_published(opened):
+    year = gather(opened, today=date(2026, 5, 3), at=AT, within=Window.year(2025))
+    assert [str(one) for one in year.windows] == ["2025"]
+    assert {str(one.window) for one in year.measured} == {"2025"}
+    with pytest.raises(NothingPublishedError):
+        gather(opened, today=TODAY, at=AT, within=Window.quarter(Quarter(2025, 2)))
+
+
+def test_json_says_what_the_csv_says(dataset):
+    told = json.loads(written(dataset, "json", "bg"))
+    assert told["sample"] is False
+    assert told["log_head"] == dataset.made.head
+    there = [{name: "" if value is None else str(value) for name, value in row.items()} for row in told["measurements"]]
+    assert there == rows_of(written(dataset, "csv", "bg"))
+
+
+# The Data Package
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_package_is_valid_by_the_tool_of_its_standard(dataset, language, tmp_path):
+    (tmp_path / "data.zip").write_bytes(written(dataset, "datapackage", language))
+    report = validate(tmp_path / "data.zip")
+    assert report.valid, report.flatten(["taskNumber", "rowNumber", "type", "message"])
+    assert len(report.tasks) == 10
+    assert not report.warnings
+    assert [task.warnings for task in report.tasks] == [[]] * 10
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "kind"),
+    [
+        ("measurements", ("O6,2025-Q1/2025-Q3,total", "O6z,2025-Q1/2025-Q3,total"), "foreign-key"),
+        ("measurements", ("gender=women,gender,women", "gender=women,gender,womb"), "foreign-key"),
+        ("windows", ("2025-Q1/2025-Q3", "2024"), "foreign-key"),
+        ("measurements", (",missing,", ",missed,"), "constraint-error"),
+        ("indicators", ("\nO6,", "\nO7,"), "unique-error"),
+        ("targets", (",2025,", ",soon,"), "type-error"),
+    ],
+)
+def test_the_tool_finds_what_would_be_wrong(dataset, tmp_path, file, change, kind):
+    files = package(dataset, "en")
+    path = f"data/{file}.csv"
+    assert change[0] in files[path].decode()
+    files[path] = files[path].decode().replace(*change, 1).encode()
+    (tmp_path / "data.zip").write_bytes(zipped(files))
+    report = validate(tmp_path / "data.zip")
+    assert kind in {each[0] for each in report.flatten(["type"])}
+
+
+def test_baselines_and_targets_keep_what_they_were(dataset):
+    with zipfile.ZipFile(io.BytesIO(written(dataset, "datapackage", "en"))) as archive:
+        found = rows_of(archive.read("data/targets.csv"))
+        described = json.loads(archive.read("datapackage.json"))
+    those = [row for row in found if (row["indicator"], row["year"]) == ("R1", "2026")]
+    assert [(row["revision"], row["value"], row["in_force_from"]) for row in those] == [
+        ("0", "8000", ""),
+        ("1", "8500", "2026-02-01"),
+    ]
+    assert those[1]["reason"].startswith("Services opened in 2025")
+    assert described["licenses"][0]["name"] == "CC-BY-4.0"
+
+
+def test_a_spreadsheet_runs_nothing_of_it(opened, dataset):
+    told = dataset.framework.model_dump(mode="python", by_alias=True)
+    told["indicators"]["O6"]["name"] = {"en": "=1+1", "bg": "@SUM(A1)"}
+    hostile = replace(dataset, framework=type(dataset.framework).model_validate(told))
+    for language, shown in (("en", "'=1+1"), ("bg", "'@SUM(A1)")):
+        assert shown in {row["indicator_name"] for row in rows_of(written(hostile, "csv", language))}
+        assert f"O6,{shown}," in package(hostile, language)["data/indicators.csv"].decode()
+
+
+# IATI
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_activity_is_valid_by_the_schema_and_the_rules(dataset, language):
+    assert standards.faults_of(iati(dataset, language)) == []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda root: root.remove(root.find("iati-activity")),
+        lambda root: root.find(".//result").attrib.pop("type"),
+        lambda root: root.find(".//period-end").set("iso-date", "soon"),
+        lambda root: root.find(".//actual").attrib.pop("value"),
+        lambda root: root.find(".//indicator").append(root.find(".//indicator/title")),
+    ],
+)
+def test_schema_and_rules_find_what_would_be_wrong(dataset, spoil):
+    document = iati(dataset)
+    spoil(document.getroot())
+    assert standards.faults_of(document) != []
+
+
+def test_its_codes_stand_in_the_lists_of_the_standard(dataset):
+    document = iati(dataset)
+    for path, name in (
+        ("//result/@type", "ResultType"),
+        ("//indicator/@measure", "IndicatorMeasure"),
+        ("//indicator/reference/@vocabulary", "IndicatorVocabulary"),
+        ("//reporting-org/@type | //participating-org/@type", "OrganisationType"),
+        ("//participating-org/@role", "OrganisationRole"),
+        ("//activity-status/@code", "ActivityStatus"),
+        ("//activity-date/@type", "ActivityDateType"),
+        ("//recipient-country/@code", "Country"),
+        ("//location-class/@code", "GeographicLocationClass"),
+        ("//sector/@code", "Sector"),
+        ("//contact-info/@type", "ContactType"),
+        ("//iati-activity/@default-currency", "Currency"),
+    ):
+        assert set(document.xpath(path)) <= standards.codes(name), name
+        assert document.xpath(path), path
+
+
+def test_levels_results_targets_and_figures(dataset):
+    document = iati(dataset)
+    assert document.xpath("//result/@type") == ["9", "1", "2"]
+    (o6,) = document.xpath("//indicator[reference/@code='O6']")
+    assert (o6.get("measure"), o6.get("ascending"), o6.get("aggregation-status")) == ("1", "1", "0")
+    assert o6.find("baseline").attrib == {"year": "2023", "iso-date": "2023-12-31", "value": "180"}
+    to_date = o6.xpath("period[period-start/@iso-date='2025-01-01'][period-end/@iso-date='2025-09-30']")[0]
+    # 320 in the year, three quarters of it; 270 and the 6 of the third organisation.
+    assert to_date.xpath("target/@value") == ["240"]
+    assert to_date.xpath("actual[not(location)][not(dimension)]/@value") == ["276"]
+    assert to_date.xpath("actual[dimension[@name='gender']/@value='Women'][not(location)]/@value") == ["182"]
+    assert to_date.xpath("actual[location/@ref='region.BG41'][not(dimension)]/@value") == ["225"]
+    assert o6.xpath("period[period-end/@iso-date='2026-12-31']/target/@value") == ["400"]
+    (rate,) = document.xpath("//indicator[reference/@code='O6a']")
+    assert rate.get("measure") == "2"
+    percent = float(rate.xpath("period/actual[not(location)][not(dimension)]/@value")[0])
+    whole = next(one for one in dataset.measured if (one.indicator, dict(one.slice)) == ("O6a", {}) and one.value)
+    assert percent == pytest.approx(float(whole.value) * 100)
+
+
+def test_places_that_are_referred_to_are_declared(dataset):
+    document = iati(dataset)
+    referred = set(document.xpath("//actual/location/@ref"))
+    assert {"region.BG41", "district.BG411"} <= referred
+    assert referred <= set(document.xpath("//iati-activity/location/@ref"))
+
+
+def test_what_is_hidden_is_left_out_and_told_in_words(dataset):
+    document = iati(dataset)
+    shown = [one for one in dataset.measured if one.value is not None]
+    hidden = [one for one in dataset.measured if one.state in WITHHELD]
+    assert len(document.xpath("//actual")) == len(shown)
+    told = " ".join(document.xpath("//indicator/description/narrative[not(@xml:lang)]/text()"))
+    assert told.count("(<5)") + told.count("(hidden)") == len(hidden) > 0
+
+
+def test_a_target_says_that_it_is_an_assumption_and_why_it_was_revised(dataset):
+    later = gather_of(dataset, date(2026, 5, 3))
+    (r1,) = iati(later).xpath("//indicator[reference/@code='R1']")
+    told = r1.xpath("period[period-end/@iso-date='2026-12-31']/target/comment/narrative[not(@xml:lang)]/text()")[0]
+    assert told.startswith("An assumption, to be confirmed. Revised on ")
+    assert "Services opened in 2025" in told
+
+
+def gather_of(dataset, day):
+    window = Window.year_to_date(Quarter(day.year, 1))
+    return replace(dataset, windows=(*dataset.windows, window), measured=dataset.measured)
+
+
+def test_without_a_word_on_iati_there_is_no_such_file(dataset):
+    framework = dataset.framework.model_copy(update={"open_data": None})
+    assert set(formats(framework)) == {"csv", "datapackage", "json"}
+    silent = replace(dataset, framework=framework)
+    with pytest.raises(KeyError):
+        written(silent, "iati", "en")
+    assert "licenses" not in json.loads(package(silent, "en")["datapackage.json"])
+
+
+# The command, with another programme
+
+
+@pytest.fixture(scope="module")
+def kpi(tmp_path_factory):
+    home = Kpi(tmp_path_factory.mktemp("export"))
+    home.begin("code,name,nature\nC1,Club un,club\nS1,École,school\n")
+    row = {"title": "Suze", "day": "12.04.2025", "river": "suze"}
+    people = {"volunteers.under16": 3, "volunteers.adult": 25, "volunteers.unknown": 0}
+    home.approve(home.filled("C1", "2025-Q2", {"operations": [row | people]}))
+    return home
+
+
+def test_the_command_writes_each_format(kpi):
+    for form, name in (("csv", "a.csv"), ("json", "a.json"), ("datapackage", "a.zip"), ("iati", "a.xml")):
+        assert kpi.ok("export", "--format", form, "--out", name).out.strip() == name
+    found = rows_of((kpi.folder / "a.csv").read_bytes())
+    (total,) = [row for row in found if (row["indicator"], row["window"], row["slice"]) == ("VOL", "2025", "total")]
+    assert total["value"] == "28"
+    assert validate(kpi.folder / "a.zip").valid
+    document = etree.parse(kpi.folder / "a.xml")
+    assert standards.faults_of(document) == []
+    assert document.xpath("//iati-activity/@xml:lang") == ["fr"]
+
+
+def test_a_package_goes_into_a_folder_too(kpi):
+    kpi.ok("export", "--format", "datapackage", "--out", "open", "--year", "2025")
+    assert validate(str(kpi.folder / "open" / "datapackage.json")).valid
+    assert [row["window"] for row in rows_of((kpi.folder / "open/data/windows.csv").read_bytes())] == ["2025"]
+
+
+def test_what_is_not_published_is_refused(kpi):
+    said = kpi.refused(2, "export", "--format", "csv", "--out", "b.csv", "--quarter", "2025-Q2")
+    assert "Nothing is published for 2025-Q2" in said
+    assert not (kpi.folder / "b.csv").exists()
+    assert "choose: csv" in kpi.refused(2, "export", "--format", "xlsx", "--out", "b.csv")
