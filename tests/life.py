@@ -24,6 +24,7 @@ from kpi.intake.check import check
 from kpi.measure.facts import facts_of
 from kpi.measure.needs import Question
 from kpi.problems import SaidError
+from kpi.proof import verify
 from kpi.quarter import Quarter, Window
 from kpi.returns import approve, rebuild, send_back, submit
 from kpi.store import events, facts, returns, tables
@@ -366,8 +367,8 @@ class Life:
     def at_the_end(self) -> None:
         """Look at what is dear to look at: the chain, the facts, the figures."""
         told, now = f"seed {self.seed}: {'; '.join(self.log)}", self.seen
+        assert verify(self.here).problems == [], told
         with reading(self.engine) as session:
-            assert events.verify_chain(session) is None, told
             handed_in = [number for number, head in now.heads.items() if head.state is not DRAFT]
             kept = facts.derived(session, return_ids=list(now.heads))
             deeds = [(one.action, one.actor) for one in events.history(session)]

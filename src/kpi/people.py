@@ -31,6 +31,7 @@ from kpi.store import events
 from kpi.store import organisations as listed
 from kpi.store import people as kept
 from kpi.store.engine import reading, writing
+from kpi.store.kept import sign_in_sha256
 from kpi.store.model import Account
 
 __all__ = [
@@ -267,6 +268,7 @@ def _plain(account: Account) -> dict[str, object]:
         "organisations": sorted(account.organisations),
         "language": account.language,
         "enabled": account.disabled_at is None,
+        "sign_in_sha256": sign_in_sha256(account.password, account.issuer, account.subject),
     }
 
 

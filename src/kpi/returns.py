@@ -33,6 +33,7 @@ from kpi.revisions import says, standing
 from kpi.settings import Settings
 from kpi.store import drafts, events, facts, files, frameworks
 from kpi.store import returns as stored
+from kpi.store.beside import seals
 from kpi.store.engine import reading, writing
 from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredReturn
 
@@ -131,6 +132,7 @@ def submit(  # noqa: PLR0913 (what, by whom, when, how)
                 "rows": content.rows,
                 "channel": channel.value,
                 "on_behalf": raw.organisation not in installation.who.organisations,
+                "seals": seals(session, return_id=revision.id),
             },
         )
         if approver is not None:
@@ -168,6 +170,7 @@ def _approve(
             "state": approved.state.value,
             "content_sha256": approved.content_sha256,
             "own_organisation": revision.organisation in installation.who.organisations,
+            "seals": seals(session, return_id=revision.id),
         },
     )
     return approved

@@ -103,6 +103,7 @@ def enter_by_link(installation: Installation, *, token: str, password: str, at: 
         kept.use_link(session, token_sha256=sha256_of(token), at=at)
         kept.prove(session, person_id=account.id, password=hashed)
         kept.end_all(session, person_id=account.id)
+        account = kept.get(session, person_id=account.id)
         told(session, person_of(account), "person.password_chosen", account, at=at)
         return _begin(session, account, at)
 
@@ -148,6 +149,7 @@ def known_elsewhere(
             account = kept.find(session, email=email.strip().casefold())
             if account is not None and account.subject is None and account.disabled_at is None:
                 kept.bind(session, person_id=account.id, issuer=issuer, subject=subject)
+                account = kept.get(session, person_id=account.id)
                 told(session, person_of(account), "person.known_elsewhere", account, at=at)
             else:
                 account = None

@@ -16,6 +16,7 @@ from kpi.returns import SUBMITTED, AlreadyStoredError, derive, subject_of, under
 from kpi.revisions import says, standing
 from kpi.store import drafts as kept
 from kpi.store import events, frameworks
+from kpi.store.beside import seals
 from kpi.store.engine import writing
 from kpi.store.model import ReturnChangedError, ReturnState, StoredReturn
 
@@ -141,6 +142,7 @@ def submit_draft(  # noqa: PLR0913 (where, what and when)
                 "rows": looked.content.rows,
                 "channel": revision.channel.value,
                 "on_behalf": head.organisation not in installation.who.organisations,
+                "seals": seals(session, return_id=revision.id),
             },
         )
         return revision

@@ -92,7 +92,11 @@ def _fields(value: object) -> dict[str, str]:
     if value is None:
         return {}
     if isinstance(value, Mapping):
-        return {str(name): _short(one) for name, one in value.items()}
+        return {
+            (f"{name}.{part}" if part else str(name)): _short(inner)
+            for name, one in value.items()
+            for part, inner in (one.items() if isinstance(one, Mapping) and one else [("", one)])
+        }
     return {"": _short(value)}
 
 

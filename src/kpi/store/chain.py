@@ -4,7 +4,6 @@ Whoever tampers may leave behind what is no date or no JSON at all. So the colum
 here; what cannot be understood is a broken link, or is shown as it is.
 """
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from kpi.store import tables
 from kpi.store.events import BEGINNING, seal
 from kpi.store.ids import among_texts
 from kpi.store.model import StoredEvent
+from kpi.store.rows import as_far_as_possible, moment_of, value_of
 
 _AT_ONCE = 1000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -101,10 +101,10 @@ def about(session: Session, *, subjects: Collection[str]) -> dict[str, list[Stor
     return found
 
 
-def subjects(session: Session, *, action: str) -> Iterator[str]:
-    """Give what something was done to, a few at a time."""
-    query = select(tables.Event.subject).where(col(tables.Event.action) == action).order_by(col(tables.Event.id))
-    return iter(session.exec(query.execution_options(yield_per=_AT_ONCE)))
+def of(session: Session, *, actions: Collection[str]) -> Iterator[StoredEvent]:
+    """Give the links that tell of one of these actions, in their order, a few at a time."""
+    query = _columns().where(col(tables.Event.action).in_(actions)).order_by(col(tables.Event.id))
+    return (_event(row) for row in session.execute(query.execution_options(yield_per=_AT_ONCE)))
 
 
 def actors(session: Session) -> list[str]:
@@ -149,12 +149,12 @@ def _escaped(text: str) -> str:
 def _how_broken(row: Row[Any], previous: str) -> Break | None:
     try:
         sealed = seal(
-            at=_moment(row.at),
+            at=moment_of(row.at),
             actor=row.actor,
             action=row.action,
             subject=row.subject,
-            before=_value(row.before),
-            after=_value(row.after),
+            before=value_of(row.before),
+            after=value_of(row.after),
             previous=row.previous_hash,
         )
     except (TypeError, ValueError):
@@ -165,34 +165,18 @@ def _how_broken(row: Row[Any], previous: str) -> Break | None:
 
 
 def _event(row: Row[Any]) -> StoredEvent:
-    try:
-        at = _moment(row.at)
-    except (TypeError, ValueError):
-        at = _LONG_AGO
+    at = _moment(row.at)
     return StoredEvent(
         id=row.id,
-        at=at,
+        at=at if isinstance(at, datetime) else _LONG_AGO,
         actor=row.actor,
         action=row.action,
         subject=row.subject,
-        before=_as_far_as_possible(row.before),
-        after=_as_far_as_possible(row.after),
+        before=_value(row.before),
+        after=_value(row.after),
         previous_hash=row.previous_hash,
         hash=row.hash,
     )
 
 
-def _as_far_as_possible(text: str | None) -> object:
-    try:
-        return _value(text)
-    except ValueError:
-        return text
-
-
-def _value(text: str | None) -> object:
-    return None if text is None else json.loads(text)
-
-
-def _moment(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at.replace(tzinfo=UTC) if at.utcoffset() is None else at.astimezone(UTC)
+_moment, _value = as_far_as_possible(moment_of), as_far_as_possible(value_of)

@@ -28,6 +28,10 @@ class StoredFact(NamedTuple):
     not_applicable: int
 
 
+#: What stands in the place of a part or slice that is not there any more.
+_GONE = "?"
+
+
 class Derived(NamedTuple):
     """A fact of one return, as it is compared with what its records give. `quarter` is an ordinal."""
 
@@ -155,21 +159,21 @@ def all(session: Session) -> Iterator[StoredFact]:  # noqa: A001 (called as fact
 
 
 def derived(session: Session, *, return_ids: Collection[int]) -> dict[int, list[Derived]]:
-    """Give the stored facts of several returns, by id."""
+    """Give the stored facts of several returns, by id; those whose part or slice is gone say so."""
     fact, part, place = tables.Fact, tables.Part, tables.Slice
     found: dict[int, list[Derived]] = {return_id: [] for return_id in return_ids}
     rows = session.execute(
         sa.select(
             col(fact.return_id),
             col(fact.quarter),
-            col(part.key),
-            col(place.coordinates),
+            sa.func.coalesce(col(part.key), _GONE),
+            sa.func.coalesce(col(place.coordinates), _GONE),
             col(fact.total),
             col(fact.n),
             col(fact.not_applicable),
         )
-        .join(part, col(part.id) == col(fact.part_id))
-        .join(place, col(place.id) == col(fact.slice_id))
+        .outerjoin(part, col(part.id) == col(fact.part_id))
+        .outerjoin(place, col(place.id) == col(fact.slice_id))
         .where(col(fact.return_id).in_(among(session, return_ids)))
     )
     for return_id, *rest in rows:

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import Text, cast
 from sqlmodel import Session, col, select
 
 from kpi.problems import N_, SaidError
 from kpi.store import tables
 from kpi.store.ids import among
 from kpi.store.model import StoredFile
+from kpi.store.rows import as_far_as_possible, moment_of
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -71,10 +73,15 @@ def kept(session: Session) -> list[int]:
     return [file_id for file_id in session.exec(wanted) if file_id is not None]
 
 
-def removed(session: Session) -> dict[int, str]:
-    """Give the names of the files that were removed, by id."""
-    wanted = select(tables.File.id, tables.File.name).where(col(tables.File.removed_at).is_not(None))
-    return {file_id: name for file_id, name in session.exec(wanted) if file_id is not None}
+def removed(session: Session) -> dict[int, tuple[str, object]]:
+    """Give of the files that were removed the name and the moment, by id; what is no moment stays as it is."""
+    file = tables.File
+    wanted = select(file.id, file.name, cast(file.removed_at, Text)).where(col(file.removed_at).is_not(None))
+    return {
+        file_id: (name, as_far_as_possible(moment_of)(at))
+        for file_id, name, at in session.exec(wanted)
+        if file_id is not None
+    }
 
 
 def hashes(session: Session, *, file_ids: Collection[int]) -> dict[int, str]:

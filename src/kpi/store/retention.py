@@ -77,17 +77,13 @@ def anonymise(session: Session, *, person_id: int, at: datetime) -> None:
     session.execute(
         update(tables.Person)
         .where(col(tables.Person.id) == person_id)
-        .values(
-            name=f"#{person_id}",
-            email=f"{person_id}@{_NOWHERE}",
-            role="viewer",
-            language=None,
-            password=None,
-            issuer=None,
-            subject=None,
-            anonymised_at=at,
-        )
+        .values(**anonymous(person_id), password=None, issuer=None, subject=None, anonymised_at=at)
     )
+
+
+def anonymous(person_id: int | str) -> dict[str, str | None]:
+    """Give what an account says that says nothing of anybody any more."""
+    return {"name": f"#{person_id}", "email": f"{person_id}@{_NOWHERE}", "role": "viewer", "language": None}
 
 
 def count_sessions(session: Session, *, begun: datetime, seen: datetime) -> int:
