@@ -30,7 +30,7 @@ from kpi.present.sources import returns_table
 from kpi.present.sparkline import sparkline
 from kpi.quarter import Quarter, Window, WindowKind
 from kpi.store.model import Channel, ReturnState, StoredReturn
-from kpi.web.view import before, read
+from kpi.web.view import read
 
 Q3, TODAY = Quarter(2025, 3), date(2025, 11, 21)
 FRAMEWORK = framework(CENTRE)
@@ -456,10 +456,10 @@ def test_a_quarter_beyond_what_can_be_looked_at_is_refused(quarter, parameter):
 
 
 def test_windows_are_compared_with_the_one_before():
-    assert before(Window.quarter(Q3)) == Window.quarter(Quarter(2025, 2))
-    assert before(Window.year_to_date(Q3)) == Window.year_to_date(Quarter(2024, 3))
-    assert before(Window.year(2025)) == Window.year(2024)
-    assert before(Window.since(Quarter(2023, 3), Q3)) is None
+    assert Window.quarter(Q3).before == Window.quarter(Quarter(2025, 2))
+    assert Window.year_to_date(Q3).before == Window.year_to_date(Quarter(2024, 3))
+    assert Window.year(2025).before == Window.year(2024)
+    assert Window.since(Quarter(2023, 3), Q3).before is None
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,17 @@ class Window:
             return cls.year(first.year) if last.number == QUARTERS_A_YEAR else cls.year_to_date(last)
         return cls.range(first, last)
 
+    @property
+    def before(self) -> "Window | None":
+        """The window to compare with: the one just before; of a year to date, the same part of the year before."""
+        match self.kind:
+            case WindowKind.SINCE_START:
+                return None
+            case WindowKind.YEAR_TO_DATE:
+                return Window.year_to_date(self.last + -QUARTERS_A_YEAR)
+            case _:
+                return Window(self.first + -len(self), self.last + -len(self), self.kind)
+
     def __iter__(self) -> Iterator[Quarter]:
         """Give the quarters in order."""
         return (Quarter.from_ordinal(o) for o in range(self.first.ordinal, self.last.ordinal + 1))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kpi import areas
 from kpi.cli.common import FAULTY, a_format, in_file, out, say, settings, speak, spoken
 from kpi.framework.load import load_file
 from kpi.framework.model import FormTime, Framework, Indicator
@@ -29,10 +30,11 @@ def check(
     """Check a framework; every problem is a line “file:line: message”."""
     path = file or settings().framework
     loaded = load_file(path)
-    for problem in loaded.problems:
+    beside = list(areas.check(loaded, path))
+    for problem in (*loaded.problems, *beside):
         say(in_file(problem, lang or spoken()))
-    if loaded.framework is None:
-        say(speak(N_("{path}: {count} problem(s)"), path=str(path), count=len(loaded.problems)))
+    if loaded.framework is None or beside:
+        say(speak(N_("{path}: {count} problem(s)"), path=str(path), count=len(loaded.problems) + len(beside)))
         raise typer.Exit(FAULTY)
     if store:
         refused = misfits_of(settings(), loaded, file=str(path))

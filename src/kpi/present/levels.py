@@ -102,7 +102,7 @@ def _judged(framework: Framework, found: Measurement, aim: tuple[Aim, Plan], lan
         el(
             "summary",
             badge(found.standing, language),
-            el("span", _achieved(found, language), class_="k-achieved"),
+            el("span", achieved(found, language), class_="k-achieved"),
             title=tr(N_("How is this computed?"), language),
         ),
         el("ul", *(el("li", sentence) for sentence in said), class_="k-steps"),
@@ -110,7 +110,7 @@ def _judged(framework: Framework, found: Measurement, aim: tuple[Aim, Plan], lan
     )
 
 
-def _achieved(found: Measurement, language: str) -> str | None:
+def achieved(found: Measurement, language: str) -> str | None:
     """Say how much of what was expected is there and, where the verdict is not on the window itself, on what."""
     standing = found.standing
     if standing.achievement is None:
@@ -146,6 +146,17 @@ def coverage(found: Coverage, language: str) -> Html | str:
     """Show how many of the expected returns are in, and how many older ones stand in."""
     if not found.expected:
         return NOTHING
-    counted = whole(N_("{reported} of {expected}"), language, reported=found.reported, expected=found.expected)
-    carried = whole(N_("{count} carried forward"), language, count=found.carried) if found.carried else None
-    return el("span", counted, el("span", carried, class_="k-carried") if carried else None)
+    carried = carried_forward(found, language)
+    return el("span", counted(found, language), el("span", carried, class_="k-carried") if carried else None)
+
+
+def counted(found: Coverage, language: str) -> str:
+    """Say how many of the expected returns are in."""
+    if not found.expected:
+        return NOTHING
+    return whole(N_("{reported} of {expected}"), language, reported=found.reported, expected=found.expected)
+
+
+def carried_forward(found: Coverage, language: str) -> str:
+    """Say how many older returns stand in; nothing where none does."""
+    return whole(N_("{count} carried forward"), language, count=found.carried) if found.carried else ""

@@ -1,6 +1,7 @@
 """The head of an indicator's page, and its breakdowns as bars."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi import breakdowns
@@ -55,8 +56,25 @@ def _fact(name: str, shown: Html | str, beneath: str | None) -> Html:
 _LONG = 14
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """An indicator by a dimension: what it is called, its rows, and what is to be said of them."""
+
+    title: str
+    rows: Sequence[Bar]
+    note: str = ""
+
+
 def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Html | None:
     """Show an indicator by a dimension; nothing where no slice says anything."""
+    found = parted(framework, key, by, slices, language)
+    if found is None:
+        return None
+    return bars(found.title, found.rows, lambda number: of(framework, key, number, language), language, found.note)
+
+
+def parted(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Parted | None:
+    """Give an indicator by a dimension; nothing where no slice says anything."""
     known = breakdowns.categories(framework, key, by)
     name = title(dimension(framework, by, language))
     lacking = next((each for each in slices if each.state is State.NOT_COLLECTED), None)
@@ -67,7 +85,7 @@ def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurem
     shares = _shares(framework, by, slices)
     rows = [
         Bar(
-            _category(known, each.slice[by], language),
+            category(known, each.slice[by], language),
             each.value,
             shares.get(each.slice[by]),
             state(each, framework, language),
@@ -84,7 +102,7 @@ def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurem
     note = tr(N_("Shares are of those stated."), language) if any(row.apart for row in rows) and shares else ""
     if any(row.withheld for row in rows):
         note = withheld(framework, language)
-    return bars(name, rows, lambda number: of(framework, key, number, language), language, note)
+    return Parted(name, rows, note)
 
 
 def withheld(framework: Framework, language: str) -> str:
@@ -109,17 +127,24 @@ def _shares(framework: Framework, by: str, slices: Sequence[Measurement]) -> Map
 
 def distribution(framework: Framework, key: str, slices: Sequence[Measurement], language: str) -> Html | None:
     """Show how ratings spread over the steps of their scale: how many each step was given."""
+    found = spread(framework, key, slices, language)
+    if found is None:
+        return None
+    return bars(found.title, found.rows, lambda count: number_of(count, language), language)
+
+
+def spread(framework: Framework, key: str, slices: Sequence[Measurement], language: str) -> Parted | None:
+    """Give how ratings spread over the steps of their scale; nothing where none was given."""
     known = breakdowns.categories(framework, key, RATING)
     given = {each.slice[RATING]: each.denominator for each in slices}
     everybody = sum((number for number in given.values() if number), Fraction(0))
     if not everybody:
         return None
     rows = [
-        Bar(_category(known, step, language), number, number / everybody if number is not None else None)
+        Bar(category(known, step, language), number, number / everybody if number is not None else None)
         for step, number in given.items()
     ]
-    name = tr(N_("How the ratings spread"), language)
-    return bars(name, rows, lambda count: number_of(count, language), language)
+    return Parted(tr(N_("How the ratings spread"), language), rows)
 
 
 def organisations(
@@ -172,7 +197,8 @@ def _aimed(each: ShareStanding, language: str) -> str:
     return whole(N_("{window}; target {target}"), language, window=title(window), target=aimed)
 
 
-def _category(known: Mapping[str, Category], key: str, language: str) -> str:
+def category(known: Mapping[str, Category], key: str, language: str) -> str:
+    """Name a category of a breakdown."""
     if key in known:
         return pick(known[key].numbered, language)
     return tr(N_("not stated"), language) if key == UNSTATED else key

@@ -1,6 +1,7 @@
 """The definition sheet of an indicator: all that its entry in the framework says, in words."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kpi.framework.model import Better, Category, Framework, Revision
@@ -11,19 +12,40 @@ from kpi.present.words import dimension, of, short_share, title, unit
 from kpi.problems import N_
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a definition says; `assumed`: it waits to be confirmed."""
+
+    name: str
+    text: str
+    assumed: bool = False
+
+
 def sheet(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> Html:
     """Show the definition sheet; `dimensions` are those the indicator can be broken down by."""
-    entries = [*_meaning(framework, key, dimensions, language), *_aims(framework, key, language)]
-    rows = [join(el("dt", name), el("dd", value)) for name, value in entries if value]
+    rows = [
+        join(el("dt", one.name), el("dd", one.text, assumption_mark(language) if one.assumed else None))
+        for one in definition(framework, key, dimensions, language)
+    ]
     assumed = None if framework.indicators[key].confirmed else assumptions(framework, language)
     return el("div", el("dl", *rows, class_="k-sheet"), assumed)
 
 
+def definition(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> list[Said]:
+    """Give all that an indicator's entry says, in words."""
+    meaning = [Said(name, text) for name, text in _meaning(framework, key, dimensions, language) if text]
+    return [*meaning, *_aims(framework, key, language)]
+
+
 def assumptions(framework: Framework, language: str) -> Html:
     """Say what the mark of an assumption means."""
+    return el("p", "* ", assumed(framework, language), class_="k-note")
+
+
+def assumed(framework: Framework, language: str) -> str:
+    """Say what is assumed and waits to be confirmed."""
     said = framework.programme.assumptions
-    text = pick(said, language) if said else tr(N_("An assumption, to be confirmed by the programme."), language)
-    return el("p", "* ", text, class_="k-note")
+    return pick(said, language) if said else tr(N_("An assumption, to be confirmed by the programme."), language)
 
 
 def _meaning(
@@ -48,26 +70,26 @@ def _meaning(
     yield tr(N_("Source"), language), pick(one.source, language)
 
 
-def _aims(framework: Framework, key: str, language: str) -> Iterator[tuple[str, str | None]]:
+def _aims(framework: Framework, key: str, language: str) -> Iterator[Said]:
     one = framework.indicators[key]
-    mark = None if one.confirmed else assumption_mark(language)
+    assumed = not one.confirmed
 
     def written(points: dict[int, Decimal]) -> str:
         return " · ".join(f"{year}: {of(framework, key, value, language)}" for year, value in sorted(points.items()))
 
     if one.baseline is not None:
-        yield tr(N_("Baseline"), language), join(written({one.baseline.year: one.baseline.value}), mark)
+        yield Said(tr(N_("Baseline"), language), written({one.baseline.year: one.baseline.value}), assumed)
     if one.targets:
-        yield tr(N_("Targets"), language), join(written(dict(one.targets)), mark)
+        yield Said(tr(N_("Targets"), language), written(dict(one.targets)), assumed)
     for revision in one.revisions:
-        yield tr(N_("Revised"), language), _revision(framework, key, revision, language)
+        yield Said(tr(N_("Revised"), language), _revision(framework, key, revision, language))
     if one.tolerance is not None:
-        yield tr(N_("Tolerance"), language), join(of(framework, key, one.tolerance, language), mark)
+        yield Said(tr(N_("Tolerance"), language), of(framework, key, one.tolerance, language), assumed)
     for each, categories in one.share_targets.items():
         for category, points in categories.items():
             label = pick(framework.dimensions[each].categories[category].label, language)
             said = " · ".join(f"{year}: {short_share(value, language)}" for year, value in sorted(points.items()))
-            yield whole(N_("Share aimed at: {category}"), language, category=label), join(said, mark)
+            yield Said(whole(N_("Share aimed at: {category}"), language, category=label), said, assumed)
 
 
 def _revision(framework: Framework, key: str, revision: Revision, language: str) -> str:

@@ -28,11 +28,11 @@ SIGNS = {
     Status.TOO_FEW: "∴",
     Status.NOTHING_DUE: "○",
 }
-_TONES = {Status.ACHIEVED: "good", Status.ON_TRACK: "good", Status.AT_RISK: "risk", Status.OFF_TRACK: "bad"}
+TONES = {Status.ACHIEVED: "good", Status.ON_TRACK: "good", Status.AT_RISK: "risk", Status.OFF_TRACK: "bad"}
 
 #: The statuses that say all is well, and those that are no verdict.
 WELL = frozenset({Status.ACHIEVED, Status.ON_TRACK})
-VERDICTS = frozenset(_TONES)
+VERDICTS = frozenset(TONES)
 
 
 def word(status: Status, language: str) -> str:
@@ -48,5 +48,5 @@ def badge(standing: Standing, language: str) -> Html:
         el("span", SIGNS[standing.status], class_="k-sign", aria_hidden="true"),
         word(standing.status, language),
         above,
-        class_=f"k-badge k-{_TONES.get(standing.status, 'none')}",
+        class_=f"k-badge k-{TONES.get(standing.status, 'none')}",
     )

@@ -23,9 +23,9 @@ def run() -> None:
     looks, found = who(), opened()
     said = language()
     name = pick(found.installation.framework.programme.name, said) if found.installation else "KPI"
-    st.set_page_config(page_title=name, page_icon=ICON, layout="wide")
     st.html(STYLE)
     page = st.navigation(pages(looks, said), position="top")
+    st.set_page_config(page_title=f"{page.title} · {name}", page_icon=ICON, layout="wide")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
         st.html(el("p", name, class_="k-programme"), width="content")
         if looks is not NOBODY:

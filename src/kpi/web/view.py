@@ -90,7 +90,7 @@ class View:
         if self.against is Against.YEAR_EARLIER and self.window.kind is not WindowKind.SINCE_START:
             first, last = (one + -QUARTERS_A_YEAR for one in (self.window.first, self.window.last))
             return Window(first, last, self.window.kind)
-        return before(self.window)
+        return self.window.before
 
 
 def read(params: Mapping[str, str], framework: Framework, default: Quarter, today: date) -> tuple[View, list[Problem]]:
@@ -165,14 +165,3 @@ def window_of(kind: WindowKind, first: Quarter, last: Quarter, starts: Quarter) 
             return Window.since(min(starts, last), last)
         case WindowKind.RANGE:
             return Window.range(first, last)
-
-
-def before(window: Window) -> Window | None:
-    """Give the window to compare with: the one just before; of a year to date, the same part of the year before."""
-    match window.kind:
-        case WindowKind.SINCE_START:
-            return None
-        case WindowKind.YEAR_TO_DATE:
-            return Window.year_to_date(window.last + -QUARTERS_A_YEAR)
-        case _:
-            return Window(window.first + -len(window), window.last + -len(window), window.kind)

@@ -1,0 +1,240 @@
+"""The areas of a map, and how many people live in them: files that `indicators.yaml` names under ``pages.regions``.
+
+A map is GeoJSON: a ``FeatureCollection`` of ``Polygon`` and ``MultiPolygon`` in degrees of longitude and latitude, the
+`id` of each feature a category of the dimension. Categories without an area are no places on it. Names of files are
+as seen from the framework's own file.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import cos, radians
+from pathlib import Path
+
+from kpi.framework.found import line_of, named
+from kpi.framework.load import Loaded
+from kpi.framework.model import Framework
+from kpi.problems import N_, Fault, Own, Place, Problem, SaidError
+
+Point = tuple[float, float]
+#: Corners from the first to the first again.
+Ring = tuple[Point, ...]
+#: Its outline, then its holes.
+Polygon = tuple[Ring, ...]
+
+_LARGEST = 8 * 1024 * 1024
+_CORNERS = 4
+_HEADS = ["category", "inhabitants"]
+
+UNREADABLE = Fault(
+    "areas.unreadable",
+    N_("The file “{found}” cannot be read: {why}."),
+    N_("Its name is as seen from the framework's file."),
+)
+NOT_GEOJSON = Fault(
+    "areas.not_geojson",
+    N_("“{found}” is no map: {why}."),
+    N_("GeoJSON is expected: a FeatureCollection of Polygon and MultiPolygon, each with an id."),
+)
+TWICE = Fault("areas.twice", N_("“{found}” stands in “{file}” twice."), N_("Once is enough."))
+NOT_A_LIST = Fault(
+    "areas.not_a_list",
+    N_("“{found}” is no list of inhabitants."),
+    N_("CSV is expected, its first line: category,inhabitants."),
+)
+NO_NUMBER = Fault(
+    "areas.no_number", N_("“{found}” is no number of inhabitants."), N_("A whole number above 0 is expected.")
+)
+
+
+class MapUnusableError(SaidError):
+    """A file that the framework names cannot be used."""
+
+    text = N_("The file “{file}” cannot be used. “kpi check” says why.")
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file=file)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area: the category that it is of, and its polygons."""
+
+    category: str
+    polygons: Sequence[Polygon]
+
+    @property
+    def middle(self) -> Point:
+        """Give the centre of gravity of its largest polygon, where its label stands."""
+        largest = max((polygon[0] for polygon in self.polygons), key=lambda ring: abs(_twice(ring)))
+        size = _twice(largest)
+        x = sum((a[0] + b[0]) * _cross(a, b) for a, b in pairwise(largest))
+        y = sum((a[1] + b[1]) * _cross(a, b) for a, b in pairwise(largest))
+        return (x / (3 * size), y / (3 * size)) if size else largest[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The areas of a dimension, by category; `attribution` says whose map it is, where its file does."""
+
+    dimension: str
+    areas: Mapping[str, Area]
+    attribution: str = ""
+
+    @property
+    def stretch(self) -> float:
+        """How much longer a degree of latitude is than one of longitude, in the map's middle."""
+        heights = [y for area in self.areas.values() for polygon in area.polygons for _, y in polygon[0]]
+        return 1 / cos(radians((min(heights) + max(heights)) / 2))
+
+
+def areas(framework: Framework, beside: Path, dimension: str) -> Areas | None:
+    """Read the map of a dimension; none where the framework names none. `beside` is the framework's file.
+
+    Raises `MapUnusableError` where there is anything wrong with it.
+    """
+    page = framework.pages.regions
+    name = page.maps.get(dimension) if page is not None else None
+    if name is None:
+        return None
+    found, wrong = _map(framework, beside, dimension, name)
+    if wrong or found is None:
+        raise MapUnusableError(name)
+    return found
+
+
+def inhabitants(framework: Framework, beside: Path) -> Mapping[str, int]:
+    """Read how many people live in each area, by category; empty where the framework names no list.
+
+    Raises `MapUnusableError` where there is anything wrong with it.
+    """
+    page = framework.pages.regions
+    if page is None or page.inhabitants is None:
+        return {}
+    found, wrong = _list(framework, beside, page.inhabitants)
+    if wrong:
+        raise MapUnusableError(page.inhabitants)
+    return found
+
+
+def check(loaded: Loaded, beside: Path) -> Iterator[Problem]:
+    """Find all that is wrong with the files that a framework names, each at its line there or in the list itself."""
+    framework = loaded.framework
+    page = framework.pages.regions if framework is not None else None
+    if framework is None or page is None:
+        return
+    for dimension, name in page.maps.items():
+        place = Place(file=str(beside), line=line_of(loaded.lines, ("pages", "regions", "maps", dimension)))
+        for fault, values in _map(framework, beside, dimension, name)[1]:
+            yield fault.at(place, **values)
+    if page.inhabitants is not None:
+        place = Place(file=str(beside), line=line_of(loaded.lines, ("pages", "regions", "inhabitants")))
+        for fault, values in _list(framework, beside, page.inhabitants)[1]:
+            line = values.pop("line", None)
+            own = Place(file=str(beside.parent / page.inhabitants), line=int(str(line))) if line else place
+            yield fault.at(own, **values)
+
+
+_Wrong = list[tuple[Fault, dict[str, object]]]
+
+
+def _map(framework: Framework, beside: Path, dimension: str, name: str) -> tuple[Areas | None, _Wrong]:
+    text, wrong = _text(beside, name)
+    if text is None:
+        return None, wrong
+    try:
+        data = json.loads(text)
+        features = data["features"] if isinstance(data, dict) and data.get("type") == "FeatureCollection" else None
+    except (ValueError, KeyError, RecursionError):
+        features = None
+    if not isinstance(features, list) or not features:
+        return None, [(NOT_GEOJSON, {"found": name, "why": Own(N_("it holds no areas"))})]
+    there: dict[str, Area] = {}
+    for number, feature in enumerate(features, 1):
+        try:
+            category, polygons = _feature(feature)
+        except (ValueError, KeyError, TypeError, OverflowError):
+            why = Own(N_("its area number {number} has no outline or no id"), number=number)
+            wrong.append((NOT_GEOJSON, {"found": name, "why": why}))
+            continue
+        wrong += _category(framework, (dimension,), category)
+        if category in there:
+            wrong.append((TWICE, {"found": category, "file": name}))
+        there[category] = Area(category, polygons)
+    said = data.get("attribution", "")
+    return Areas(dimension, there, said if isinstance(said, str) else ""), wrong
+
+
+def _feature(feature: Mapping[str, object]) -> tuple[str, Sequence[Polygon]]:
+    """Give an area's id and polygons; raise `ValueError` or its like where it is none."""
+    category, shape = feature["id"], feature["geometry"]
+    if not isinstance(category, str) or not isinstance(shape, dict):
+        raise TypeError
+    kind, corners = shape["type"], shape["coordinates"]
+    if kind not in {"Polygon", "MultiPolygon"} or not corners:
+        raise ValueError
+    return category, tuple(tuple(map(_ring, polygon)) for polygon in ([corners] if kind == "Polygon" else corners))
+
+
+def _ring(corners: Sequence[Sequence[float]]) -> Ring:
+    ring = tuple((float(x), float(y)) for x, y, *_ in corners)
+    around = all(abs(x) <= 180 and abs(y) <= 90 for x, y in ring)  # noqa: PLR2004 (degrees)
+    if len(ring) < _CORNERS or ring[0] != ring[-1] or not around:
+        raise ValueError
+    return ring
+
+
+def _list(framework: Framework, beside: Path, name: str) -> tuple[dict[str, int], _Wrong]:
+    text, wrong = _text(beside, name)
+    page = framework.pages.regions
+    if text is None or page is None:
+        return {}, wrong
+    rows = csv.reader(io.StringIO(text))
+    if next(rows, None) != _HEADS:
+        return {}, [(NOT_A_LIST, {"found": name})]
+    there: dict[str, int] = {}
+    known = [one for one in (page.dimension, page.finer) if one is not None]
+    for row in rows:
+        if not row:
+            continue
+        category, number = row[0].strip(), row[1].strip() if len(row) > 1 else ""
+        line = {"line": rows.line_num}
+        wrong += [(fault, values | line) for fault, values in _category(framework, known, category)]
+        if category in there:
+            wrong.append((TWICE, {"found": category, "file": name, **line}))
+        if number.isascii() and number.isdigit() and int(number) > 0:
+            there[category] = int(number)
+        else:
+            wrong.append((NO_NUMBER, {"found": number, **line}))
+    return there, wrong
+
+
+def _category(framework: Framework, dimensions: Sequence[str], category: str) -> _Wrong:
+    there = {key: None for one in dimensions for key in framework.dimensions[one].categories}
+    return [(found.fault, dict(found.values)) for found in named((), N_("category"), category, there)]
+
+
+def _text(beside: Path, name: str) -> tuple[str | None, _Wrong]:
+    try:
+        with (beside.parent / name).open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            return None, [(UNREADABLE, {"found": name, "why": Own(N_("it is too large"))})]
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        return None, [(UNREADABLE, {"found": name, "why": Own(N_("it is no text in UTF-8"))})]
+    except OSError as fault:
+        return None, [(UNREADABLE, {"found": name, "why": fault.strerror or type(fault).__name__})]
+    except ValueError:
+        return None, [(UNREADABLE, {"found": name, "why": Own(N_("this is no name of a file"))})]
+
+
+def _cross(a: Point, b: Point) -> float:
+    return a[0] * b[1] - b[0] * a[1]
+
+
+def _twice(ring: Ring) -> float:
+    return sum(_cross(a, b) for a, b in pairwise(ring))

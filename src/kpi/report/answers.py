@@ -1,0 +1,221 @@
+"""All that a report is made of, asked of the read services by the rights of its audience."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kpi import breakdowns, figures, follow_up
+from kpi import restated as restatements
+from kpi import stories as told
+from kpi.access import Deed, Role, allow, may
+from kpi.figures import ShareStanding, StoredRecord
+from kpi.follow_up import StoredAction, StoredNote
+from kpi.framework.model import Framework
+from kpi.installation import Installation
+from kpi.measure.model import ORGANISATION, WITHHELD, Measurement, Organisation
+from kpi.measure.needs import Question
+from kpi.problems import N_, SaidError
+from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
+from kpi.report.content import Audience, Request
+from kpi.restated import Restated
+from kpi.stories import Story
+
+#: Told what is being done (a marked text), and how much of the whole is done by then.
+Progress = Callable[[str, float], None]
+
+
+class WindowNotPublishedError(SaidError):
+    """Funders see whole years, and the running one to the last quarter that was due."""
+
+    text = N_("figures are published for funders by year only; choose one of: {windows}")
+
+    def __init__(self, windows: Sequence[Window]) -> None:
+        super().__init__(windows=", ".join(map(str, windows)))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was answered: each mapping by indicator, of those in force at the window's end.
+
+    `course` goes quarter by quarter from the start to the end of the window's year (for funders, by what is
+    published); what is yet to come has only its path. `years` are the amounts of the funding chapter by year and since
+    the start. `findings` are the rows behind what was learned, for whoever may see rows.
+    """
+
+    framework: Framework
+    request: Request
+    today: date
+    names: Mapping[str, Organisation]
+    now: Mapping[str, Measurement]
+    before: Mapping[str, Measurement]
+    by: Mapping[str, Mapping[str, Sequence[Measurement]]]
+    course: Mapping[str, Sequence[Measurement]]
+    provisional: Mapping[str, frozenset[Quarter]]
+    years: Mapping[Window, Mapping[str, Sequence[Measurement]]]
+    shares: Mapping[str, Sequence[ShareStanding]]
+    restated: Mapping[str, Restated]
+    actions: Sequence[StoredAction]
+    notes: Sequence[StoredNote]
+    stories: Sequence[Story]
+    findings: Sequence[StoredRecord]
+
+    @property
+    def language(self) -> str:
+        """The language that is asked for."""
+        return self.request.language
+
+    @property
+    def window(self) -> Window:
+        """The window that is asked for."""
+        return self.request.window
+
+
+def as_audience(installation: Installation, audience: Audience) -> Installation:
+    """Give the installation as a report's readers may see it, whoever makes the report.
+
+    Refuses whoever may see less than they would be told.
+    """
+    allow(installation.who, Deed.SEE_FIGURES)
+    if audience is Audience.MANAGEMENT:
+        allow(installation.who, Deed.SEE_UNDISCLOSED)
+        return installation
+    return installation.asked_by(replace(installation.who, role=Role.VIEWER, organisations=frozenset()))
+
+
+def published(framework: Framework, window: Window, today: date) -> Window:
+    """Give the window in which funders see the year that is asked for; raise `WindowNotPublishedError`."""
+    windows = figures.published_windows(framework, today)
+    for each in windows:
+        yearly = window.kind in {WindowKind.YEAR, WindowKind.YEAR_TO_DATE} and window.last.year == each.last.year
+        if (yearly and window.last >= each.last) or (each.first, each.last) == (window.first, window.last):
+            return each
+    raise WindowNotPublishedError(windows)
+
+
+def ask(seen: Installation, request: Request, *, today: date, progress: Progress) -> Answers:
+    """Ask for all that a report tells; `seen` is the installation as its readers may see it."""
+    framework, window = seen.framework, request.window
+    keys = [key for key, one in framework.indicators.items() if one.valid_in(window.last)]
+    progress(N_("The figures are being added up …"), 0.02)
+    now, before, by = _broken_down(seen, request, keys, today)
+    progress(N_("The course of each indicator is being followed …"), 0.3)
+    steps = _steps(seen, window, today)
+    asked = [Question(key, step, where=request.where) for key in keys for step in steps]
+    found = iter(figures.measured(seen, asked, today=today))
+    course = {key: tuple(_known_by(next(found)[0], window.last) for _ in steps) for key in keys}
+    years = _years(seen, request, today)
+    progress(N_("What was said of them is being gathered …"), 0.5)
+    questions = [Question(key, window, where=request.where) for key in keys]
+    former = restatements.restated(seen, questions, today=today)
+    return Answers(
+        framework=framework,
+        request=request,
+        today=today,
+        names={one.code: one for one in figures.overview(seen).organisations},
+        now=now,
+        before=before,
+        by=by,
+        course=course,
+        provisional={
+            key: frozenset(each.window.last for each in several if figures.is_provisional(framework, each, today))
+            for key, several in course.items()
+        },
+        years=years,
+        shares=_shares(seen, request, keys, today),
+        restated={
+            key: one
+            for key, several in zip(keys, former, strict=True)
+            for one in several
+            if not one.now.slice and now[key].state not in WITHHELD
+        },
+        actions=[one for one in follow_up.actions(seen) if one.indicator in now],
+        notes=[one for one in follow_up.notes(seen) if one.indicator in now],
+        stories=told.stories(seen, window, where=request.where),
+        findings=_findings(seen, request, keys, today),
+    )
+
+
+def _broken_down(
+    seen: Installation, request: Request, keys: Sequence[str], today: date
+) -> tuple[dict[str, Measurement], dict[str, Measurement], dict[str, Mapping[str, Sequence[Measurement]]]]:
+    """Give every indicator in the window, in the one before, and by each dimension."""
+    framework, window, earlier = seen.framework, request.window, request.window.before
+    beside = (ORGANISATION,) if may(seen.who, Deed.SEE_UNDISCLOSED) else ()
+    dimensions = {key: (*breakdowns.dimensions(framework, key), *beside) for key in keys}
+    questions = []
+    for key in keys:
+        questions.append(Question(key, window, where=request.where))
+        if earlier is not None:
+            questions.append(Question(key, earlier, where=request.where))
+        questions += [Question(key, window, by=(each,), where=request.where) for each in dimensions[key]]
+    found = iter(figures.measured(seen, questions, today=today))
+    now: dict[str, Measurement] = {}
+    before: dict[str, Measurement] = {}
+    by: dict[str, Mapping[str, Sequence[Measurement]]] = {}
+    for key in keys:
+        now[key] = next(found)[0]
+        if earlier is not None:
+            before[key] = next(found)[0]
+        by[key] = {each: next(found)[1:] for each in dimensions[key]}
+    return now, before, by
+
+
+def _steps(seen: Installation, window: Window, today: date) -> list[Window]:
+    """Give the windows of a course."""
+    if not may(seen.who, Deed.SEE_UNDISCLOSED):
+        return [each for each in figures.published_windows(seen.framework, today) if each.last <= window.last]
+    first = min(seen.framework.programme.starts, window.last)
+    return [Window.quarter(quarter) for quarter in Window.range(first, Quarter(window.last.year, QUARTERS_A_YEAR))]
+
+
+def _known_by(found: Measurement, last: Quarter) -> Measurement:
+    """Keep only the path of a quarter after the report's window."""
+    if found.window.last <= last:
+        return found
+    return replace(found, value=None, standing=replace(found.standing, actual=None))
+
+
+def _years(seen: Installation, request: Request, today: date) -> dict[Window, dict[str, Sequence[Measurement]]]:
+    """Give the amounts of the funding chapter by year, and since the start where that is open."""
+    framework, page, last = seen.framework, seen.framework.pages.funding, request.window.last
+    if page is None:
+        return {}
+    starts = min(framework.programme.starts, last)
+    if may(seen.who, Deed.SEE_UNDISCLOSED):
+        windows = [Window.year(year) for year in range(starts.year, last.year)]
+        windows += [Window.year_to_date(last) if last.number < QUARTERS_A_YEAR else Window.year(last.year)]
+        windows += [Window.since(starts, last)]
+    else:
+        windows = [each for each in figures.published_windows(framework, today) if each.last <= last]
+    questions = [
+        Question(key, window, by=(page.capital,) if key == page.attracted else (), where=request.where)
+        for window in windows
+        for key in (page.attracted, page.received, page.leverage, page.used)
+        if key is not None
+    ]
+    found: dict[Window, dict[str, Sequence[Measurement]]] = {window: {} for window in windows}
+    for question, answer in zip(questions, figures.measured(seen, questions, today=today), strict=True):
+        found[question.window][question.indicator] = answer
+    return found
+
+
+def _shares(
+    seen: Installation, request: Request, keys: Sequence[str], today: date
+) -> dict[str, Sequence[ShareStanding]]:
+    """Judge the shares that have targets: they hold for the whole programme only."""
+    aimed = [key for key in keys if seen.framework.indicators[key].share_targets and not request.where]
+    return {key: figures.share_standings(seen, key, request.window.last, today=today) for key in aimed}
+
+
+def _findings(seen: Installation, request: Request, keys: Sequence[str], today: date) -> list[StoredRecord]:
+    """Give the rows of what was learned in the returns that count, to whom rows are open; none under a filter."""
+    page = seen.framework.pages.learning
+    resting = [key for key in keys if page is not None and page.form in seen.framework.indicators[key].forms]
+    if page is None or request.where or not resting or not may(seen.who, Deed.SEE_ROWS):
+        return []
+    counted = {
+        (one.source.organisation, one.source.quarter)
+        for one in figures.contributions(seen, Question(resting[0], request.window), today=today)
+    }
+    rows = figures.rows_behind(seen, form=page.form)
+    return [row for row in rows if (row.organisation, row.quarter) in counted]

@@ -1,0 +1,57 @@
+"""A report as a file: which formats there are, and each written from the one content."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import PurePath
+
+from kpi.problems import N_, SaidError
+from kpi.report import sheets
+from kpi.report.content import Content
+
+
+class Format(StrEnum):
+    """What a report can be written as; the value is the ending of its file's name."""
+
+    EXCEL = "xlsx"
+
+
+#: What the formats are called, and what their files are.
+NAMES: Mapping[Format, str] = {
+    Format.EXCEL: N_("Excel"),
+}
+MEDIA_TYPES: Mapping[Format, str] = {
+    Format.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_WRITERS: Mapping[Format, Callable[[Content], bytes]] = {
+    Format.EXCEL: sheets.written,
+}
+
+
+class UnknownFormatError(SaidError):
+    """A file's name ends in no format of a report."""
+
+    text = N_("“{found}” is no file that a report can be written to; its name must end with: {allowed}")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(found=name, allowed=", ".join(f".{each.value}" for each in Format))
+
+
+def format_of(name: str) -> Format:
+    """Tell the format by the ending of a file's name; raise `UnknownFormatError`."""
+    ending = PurePath(name).suffix.lower().removeprefix(".")
+    if ending not in set(Format):
+        raise UnknownFormatError(PurePath(name).name)
+    return Format(ending)
+
+
+def written(content: Content, form: Format) -> bytes:
+    """Write a report."""
+    return _WRITERS[form](content)
+
+
+def name_of(content: Content, form: Format) -> str:
+    """Name a report's file: programme, window, filters, audience, language."""
+    request, programme = content.request, content.framework.programme
+    window = str(request.window).replace("/", "_")
+    parts = (programme.key, window, *request.where.values(), request.audience.value, request.language)
+    return f"{'_'.join(parts)}.{form.value}"

@@ -1,0 +1,106 @@
+"""A report's content gathered: the rights of its readers, the answers, and the chapters made of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from kpi import figures
+from kpi.framework.model import Framework
+from kpi.installation import Installation
+from kpi.language import moment, number, pick, tr
+from kpi.measure.model import Measurement
+from kpi.present.words import period, title
+from kpi.problems import N_
+from kpi.report import annex, done, funding, gender, learned, regions, sections, standing, summary
+from kpi.report.answers import Answers, Progress, as_audience, ask, published
+from kpi.report.content import AUDIENCES, Audience, Content, Made, Request
+
+_CHAPTERS = (
+    summary.chapters,
+    standing.chapters,
+    sections.chapters,
+    gender.chapters,
+    funding.chapters,
+    regions.chapters,
+    learned.chapters,
+    done.chapters,
+    annex.chapters,
+)
+
+
+def _silent(_text: str, _done: float) -> None:
+    """Tell nobody."""
+
+
+def gather(
+    installation: Installation, request: Request, *, today: date, at: datetime, progress: Progress = _silent
+) -> Content:
+    """Gather a report by the rights of its audience, whoever makes it; a funder's is the same for everybody.
+
+    `at` is the time that it says it was made. Raises `kpi.access.NotPermittedError` where whoever asks may see less
+    than the audience, and `kpi.report.answers.WindowNotPublishedError`.
+    """
+    seen, framework = as_audience(installation, request.audience), installation.framework
+    if request.audience is Audience.FUNDER:
+        request = replace(request, window=published(framework, request.window, today))
+    overview = figures.overview(seen)
+    answers = ask(seen, request, today=today, progress=progress)
+    made = Made(
+        at=at,
+        framework_version=framework.programme.version,
+        framework_sha256=installation.sha256,
+        returns=figures.returns_in(seen, request.window),
+        log_head=overview.last_change,
+    )
+    said = request.language
+    marks = [N_("Sample data: organisations, people and amounts are invented.")] if overview.is_sample else []
+    return Content(
+        framework=framework,
+        request=request,
+        title=tr(N_("Monitoring report"), said),
+        programme=pick(framework.programme.name, said),
+        window=title(period(request.window, said)),
+        limits=_limits(framework, request),
+        marks=[tr(mark, said) for mark in marks],
+        made=made,
+        about=_about(made, request),
+        chapters=[chapter for chapters in _CHAPTERS for chapter in chapters(answers)],
+        figures=_figures(answers),
+        now=list(answers.now.values()),
+        names=answers.names,
+    )
+
+
+def _limits(framework: Framework, request: Request) -> list[str]:
+    """Name the filters."""
+    found = []
+    for dimension, category in request.where.items():
+        entry = framework.dimensions[dimension]
+        label = pick(entry.categories[category].label, request.language)
+        found.append(f"{pick(entry.label, request.language)}: {label}")
+    return found
+
+
+def _about(made: Made, request: Request) -> list[tuple[str, str]]:
+    said = request.language
+    return [
+        (tr(N_("Audience"), said), tr(AUDIENCES[request.audience], said)),
+        (tr(N_("Made on"), said), moment(made.at.astimezone(), said)),
+        (tr(N_("Version of the framework"), said), f"{made.framework_version} ({made.framework_sha256[:12]})"),
+        (tr(N_("Approved returns of this period"), said), number(made.returns, said)),
+        (tr(N_("Last entry of the log"), said), made.log_head),
+    ]
+
+
+def _figures(answers: Answers) -> Sequence[Measurement]:
+    """Give every figure once: by indicator the total, the breakdowns, and its course up to the window's end."""
+    found = []
+    for key, now in answers.now.items():
+        found.append(now)
+        found += [each for several in answers.by[key].values() for each in several]
+        found += [
+            each
+            for each in answers.course[key]
+            if each.window.last <= answers.window.last and each.window != answers.window
+        ]
+    return found

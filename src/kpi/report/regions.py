@@ -1,0 +1,73 @@
+"""Where things happen: the headline figures by region."""
+
+from collections.abc import Iterator
+
+from kpi.framework.model import RegionsPage
+from kpi.language import pick, tr
+from kpi.measure.model import UNSTATED, WITHHELD, State
+from kpi.present.profile import category, withheld
+from kpi.present.words import NOTHING, unit
+from kpi.problems import N_
+from kpi.report.answers import Answers
+from kpi.report.content import Block, Chapter, Paragraph, Table
+from kpi.report.wording import plain
+
+#: So many columns of figures stand side by side.
+_WIDE = 5
+_NONE = frozenset({State.MISSING, State.NOT_COLLECTED, State.NOT_PUBLISHED, State.NOT_APPLICABLE})
+
+
+def chapters(answers: Answers) -> Iterator[Chapter]:
+    """Give the chapter, where the framework asks for one and something is known by region."""
+    page, said = answers.framework.pages.regions, answers.language
+    if page is None:
+        return
+    blocks = list(_blocks(answers, page))
+    if blocks:
+        yield Chapter(tr(N_("Regions"), said), blocks)
+
+
+def _blocks(answers: Answers, page: RegionsPage) -> Iterator[Block]:
+    framework, said = answers.framework, answers.language
+    headlines = dict.fromkeys(one.indicator for one in framework.headlines.values())
+    keys = [
+        key
+        for key in [*headlines, *(key for key in answers.now if key not in headlines)]
+        if any(each.state not in _NONE for each in answers.by.get(key, {}).get(page.dimension, ()))
+        and framework.indicators[key].supports is None
+    ]
+    if not keys:
+        return
+    if framework.dimensions[page.dimension].help:
+        yield Paragraph(pick(framework.dimensions[page.dimension].help or {}, said), "note")
+    for start in range(0, len(keys), _WIDE):
+        yield _table(answers, page, keys[start : start + _WIDE], first=start == 0)
+
+
+def _table(answers: Answers, page: RegionsPage, keys: list[str], *, first: bool) -> Table:
+    framework, said = answers.framework, answers.language
+    known = framework.dimensions[page.dimension].categories
+    slices = {key: {each.slice[page.dimension]: each for each in answers.by[key][page.dimension]} for key in keys}
+    met = {one for several in slices.values() for one, each in several.items() if each.state not in _NONE}
+    rows = [
+        (
+            category(known, one, said),
+            *(plain(framework, slices[key][one], said) if one in slices[key] else NOTHING for key in keys),
+        )
+        for one in [*known, *sorted(met - set(known) - {UNSTATED}), UNSTATED]
+        if one in met
+    ]
+    names = []
+    for key in keys:
+        named = unit(framework, key, said)
+        names.append(f"{pick(framework.indicators[key].label, said)}" + (f" ({named})" if named else ""))
+    hidden = any(each.state in WITHHELD for several in slices.values() for each in several.values())
+    heading = N_("Headline figures by region") if first else N_("Further figures by region")
+    return Table(
+        tr(heading, said),
+        [pick(framework.dimensions[page.dimension].label, said), *names],
+        rows,
+        (24, *(15 for _ in keys)),
+        frozenset(range(1, len(keys) + 1)),
+        withheld(framework, said) if hidden else "",
+    )

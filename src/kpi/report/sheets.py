@@ -1,0 +1,234 @@
+"""A report as an Excel workbook: every figure in one tidy sheet, a sheet a level, the definitions. Nothing computes."""
+
+import io
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kpi import breakdowns
+from kpi.framework.model import Framework, UnitKind
+from kpi.language import pick, tr
+from kpi.measure.model import ORGANISATION, Measurement
+from kpi.present.levels import in_order
+from kpi.present.profile import category
+from kpi.present.sheet import definition
+from kpi.present.sources import organisation
+from kpi.present.status import word
+from kpi.present.words import currency_of, dimension, kind_of, period, state, title
+from kpi.problems import N_
+from kpi.report.content import Content
+
+Value = str | int | float | None
+
+_LONGEST = 32_767
+_DECIMALS = 6
+_LONGEST_TITLE = 31
+_HEAD = PatternFill("solid", fgColor="1F3A5F")
+_UNFIT = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+def written(content: Content) -> bytes:
+    """Write the workbook."""
+    book = Workbook()
+    framework, said = content.framework, content.language
+    first = book.active
+    if isinstance(first, Worksheet):
+        first.title = _title(tr(N_("Report"), said))
+        _about(first, content)
+    _sheet(book, tr(N_("All figures"), said), *_tidy(content))
+    for level, entry in framework.levels.items():
+        heads, rows, formats = _level(content, level)
+        if rows:
+            _sheet(book, pick(entry.label, said), heads, rows, formats)
+    _sheet(book, tr(N_("Definitions"), said), *_definitions(content))
+    book.properties.title = f"{content.title}: {content.window}"
+    book.properties.creator = content.programme
+    book.properties.language = said
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _title(text: str) -> str:
+    return text.translate(_UNFIT)[:_LONGEST_TITLE]
+
+
+def _about(sheet: Worksheet, content: Content) -> None:
+    """Say what the workbook is, when and of what it was made."""
+    lines: list[tuple[str, str]] = [
+        (content.title, content.window),
+        (tr(N_("Programme"), content.language), content.programme),
+        *((tr(N_("Limited to"), content.language), limit) for limit in content.limits),
+        *content.about,
+    ]
+    paid = content.framework.programme.cofunding
+    if paid:
+        lines.append(("", pick(paid, content.language)))
+    lines += [("", mark) for mark in content.marks]
+    for number, (name, text) in enumerate(lines, 1):
+        _put(sheet, number, 1, name)
+        _put(sheet, number, 2, text)
+        sheet.cell(number, 1).font = Font(bold=True)
+        sheet.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.cell(1, 1).font = Font(bold=True, size=16)
+    sheet.cell(1, 2).font = Font(bold=True, size=16)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 36, 78
+    sheet.sheet_view.showGridLines = False
+
+
+def _sheet(
+    book: Workbook, name: str, heads: Sequence[str], rows: Sequence[Sequence[Value]], formats: Sequence[Sequence[str]]
+) -> None:
+    """Add a sheet: heads that stay in sight and filter, then the rows; `formats` gives each cell's number format."""
+    sheet = book.create_sheet(_title(name))
+    for column, head in enumerate(heads, 1):
+        _put(sheet, 1, column, head)
+        cell = sheet.cell(1, column)
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        longest = max((len(str(row[column - 1] or "")) for row in rows[:400]), default=0)
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(longest, len(head) // 2, 8) + 2, 60)
+    for number, (row, written_as) in enumerate(zip(rows, formats, strict=True), 2):
+        for column, (value, form) in enumerate(zip(row, written_as, strict=True), 1):
+            _put(sheet, number, column, value)
+            if form and value is not None:
+                sheet.cell(number, column).number_format = form
+            elif isinstance(value, str):
+                sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: Value) -> None:
+    """Put a value into a cell; a text stays one, whatever it begins with."""
+    if value is None or value == "":
+        return
+    cell = sheet.cell(row, column)
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+        cell.data_type = "s"
+    else:
+        cell.value = value
+
+
+def _number(value: Fraction | Decimal | int | None) -> int | float | None:
+    if value is None:
+        return None
+    exact = Fraction(value)
+    return exact.numerator if exact.denominator == 1 else round(float(exact), _DECIMALS)
+
+
+def _format(framework: Framework, key: str) -> str:
+    match kind_of(framework, key):
+        case UnitKind.COUNT:
+            return "#,##0"
+        case UnitKind.MONEY:
+            return f'#,##0.00 "{currency_of(framework)}"'
+        case UnitKind.SHARE:
+            return "0.0%"
+        case UnitKind.RATING | UnitKind.NUMBER:
+            return "0.00"
+
+
+def _tidy(content: Content) -> tuple[list[str], list[list[Value]], list[list[str]]]:
+    """Give one row an indicator, window and slice."""
+    framework, said = content.framework, content.language
+    heads = [
+        tr(head, said)
+        for head in (
+            N_("Indicator"), N_("Name"), N_("Level"), N_("Unit"), N_("Window"), N_("Period"), N_("Breakdown"),
+            N_("Category"), N_("Value"), N_("Where there is no value"), N_("Numerator"), N_("Denominator"),
+            N_("Cases"), N_("Returns approved"), N_("Returns expected"), N_("Carried forward"),
+            N_("Expected value"), N_("Target"), N_("Status"),
+        )
+    ]  # fmt: skip
+    rows, formats = [], []
+    for found in content.figures:
+        key, whole_only = found.indicator, not found.slice and found.organisation is None
+        one, form = framework.indicators[key], _format(framework, key)
+        by, categories = _slice(content, found)
+        top = "" if found.denominator is not None else form
+        target = found.standing.target if whole_only else None
+        rows.append(
+            [
+                key, pick(one.label, said), pick(framework.levels[one.level].label, said),
+                pick(framework.units[one.unit].label, said), str(found.window), title(period(found.window, said)),
+                by, categories, _number(found.value),
+                state(found, framework, said) if found.value is None else None,
+                _number(found.numerator), _number(found.denominator), _number(found.n),
+                found.coverage.reported, found.coverage.expected, found.coverage.carried,
+                _number(found.expected), _number(target), word(found.standing.status, said) if whole_only else None,
+            ]
+        )  # fmt: skip
+        formats.append(["", "", "", "", "", "", "", "", form, "", top, "", "", "", "", "", form, form, ""])
+    return heads, rows, formats
+
+
+def _slice(content: Content, found: Measurement) -> tuple[str, str]:
+    """Name what a figure is limited to: its dimensions, and the category of each."""
+    framework, said = content.framework, content.language
+    names = [title(dimension(framework, each, said)) for each in found.slice]
+    categories = [
+        category(breakdowns.categories(framework, found.indicator, each), one, said)
+        for each, one in found.slice.items()
+    ]
+    if found.organisation is not None:
+        names.append(title(dimension(framework, ORGANISATION, said)))
+        categories.append(organisation(content.names, found.organisation, said))
+    if found.lacks is not None and found.lacks not in found.slice:
+        names.append(title(dimension(framework, found.lacks, said)))
+    return "; ".join(names), "; ".join(categories)
+
+
+def _level(content: Content, level: str) -> tuple[list[str], list[list[Value]], list[list[str]]]:
+    """Give the indicators of a level as they stand."""
+    framework, said = content.framework, content.language
+    heads = [
+        tr(head, said)
+        for head in (
+            N_("Indicator"), N_("Name"), N_("Supports"), N_("Unit"), N_("Value"), N_("Where there is no value"),
+            N_("Status"), N_("Judged over"), N_("Judged value"), N_("Expected then"), N_("Achievement"), N_("Target"),
+            N_("Returns approved"), N_("Returns expected"), N_("Carried forward"),
+        )
+    ]  # fmt: skip
+    now = {one.indicator: one for one in content.now}
+    rows, formats = [], []
+    for key, _ in in_order(framework, level):
+        if key not in now:
+            continue
+        found, one, form = now[key], framework.indicators[key], _format(framework, key)
+        standing = found.standing
+        rows.append(
+            [
+                key, pick(one.label, said), one.supports, pick(framework.units[one.unit].label, said),
+                _number(found.value), state(found, framework, said) if found.value is None else None,
+                word(standing.status, said), title(period(standing.basis, said)), _number(standing.actual),
+                _number(standing.expected), _number(standing.achievement), _number(standing.target),
+                found.coverage.reported, found.coverage.expected, found.coverage.carried,
+            ]
+        )  # fmt: skip
+        formats.append(["", "", "", "", form, "", "", "", form, form, "0.0%", form, "", "", ""])
+    return heads, rows, formats
+
+
+def _definitions(content: Content) -> tuple[list[str], list[list[Value]], list[list[str]]]:
+    said = content.language
+    heads = [tr(head, said) for head in (N_("Indicator"), N_("Name"), N_("Term"), N_("What it says"), N_("Note"))]
+    assumed = tr(N_("an assumption, to be confirmed"), said)
+    rows = [list(row) for row in _terms(content, assumed)]
+    return heads, rows, [["", "", "", "", ""] for _ in rows]
+
+
+def _terms(content: Content, assumed: str) -> Iterator[tuple[Value, ...]]:
+    framework, said = content.framework, content.language
+    for one in content.now:
+        key = one.indicator
+        name = pick(framework.indicators[key].label, said)
+        for entry in definition(framework, key, breakdowns.dimensions(framework, key), said):
+            yield key, name, entry.name, entry.text, assumed if entry.assumed else None

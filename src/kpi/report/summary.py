@@ -1,0 +1,75 @@
+"""The first page after the cover: what matters most."""
+
+from collections.abc import Iterator
+
+from kpi.language import pick, tr, whole
+from kpi.measure.model import State, Status
+from kpi.present import findings
+from kpi.present.cards import Shown
+from kpi.present.words import change, of, period, state, unit
+from kpi.problems import N_
+from kpi.quarter import Window, WindowKind
+from kpi.report.answers import Answers
+from kpi.report.content import Block, Card, Cards, Chapter, Paragraph, Table
+from kpi.report.wording import badge, label, verdict
+
+_BEHIND = (Status.OFF_TRACK, Status.AT_RISK)
+
+
+def chapters(answers: Answers) -> Iterator[Chapter]:
+    """Give the summary."""
+    yield Chapter(tr(N_("Summary"), answers.language), list(_blocks(answers)))
+
+
+def _blocks(answers: Answers) -> Iterator[Block]:
+    framework, said = answers.framework, answers.language
+    if framework.programme.description:
+        yield Paragraph(pick(framework.programme.description, said))
+    shown = {key: Shown(now, None, ()) for key, now in answers.now.items()}
+    if any(now.state is State.VALUE for now in answers.now.values()):
+        yield Paragraph(" ".join(findings.overview(framework, shown, said)), "lead")
+    else:
+        yield Paragraph(tr(N_("Nothing is reported for this period yet."), said), "lead")
+    cards = [
+        _card(answers, pick(one.label, said), one.indicator)
+        for one in framework.headlines.values()
+        if one.indicator in answers.now
+    ]
+    if cards:
+        yield Cards(cards)
+    behind = _behind(answers)
+    if behind is not None:
+        yield behind
+
+
+def _card(answers: Answers, name: str, key: str) -> Card:
+    framework, said, now = answers.framework, answers.language, answers.now[key]
+    before, changed = answers.before.get(key), ""
+    if now.value is not None and before is not None and before.value is not None:
+        difference = change(framework, key, now.value, before.value, said)
+        changed = f"{difference} {_against(before.window, said)}"
+    value = state(now, framework, said) if now.value is None else of(framework, key, now.value, said)
+    named = "" if now.value is None else unit(framework, key, said)
+    return Card(name, value, named, badge(now.standing, said), changed)
+
+
+def _against(window: Window, language: str) -> str:
+    if window.kind in {WindowKind.YEAR_TO_DATE, WindowKind.YEAR}:
+        return tr(N_("against a year earlier"), language)
+    return whole(N_("against {window}"), language, window=period(window, language))
+
+
+def _behind(answers: Answers) -> Table | None:
+    """List what is off track or at risk, each with what is done about it."""
+    said = answers.language
+    rows = []
+    for status in _BEHIND:
+        for key, now in answers.now.items():
+            if now.standing.status is status:
+                planned = [one.action for one in answers.actions if one.indicator == key and one.closed_at is None]
+                action = "; ".join(planned) or tr(N_("none yet"), said)
+                rows.append((label(answers.framework, key, said), verdict(now, said), action))
+    if not rows:
+        return None
+    heads = [tr(head, said) for head in (N_("Indicator"), N_("Status"), N_("What is done"))]
+    return Table(tr(N_("Off track or at risk"), said), heads, rows, (36, 20, 44))

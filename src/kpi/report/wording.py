@@ -1,0 +1,93 @@
+"""What the chapters share: figures, verdicts and breakdowns put into a report's words."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from kpi.framework.model import Framework
+from kpi.language import number as number_of
+from kpi.language import pick, share, tr
+from kpi.measure.model import RATING, Measurement, Standing
+from kpi.present import profile, status
+from kpi.present.bars import Bar
+from kpi.present.levels import achieved
+from kpi.present.words import NOTHING, of, state, with_unit
+from kpi.problems import N_
+from kpi.report.answers import Answers
+from kpi.report.content import Badge, BarRow, Bars
+
+
+def label(framework: Framework, key: str, language: str) -> str:
+    """Name an indicator, with its key before it."""
+    return f"{key} {pick(framework.indicators[key].label, language)}"
+
+
+def figure(framework: Framework, found: Measurement, language: str) -> str:
+    """Write a value with its unit, or why there is none."""
+    if found.value is None:
+        return state(found, framework, language)
+    return with_unit(framework, found.indicator, found.value, language)
+
+
+def plain(framework: Framework, found: Measurement, language: str) -> str:
+    """Write a value without its unit, or why there is none."""
+    return (
+        state(found, framework, language)
+        if found.value is None
+        else of(framework, found.indicator, found.value, language)
+    )
+
+
+def target(framework: Framework, found: Measurement, language: str) -> str:
+    """Write the target, with a star where it is an assumption."""
+    aimed = found.standing.target
+    if aimed is None:
+        return NOTHING
+    written = of(framework, found.indicator, aimed, language)
+    return written if framework.indicators[found.indicator].confirmed else f"{written}*"
+
+
+def badge(standing: Standing, language: str, note: str = "") -> Badge:
+    """Give a verdict: sign and word."""
+    above = tr(N_("above plan"), language) if standing.above_plan else ""
+    tone = status.TONES.get(standing.status, "none")
+    beneath = " · ".join(each for each in (note, above) if each)
+    return Badge(status.SIGNS[standing.status], status.word(standing.status, language), tone, beneath)
+
+
+def verdict(found: Measurement, language: str) -> Badge:
+    """Give an indicator's verdict, with how much was achieved."""
+    return badge(found.standing, language, achieved(found, language) or "")
+
+
+def broken_down(answers: Answers, key: str, dimension: str) -> Bars | None:
+    """Give an indicator by a dimension, or its ratings by step; nothing where no slice says anything."""
+    framework, said, slices = answers.framework, answers.language, answers.by[key][dimension]
+    if dimension == RATING:
+        found = profile.spread(framework, key, slices, said)
+        if found is None:
+            return None
+        return bars(found.title, found.rows, [number_of(row.value or 0, said) for row in found.rows], said)
+    parted = profile.parted(framework, key, dimension, slices, said)
+    if parted is None:
+        return None
+    written = [row.note or NOTHING if row.value is None else of(framework, key, row.value, said) for row in parted.rows]
+    return bars(parted.title, parted.rows, written, said, parted.note)
+
+
+def bars(title: str, rows: Sequence[Bar], written: Sequence[str], language: str, note: str = "") -> Bars:
+    """Give rows with bars from zero; the longest bar is the greatest value."""
+    longest = max((abs(row.value) for row in rows if row.value is not None), default=Fraction(0))
+    return Bars(
+        title,
+        [
+            BarRow(
+                row.name,
+                text,
+                "" if row.share is None else share(row.share, language),
+                None if row.value is None else float(abs(row.value) / longest) if longest else 0.0,
+                row.apart,
+            )
+            for row, text in zip(rows, written, strict=True)
+        ],
+        note,
+    )

@@ -1,0 +1,87 @@
+"""A report's content: by the rights of its readers, with the figures that everybody else sees."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kpi import figures
+from kpi.access import NOBODY, OPERATOR, NotPermittedError, Person, Role
+from kpi.measure.model import State
+from kpi.measure.needs import Question
+from kpi.quarter import Quarter, Window
+from kpi.report.answers import WindowNotPublishedError
+from kpi.report.content import Audience, Facts, Request
+from kpi.report.gather import gather
+from showing import filled
+
+TODAY, AT = date(2025, 11, 3), datetime(2025, 11, 3, 12, tzinfo=UTC)
+YTD = Window.year_to_date(Quarter(2025, 3))
+WHO = {role: Person(role.value, role) for role in (Role.MANAGER, Role.REPORTER, Role.VIEWER, Role.ADMINISTRATOR)}
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    opened = filled(tmp_path_factory.mktemp("report"))
+    yield opened
+    opened.engine.dispose()
+
+
+def made(here, audience=Audience.MANAGEMENT, *, who=OPERATOR, window=YTD, language="en", **where):
+    return gather(here.asked_by(who), Request(window, language, audience, where), today=TODAY, at=AT)
+
+
+def test_a_report_for_the_core_team_is_open_to_it_alone_and_one_for_funders_to_whoever_sees_figures(here):
+    for who in (WHO[Role.REPORTER], WHO[Role.VIEWER], WHO[Role.ADMINISTRATOR], NOBODY):
+        with pytest.raises(NotPermittedError):
+            made(here, who=who)
+    with pytest.raises(NotPermittedError):
+        made(here, Audience.FUNDER, who=NOBODY)
+    assert made(here, who=WHO[Role.MANAGER]).figures
+
+
+def test_a_report_for_funders_is_the_same_whoever_makes_it(here):
+    first, *others = [made(here, Audience.FUNDER, who=who) for who in WHO.values()]
+    assert all(other == first for other in others)
+
+
+def test_every_figure_for_funders_is_the_one_that_a_viewer_is_answered(here):
+    told = made(here, Audience.FUNDER)
+    questions = list(dict.fromkeys((one.indicator, one.window, tuple(one.slice)) for one in told.figures))
+    viewer = here.asked_by(WHO[Role.VIEWER])
+    answers = figures.measured(viewer, [Question(*asked) for asked in questions], today=TODAY)
+    by_question = dict(zip(questions, answers, strict=True))
+    assert all(one in by_question[one.indicator, one.window, tuple(one.slice)] for one in told.figures)
+    assert not [one for one in told.figures if one.organisation is not None]
+    assert any(one.state is State.VALUE for one in told.figures)
+
+
+def test_funders_are_told_which_windows_there_are(here):
+    with pytest.raises(WindowNotPublishedError) as refused:
+        made(here, Audience.FUNDER, window=Window.quarter(Quarter(2025, 2)))
+    assert "2025-Q1/2025-Q3" in str(refused.value.values)
+    assert made(here, Audience.FUNDER, window=Window.year(2025)).request.window == YTD
+
+
+def test_a_report_names_what_it_was_made_of(here):
+    told = made(here)
+    assert told.made.at == AT
+    assert told.made.framework_version == here.framework.programme.version
+    assert told.made.framework_sha256 == here.sha256
+    assert told.made.returns == 6
+    assert told.made.log_head == figures.overview(here).last_change
+    assert told.made.log_head in dict(told.about).values()
+
+
+def test_a_section_says_what_is_measured(here):
+    section = next(one for chapter in made(here).chapters for one in chapter.sections if one.key == "O6")
+    facts = next(block for block in section.blocks if isinstance(block, Facts))
+    assert facts.entries[0].value == "270 people"
+    total = next(one for one in made(here).figures if one.indicator == "O6" and one.window == YTD and not one.slice)
+    assert (total.state, total.value) == (State.VALUE, 270)
+
+
+def test_a_filter_limits_every_figure_and_is_named(here):
+    told = made(here, organisation_type="ngo")
+    assert told.limits == ["Type of organisation: Non-governmental organisation"]
+    total = next(one for one in told.now if one.indicator == "O6")
+    assert total.value == 225
