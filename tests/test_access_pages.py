@@ -36,6 +36,7 @@ EVERYBODY = {MANAGER, REPORTER, VIEWER, ADMINISTRATOR}
 OPEN = {
     "overview": EVERYBODY,
     "indicator": EVERYBODY,
+    "gender": EVERYBODY,
     "my_returns": {MANAGER, REPORTER},
     "form": {MANAGER, REPORTER},
     "upload": {MANAGER, REPORTER},

@@ -21,7 +21,7 @@ from kpi.measure.needs import Question
 from kpi.measure.plan import Aim, Plan
 from kpi.present.cards import Shown
 from kpi.problems import N_
-from kpi.quarter import Quarter, Window
+from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 from kpi.restated import Restated
 from kpi.web.opened import today
 from kpi.web.person import installation, language, now
@@ -152,6 +152,20 @@ def profile(view: View, key: str) -> Profile:
         _of(total[0], restated([Question(key, view.window, where=view.where)], view)),
         [one for each in trend if each.value is not None and (one := _of(each, former)) is not None],
     )
+
+
+def years(view: View) -> list[Window]:
+    """Give the calendar years up to the view's end, the running one to date: windows that funders see, too."""
+    last = view.window.last
+    first = min(installation().framework.programme.starts, last).year
+    running = Window.year(last.year) if last.number == QUARTERS_A_YEAR else Window.year_to_date(last)
+    return [*(Window.year(year) for year in range(first, last.year)), running]
+
+
+def course(view: View) -> list[Window]:
+    """Give the windows of a course from the start to the view's end: quarters, or what is published."""
+    last = view.window.last
+    return [each for each in _whole_course(installation().framework, view) if each.last <= last]
 
 
 def _whole_course(framework: Framework, view: View) -> list[Window]:

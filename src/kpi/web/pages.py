@@ -46,6 +46,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
     N_("Figures"): (
         Entry("overview", N_("Overview")),
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
+        Entry("gender", N_("Gender"), (Deed.SEE_FIGURES,), subject="gender"),
     ),
     N_("My returns"): (
         Entry("my_returns", N_("What is due"), _REPORTING),
