@@ -1,39 +1,24 @@
 """The pages in a real browser: what only a browser can tell."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from conftest import leave_out
 from kpi import drafts
 from kpi.access import OPERATOR, PERMITTED, Role
 from kpi.installation import open_installation
 from kpi.quarter import Quarter
 from kpi.sessions import sign_out
 from kpi.settings import Settings
+from kpi.typing_in import type_cell
 from kpi.web.pages import PAGES
-from showing import NOW, ROOT, environment, filled, signed_in
+from serving import PATIENCE, browsing, serving
+from showing import NOW, environment, filled, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 VIEW = "window=quarter&quarter=2025-Q3"
 
 
@@ -44,33 +29,14 @@ def served(tmp_path_factory):
     opened = filled(folder)
     token = signed_in(opened)
     opened.engine.dispose()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from kpi.cli import main; main()", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment(folder)}) as server:
-        try:
-            for _ in range(150):
-                try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
-                        break
-                except OSError:
-                    assert server.poll() is None, "the server ended"
-                    time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}", token, folder
-        finally:
-            server.terminate()
+    with serving(folder) as address:
+        yield address, token, folder
 
 
 @pytest.fixture(scope="module")
 def chromium():
-    if CHROMIUM is None:
-        leave_out("chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -90,7 +56,7 @@ def visit(chromium, served):
         )
         page.on("console", lambda told: "Content Security" in told.text and refused.append(told.text))
         page.goto(address + path)
-        page.wait_for_selector(shown, timeout=60_000)
+        page.wait_for_selector(shown, timeout=PATIENCE)
         page.wait_for_timeout(500)
         return page
 
@@ -134,7 +100,7 @@ def test_the_overview_is_found_by_its_name_too(visit):
 def test_a_click_on_a_headline_leads_to_its_indicator_in_the_same_view(visit):
     page = visit(f"/?{VIEW}&where.region=BG32")
     page.click(".k-card:has-text('Capacity building')")
-    page.wait_for_selector(".k-computed", timeout=60_000)
+    page.wait_for_selector(".k-computed", timeout=PATIENCE)
     assert "indicator=O6" in page.url
     assert "where.region=BG32" in page.url
     assert "Q3 2025: 15 people" in page.inner_text(".k-findings")
@@ -167,7 +133,7 @@ ENTRIES = [entry for entries in PAGES.values() for entry in entries if not entry
 def test_a_page_serves_whoever_cannot_see_or_point(visit, people, entry, scheme, locale):
     role = next(one for one in people if not entry.deeds or any(one in PERMITTED[deed] for deed in entry.deeds))
     page = visit(f"/{entry.file}?{VIEW}", token=people[role], shown=".stMain h1", scheme=scheme, locale=locale)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE)
     found = Axe().run(page, options=RULES).response["violations"]
     told = [f"{one['id']}: {node['html'][:200]}" for one in found if one["impact"] in SERIOUS for node in one["nodes"]]
     assert not told
@@ -185,13 +151,13 @@ def leaving(served):
 def test_after_signing_out_a_click_in_an_open_tab_shows_nothing(visit, leaving):
     _, token, leave = leaving
     page = visit(f"/indicator?indicator=O6&{VIEW}", token=token)
-    page.wait_for_selector(".k-returns", state="attached", timeout=60_000)
+    page.wait_for_selector(".k-returns", state="attached", timeout=PATIENCE)
     leave()
     page.get_by_role("combobox", name="Region").click()
     page.get_by_role("option").nth(2).click()
-    page.wait_for_selector(".k-state", timeout=60_000)
+    page.wait_for_selector(".k-state", timeout=PATIENCE)
     assert "You are signed out" in page.inner_text(".stMain")
-    page.locator(".k-table, .k-facts, .k-bars, .stPlotlyChart").first.wait_for(state="detached", timeout=60_000)
+    page.locator(".k-table, .k-facts, .k-bars, .stPlotlyChart").first.wait_for(state="detached", timeout=PATIENCE)
     assert "Sofia Association" not in page.inner_text("body")
 
 
@@ -204,35 +170,84 @@ def test_after_signing_out_nothing_more_is_typed_into_an_open_form(visit, leavin
     # Radio buttons, lists and cells stand in a fragment: it is drawn again by itself.
     leave()
     page.locator(".st-key-formlist label, .st-key-formlist [role=radio]").last.click()
-    page.wait_for_selector(".k-state", timeout=60_000)
+    page.wait_for_selector(".k-state", timeout=PATIENCE)
     assert "You are signed out" in page.inner_text(".stMain")
-    page.wait_for_selector(".st-key-openform input", state="detached", timeout=60_000)
+    page.wait_for_selector(".st-key-openform input", state="detached", timeout=PATIENCE)
     after = drafts.draft_of(opened, **where)
     assert (after.head.version, after.touched_at) == (before.head.version, before.touched_at)
 
 
-def test_what_is_typed_faster_than_the_page_is_drawn_is_kept(visit, leaving):
-    """Words that come and go beside the cells must not move what somebody is typing into."""
+CELL = ".st-key-openform [class*=st-key-cell-] input[type=text]"
+#: What stands in the cells, by the names that their places have.
+SHOWN = """cells => Object.fromEntries(
+    cells.map(one => [one.closest('[class*=st-key-cell-]').className.match(/cell-\\d+-[a-z_]+-(\\S+)/)[1], one.value])
+)"""
+
+
+@pytest.fixture
+def typing(visit, leaving):
+    """Open a form of a new draft: its page, and what it is for."""
     opened, token, _ = leaving
     where = {"organisation": "SDA", "quarter": Quarter(2025, 4)}
-    drafts.begin(opened, **where, language="en", today=date(2026, 1, 5), at=NOW)
-    page = visit(
-        "/form?org=SDA&quarter=2025-Q4&lang=en&form=improved_status", token=token, shown=".st-key-openform input"
-    )
-    cells = page.locator(".st-key-openform input[type=text]")
-    cells.nth(7).wait_for()
-    typed = ["5", "3", "0", "0", "4", "2", "0", "0"]
 
-    def kept():
-        (row,) = drafts.draft_of(opened, **where).typed["improved_status"].rows
-        return list(row.cells.values())
+    def at(form):
+        draft = drafts.begin(opened, **where, language="en", today=date(2026, 1, 5), at=NOW)
+        page = visit(f"/form?org=SDA&quarter=2025-Q4&lang=en&form={form}", token=token, shown=CELL)
+        page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
+        return opened, draft, page
 
-    for number, text in enumerate(typed):
-        cells.nth(number).fill(text)
-        cells.nth(number).press("Tab")
-    until = time.monotonic() + 60
-    while len(kept()) < len(typed) and time.monotonic() < until:
+    yield at
+    left = drafts.draft_of(opened, **where)
+    if left is not None:
+        drafts.give_up(opened, draft_id=left.id, at=NOW)
+
+
+def cells_of(opened, draft, form):
+    """What the store holds of a form, by the same names."""
+    rows = drafts.draft(opened, draft_id=draft.id).typed[form].rows
+    return {f"{row.id}-{key.replace('.', '-')}": str(value) for row in rows for key, value in row.cells.items()}
+
+
+def at_rest(page, reached):
+    """Wait until something is so and the page is drawn."""
+    until = time.monotonic() + 90
+    while not reached():
+        assert time.monotonic() < until, "it never came"
         page.wait_for_timeout(200)
-    assert kept() == typed
-    page.wait_for_timeout(1000)
-    assert [cells.nth(number).input_value() for number in range(len(typed))] == typed
+    page.wait_for_selector('.stApp[data-test-script-state="notRunning"]', timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("form", ["improved_status", "underserved", "satisfaction"])
+def test_what_is_typed_faster_than_the_page_is_drawn_is_kept_and_shown(typing, form):
+    """Each cell that is left draws the page anew, while the next ones are typed: nothing moves, nothing is undone."""
+    opened, draft, page = typing(form)
+    names = list(page.locator(CELL).evaluate_all(SHOWN))
+    typed = {name: str(10 + number % 7 * 11) for number, name in enumerate(names[:16])}
+    page.locator(CELL).first.click()
+    for text in typed.values():
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    at_rest(page, lambda: len(cells_of(opened, draft, form)) == len(typed))
+    assert cells_of(opened, draft, form) == typed
+    shown = page.locator(CELL).evaluate_all(SHOWN)
+    assert {name: text for name, text in shown.items() if text} == typed
+
+
+def test_what_somebody_else_changes_does_not_move_what_is_typed(typing):
+    """Neither is theirs overwritten, nor does the page put it under the hands of whoever types."""
+    opened, draft, page = typing("improved_status")
+    mine, theirs = page.locator(CELL).nth(0), page.locator(CELL).nth(1)
+    name = list(page.locator(CELL).evaluate_all(SHOWN))[1]
+    field = name.removeprefix("only-").replace("-", ".")
+    type_cell(opened, draft_id=draft.id, form="improved_status", row="only", field_key=field, seen="", text="7", at=NOW)
+    mine.click()
+    page.keyboard.type("5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("1")  # begun before the page is drawn anew, and gone on with afterwards
+    page.get_by_text("It now says: “7”.").wait_for(timeout=PATIENCE)
+    page.keyboard.type("2")
+    assert theirs.input_value() == "12"
+    page.keyboard.press("Tab")
+    page.get_by_text("You had typed: 12").wait_for(timeout=PATIENCE)
+    assert cells_of(opened, draft, "improved_status")[name] == "7"
+    assert theirs.input_value() == "7"

@@ -30,8 +30,8 @@ from kpi.store import events
 from kpi.store.engine import StoreMissingError, StoreUnavailableError, connect, reading, writing
 from kpi.store.migrations import migrate
 from kpi.web.hush import _Hushed, told
+from serving import ARGUMENTS, CHROMIUM
 from showing import NOW, ROOT, SDA, environment, filled, ready, signed_in
-from test_browser import ARGUMENTS, CHROMIUM
 
 SECRET = "ana.petrova@example.org"  # noqa: S105 (what must not come out, no password)
 ORGANISATIONS = "code,name,nature\nC1,Club un,club\nS1,École,school\n"

@@ -87,8 +87,9 @@ def now(installation, code="RSE", quarter=Q3):
     return draft_of(installation, organisation=code, quarter=quarter)
 
 
-def key(draft, form, row, field) -> str:
-    return f"cell.{draft.id}.{form}.{row}.{field}"
+def key(draft, form, row, field, *, times=0) -> str:
+    """The name of a cell's widget, made anew so many times."""
+    return f"cell.{draft.id}.{form}.{row}.{field}" + (f".{times}" if times else "")
 
 
 def test_a_return_is_begun_once_and_lists_the_forms_that_are_asked_for(centre, fill):
@@ -139,7 +140,7 @@ def test_a_choice_is_shown_in_the_language_of_the_page(centre, fill):
     box.select(label["bg"]).run()
     assert now(centre).typed["training"].row(ROW).cells["district"] == label["bg"]
     at.selectbox(key="pick.lang").select("en").run()
-    assert well(at).selectbox(key=key(draft, "training", ROW, "district")).value == label["en"]
+    assert well(at).selectbox(key=key(draft, "training", ROW, "district", times=1)).value == label["en"]
     assert drafts.look(centre, now(centre)).content.forms["training"].records[0].cells["district"] == "BG323"
 
 
@@ -166,11 +167,56 @@ def test_two_people_in_one_return_are_told_and_nothing_is_overwritten(centre, fi
     assert "changed this meanwhile; what you typed was not saved over it. It now says: “Theirs”." in said(at)
     assert "You had typed: Mine" in said(at)
     assert f"{other.who.signature} worked in this return too" in said(at)
-    assert at.text_input(key=key(draft, "training", ROW, "course")).value == "Theirs"
+    mine = at.text_input(key=key(draft, "training", ROW, "course", times=1))
+    assert mine.value == "Theirs"
     # Now it was seen, and may be changed.
-    at.text_input(key=key(draft, "training", ROW, "course")).set_value("Ours").run()
+    mine.set_value("Ours").run()
     assert now(centre).typed["training"].row(ROW).cells["course"] == "Ours"
     assert "You had typed" not in said(at)
+
+
+def test_what_others_change_is_said_beside_what_one_sees_and_shown_when_asked_for(centre, fill):
+    draft = begun(centre)
+    type_in(centre, draft, "training", ROW, course="First", district="Vidin")
+    at = fill(centre, form="training", row=ROW)
+    other = centre.asked_by(who_is(centre, signed_in(centre, Role.REPORTER, ["RSE"])))
+    typing_in.type_row(
+        other,
+        draft_id=draft.id,
+        form="training",
+        row=ROW,
+        seen={"course": "First", "district": "Vidin"},
+        cells={"course": "Theirs", "district": "Ruse"},
+        at=datetime.now(UTC),
+    )
+    # Another cell is left, and all is drawn anew: what one sees, and may be typing into just now, stays as it is.
+    at.text_input(key=key(draft, "training", ROW, "enrolled.women")).set_value("5").run()
+    assert at.text_input(key=key(draft, "training", ROW, "course")).value == "First"
+    assert "This was changed meanwhile. It now says: “Theirs”." in said(at)
+    assert "It now says: “Ruse”." in said(at)
+    # What was typed over what one saw there is not what is kept; the other cell is as it was.
+    at.text_input(key=key(draft, "training", ROW, "course")).set_value("Mine").run()
+    assert now(centre).typed["training"].row(ROW).cells["course"] == "Theirs"
+    assert "You had typed: Mine" in said(at)
+    assert at.selectbox(key=key(draft, "training", ROW, "district")).value == "Vidin"
+    next(one for one in at.button if one.label == "Show what is saved now").click().run()
+    assert at.text_input(key=key(draft, "training", ROW, "course", times=2)).value == "Theirs"
+    assert at.selectbox(key=key(draft, "training", ROW, "district", times=1)).value == "Ruse"
+    assert "It now says: “Ruse”." not in said(at)
+    assert not [one for one in at.button if one.label == "Show what is saved now"]
+    assert now(centre).typed["training"].row(ROW).cells == {
+        "course": "Theirs",
+        "district": "Ruse",
+        "enrolled.women": "5",
+    }
+
+
+def test_two_who_type_the_same_do_not_disagree(centre, fill):
+    draft = begun(centre)
+    at = fill(centre, form="training", row=ROW)
+    type_in(centre, draft, "training", ROW, course="First aid")
+    at.text_input(key=key(draft, "training", ROW, "course")).set_value("First aid").run()
+    assert "changed this meanwhile" not in said(at)
 
 
 def who_is(installation, token):
@@ -228,7 +274,7 @@ def test_what_was_reported_last_stands_beside_a_grid_and_may_be_copied(tmp_path,
     assert {
         name: shown(value, "en") for name, value in now(opened, "SDA", Q4).typed["access"].row("BG41").cells.items()
     } == {"people.women": "3000", "people.men": "4000", "people.non_binary": "0", "people.not_stated": "0"}
-    assert at.text_input(key=key(draft, "access", "BG41", "people.women")).value == "3000"
+    assert at.text_input(key=key(draft, "access", "BG41", "people.women", times=1)).value == "3000"
 
 
 def test_a_flow_is_never_copied(tmp_path, fill):

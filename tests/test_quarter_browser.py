@@ -4,14 +4,10 @@ The workbook is filled in, corrected in LibreOffice and, at its end, typed on in
 """
 
 import io
-import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import time
-import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -34,15 +30,14 @@ from kpi.sessions import sign_out
 from kpi.store import returns
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState
-from showing import ROOT, environment, filled, signed_in
-from test_browser import ARGUMENTS, CHROMIUM
+from serving import PATIENCE, browsing, serving
+from showing import filled, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.libreoffice, pytest.mark.xdist_group("browser")]
 
 SOFFICE = shutil.which("soffice")
 PASSWORD = "тиха река през май"  # noqa: S105 (of somebody made up)
 QUARTER = Quarter.of(date.today()) + -1  # noqa: DTZ011 (the server's own day)
-WAIT = 60_000
 COURSE = {
     "course": "Първа помощ",
     "ended_on": QUARTER.ends,
@@ -79,38 +74,19 @@ def served(tmp_path):
         language="bg",
         at=datetime.now(UTC),
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from kpi.cli import main; main()", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment(tmp_path)}) as server:
-        try:
-            for _ in range(300):
-                try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
-                        break
-                except OSError:
-                    assert server.poll() is None, "the server ended"
-                    time.sleep(0.2)
-            yield opened, f"http://127.0.0.1:{port}", token
-        finally:
-            server.terminate()
-            opened.engine.dispose()
+    with serving(tmp_path) as address:
+        yield opened, address, token
+    opened.engine.dispose()
 
 
 @pytest.fixture
 def page(width):
-    if CHROMIUM is None:
-        leave_out("chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with browsing() as browser:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, locale="bg-BG", accept_downloads=True, service_workers="block"
         )
-        context.set_default_timeout(WAIT)
+        context.set_default_timeout(PATIENCE)
         yield context.new_page()
-        browser.close()
 
 
 def in_libreoffice(file, folder):

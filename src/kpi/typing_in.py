@@ -71,8 +71,8 @@ def type_cell(  # noqa: PLR0913 (where, what, and what was there)
         of = _form(session, installation.framework, head, form)
         there = of.row(row) or TypedRow(row)
         found = there.cells.get(field_key)
-        if typing.shown(found, head.language) != seen:
-            raise TypedMeanwhileError(_last(session, draft_id), typing.shown(found, head.language))
+        if typing.shown(found, head.language) not in {seen, text}:
+            raise TypedMeanwhileError(_last(session, installation, draft_id), typing.shown(found, head.language))
         cells: dict[str, Scalar] = {**there.cells, field_key: text}
         if not text:
             del cells[field_key]
@@ -100,8 +100,8 @@ def type_row(  # noqa: PLR0913 (where, what, and what was there)
         there = of.row(row) or TypedRow(row)
         for field_key, text in seen.items():
             found = typing.shown(there.cells.get(field_key), head.language)
-            if found != text:
-                raise TypedMeanwhileError(_last(session, draft_id), found)
+            if found not in {text, cells.get(field_key)}:
+                raise TypedMeanwhileError(_last(session, installation, draft_id), found)
         changed = {key: text for key, text in cells.items() if text != seen.get(key, "")}
         merged: dict[str, Scalar] = {**there.cells, **changed}
         now = {key: value for key, value in merged.items() if value != ""}
@@ -115,8 +115,8 @@ def say_state(  # noqa: PLR0913 (where, what, and what was there)
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
         of = _form(session, installation.framework, head, form)
-        if of.state != seen:
-            raise TypedMeanwhileError(_last(session, draft_id), of.state)
+        if of.state not in {seen, state}:
+            raise TypedMeanwhileError(_last(session, installation, draft_id), of.state)
         return _keep(session, installation, head, form, replace(of, state=state), at)
 
 
@@ -175,8 +175,8 @@ def write_note(  # noqa: PLR0913 (where, what, and what was there)
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
         there = _note(session, installation.framework, head, form)
-        if seen is not None and there != seen:
-            raise TypedMeanwhileError(_last(session, draft_id), there)
+        if seen is not None and there not in {seen, note.strip()}:
+            raise TypedMeanwhileError(_last(session, installation, draft_id), there)
         if form is not None:
             of = _form(session, installation.framework, head, form)
             return _keep(session, installation, head, form, replace(of, note=note.strip()), at)
@@ -232,5 +232,7 @@ def _keep(  # noqa: PLR0913, PLR0917 (what is kept where)
     return read_draft(session, installation.framework, head.id)
 
 
-def _last(session: Session, draft_id: int) -> object:
-    return kept.said(session, return_id=draft_id).drafted_by or Own(N_("Somebody"))
+def _last(session: Session, installation: Installation, draft_id: int) -> object:
+    """Name who typed last, where that was somebody else."""
+    by = kept.said(session, return_id=draft_id).drafted_by
+    return Own(N_("Somebody")) if by in {None, installation.who.signature} else by

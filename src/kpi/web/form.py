@@ -26,11 +26,12 @@ from kpi.typing_in import last_said
 from kpi.web import form_aside, reporting
 from kpi.web.form_cell import mark_faulty
 from kpi.web.form_grid import grid
-from kpi.web.form_open import Open, escaped, keep, slot, tell
+from kpi.web.form_open import Open, escaped, keep, others, slot, tell
 from kpi.web.form_register import listed, open_row, record
 from kpi.web.opened import moment, today
 from kpi.web.person import installation, language
 from kpi.web.reporting import Reporting
+from kpi.web.shown import anew, kept, showing, widget
 
 _HERE = Path(__file__)
 _BEGIN = "form.begin"
@@ -149,34 +150,48 @@ def _list(at: Open) -> None:
     keys = [key for key in at.draft.typed if key in at.framework.forms]
     names = {key: pick(at.framework.forms[key].label, at.language) for key in keys}
     how = {key: standing(at.looked, key) for key in keys}
-    for kind in ("list", "box"):
-        st.session_state[f"forms.{kind}.{at.draft.id}"] = at.key  # always: the words beside the names change
     label = at.tr(N_("Forms"))
     with st.container(key="formlist"):
+        name = _lists(at, "list", keys, ())
         st.radio(
             label,
             keys,
+            index=keys.index(showing(name).text),
             format_func=lambda key: escaped(names[key]),
             captions=[how[key].words(at.language) for key in keys],
-            key=f"forms.list.{at.draft.id}",
+            key=name,
             on_change=_opened,
-            args=(f"forms.list.{at.draft.id}", keys),
+            args=(name, keys),
         )
     with st.container(key="formbox"):
+        words = {key: f"{names[key]} – {how[key].words(at.language)}" for key in keys}
+        name = _lists(at, "box", keys, tuple(words.values()))
         st.selectbox(
             label,
             keys,
-            format_func=lambda key: f"{names[key]} – {how[key].words(at.language)}",
-            key=f"forms.box.{at.draft.id}",
+            index=keys.index(showing(name).text),
+            format_func=lambda key: words[key],
+            key=name,
             filter_mode=None,
             on_change=_opened,
-            args=(f"forms.box.{at.draft.id}", keys),
+            args=(name, keys),
         )
+
+
+def _lists(at: Open, kind: str, keys: Sequence[str], words: tuple[str, ...]) -> str:
+    """Give the name of a list of the forms in which the open one is marked."""
+    place, made_of = f"forms.{kind}.{at.draft.id}", (at.language, *keys, *words)
+    name = widget(place, at.key, at.key, made_of)
+    if showing(name).text == at.key:
+        return name
+    anew(place)
+    return widget(place, at.key, at.key, made_of)
 
 
 def _opened(name: str, offered: Sequence[str]) -> None:
     wanted = st.session_state[name]
-    if wanted in offered:  # a box whose words have just changed gives its former words
+    if wanted in offered and wanted != showing(name).text:
+        kept(name, wanted)
         reporting.go(form=wanted, row=None)
 
 
@@ -185,6 +200,7 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
     name, how = el("h2", pick(at.form.label, at.language)), el("p", standing(at.looked, at.key).html(at.language))
     row = open_row(at) if at.form.kind is FormKind.REGISTER else None
     st.html(el("header", name, how, None if row else el("p", form_aside.told(at), class_="k-note")))
+    news = st.container()
     if why := at.draft.reasons.get(at.key):
         st.html(reason(why, at.language))
     if at.key not in at.draft.forms:
@@ -192,6 +208,7 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
         st.html(el("p", at.tr(text), class_="k-nothing", role="status"))
     if row is not None:
         record(at, row)
+        others(at, news)
         return
     form_aside.state(at)
     slot(about(at.problems(None), at.language))
@@ -210,6 +227,7 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
                 form_aside.copying(at, before[at.key], is_blank=is_blank)
         (grid if at.form.kind is FormKind.GRID else listed)(at)
     form_aside.notes(at)
+    others(at, news)
     _onwards(at)
 
 

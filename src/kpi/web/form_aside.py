@@ -13,10 +13,9 @@ from kpi.quarter import Quarter
 from kpi.typing_in import copy_last, say_state, write_note
 from kpi.web.form_evidence import evidence
 from kpi.web.form_grid import name_of
-from kpi.web.form_open import Open, escaped, keep, tell
+from kpi.web.form_open import Open, escaped, keep, meanwhile, tell
 from kpi.web.opened import moment
-
-_SEEN = "form.seen.aside"
+from kpi.web.shown import anew, kept, showing, widget
 
 
 def told(at: Open) -> str:
@@ -34,27 +33,31 @@ def told(at: Open) -> str:
 
 def state(at: Open) -> None:
     """Ask whether there is something to report at all."""
-    key = f"state.{at.draft.id}.{at.key}"
+    place = f"state.{at.draft.id}.{at.key}"
     labels = {one.value: at.tr(label) for one, label in STATE_LABELS.items()}
-    _show(key, at.typed.state, at.typed.state if at.typed.state in labels else None)
+    name = widget(place, at.typed.state if at.typed.state in labels else "", at.typed.state, at.language)
     st.radio(
         at.tr(N_("This form is")),
         list(labels),
         format_func=lambda one: escaped(labels[one]),
-        index=None,
+        index=list(labels).index(showing(name).text) if showing(name).text else None,
         horizontal=True,
-        key=key,
+        key=name,
         on_change=_stated,
-        args=(key, at.draft.id, at.key),
+        args=(place, name, at.draft.id, at.key),
     )
-    tell(key)
+    tell(place)
+    meanwhile(at, place, at.typed.state, labels.get(at.typed.state, at.typed.state))
 
 
-def _stated(key: str, draft_id: int, form: str) -> None:
-    wanted, seen = str(st.session_state[key] or ""), _seen(key)
-    say = partial(say_state, draft_id=draft_id, form=form, seen=seen, state=wanted, at=moment())
-    if keep(key, "", say):
-        st.session_state[_SEEN][key] = wanted
+def _stated(place: str, name: str, draft_id: int, form: str) -> None:
+    wanted, before = str(st.session_state[name] or ""), showing(name)
+    if wanted == before.text:
+        return
+    if keep(place, "", partial(say_state, draft_id=draft_id, form=form, seen=before.stored, state=wanted, at=moment())):
+        kept(name, wanted)
+    else:
+        anew(place)
 
 
 def copying(at: Open, quarter: Quarter, *, is_blank: bool) -> None:
@@ -73,7 +76,8 @@ def copying(at: Open, quarter: Quarter, *, is_blank: bool) -> None:
 
 
 def _copied(key: str, draft_id: int, form: str) -> None:
-    keep(key, "", partial(copy_last, draft_id=draft_id, form=form, at=moment()))
+    if keep(key, "", partial(copy_last, draft_id=draft_id, form=form, at=moment())):
+        anew(f"cell.{draft_id}.{form}", f"state.{draft_id}.{form}")
 
 
 def notes(at: Open) -> None:
@@ -84,46 +88,41 @@ def notes(at: Open) -> None:
     _note(at, f"note.{at.draft.id}", None, at.draft.note, at.tr(N_("Note to the whole return")))
 
 
-def _note(at: Open, key: str, form: str | None, stored: str, label: str) -> None:
-    with st.expander(escaped(label), icon=":material/notes:", expanded=bool(stored), key=f"{key}.fold"):
-        _show(key, stored, stored)
+def _note(at: Open, place: str, form: str | None, stored: str, label: str) -> None:
+    with st.expander(escaped(label), icon=":material/notes:", expanded=bool(stored), key=f"{place}.fold"):
+        name = widget(place, stored, stored, at.language)
         st.text_area(
-            escaped(label), key=key, label_visibility="collapsed", height="content",
+            escaped(label), showing(name).text, key=name, label_visibility="collapsed", height="content",
             placeholder=at.tr(N_("What the reader of these figures should know")),
-            on_change=_noted, args=(key, at.draft.id, form),
+            on_change=_noted, args=(place, name, at.draft.id, form),
         )  # fmt: skip
-        tell(key)
+        tell(place)
+        meanwhile(at, place, stored, stored)
 
 
-def _noted(key: str, draft_id: int, form: str | None) -> None:
-    text = str(st.session_state[key] or "")
-    write = partial(write_note, draft_id=draft_id, form=form, note=text, seen=_seen(key), at=moment())
-    if keep(key, text, write):
-        st.session_state[_SEEN][key] = text.strip()
+def _noted(place: str, name: str, draft_id: int, form: str | None) -> None:
+    text, before = str(st.session_state[name] or ""), showing(name)
+    if text == before.text:
+        return
+    write = partial(write_note, draft_id=draft_id, form=form, note=text, seen=before.stored, at=moment())
+    if keep(place, text, write):
+        kept(name, text, text.strip())
+    else:
+        anew(place)
 
 
 def _evidence_of_grid(at: Open) -> None:
     """Let evidence be put behind one of the filled rows."""
     rows = {row.id: row for row in at.typed.rows if not row.is_blank}
-    if not rows:
-        return
     key = f"behind.{at.draft.id}.{at.key}"
-    if st.session_state.get(key) not in rows:
+    if rows and st.session_state.get(key) not in rows:
         st.session_state[key] = next((one for one, row in rows.items() if row.evidence), next(iter(rows)))
-    if len(rows) > 1:
-        st.selectbox(
-            escaped(at.tr(N_("Evidence for the row"))), list(rows), key=key, filter_mode=None, width=380,
-            format_func=lambda one: f"{name_of(at, rows[one])} ({len(rows[one].evidence)})",
-        )  # fmt: skip
-    evidence(at, rows[st.session_state[key]])
-
-
-def _show(key: str, seen: str, value: str | None) -> None:
-    """Let a widget show what is kept, and remember that it was seen."""
-    st.session_state.setdefault(_SEEN, {})[key] = seen
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-
-
-def _seen(key: str) -> str:
-    return str(st.session_state.get(_SEEN, {}).get(key, ""))
+    with st.container():  # one place, whether there is something to choose or not
+        if len(rows) > 1:
+            st.selectbox(
+                escaped(at.tr(N_("Evidence for the row"))), list(rows), key=key, filter_mode=None, width=380,
+                format_func=lambda one: f"{name_of(at, rows[one])} ({len(rows[one].evidence)})",
+            )  # fmt: skip
+    with st.container():
+        if rows:
+            evidence(at, rows[st.session_state[key]])

@@ -17,10 +17,11 @@ from kpi.present.html import Html, el
 from kpi.problems import N_, Problem
 from kpi.records import text_key
 from kpi.typing_in import type_cell
-from kpi.web.form_open import Open, escaped, keep, slot, tell
+from kpi.web.form_open import Open, escaped, keep, meanwhile, slot, tell
 from kpi.web.opened import moment
+from kpi.web.shown import anew, kept, showing, widget, widget_at
 
-_SEEN, _FAULTY = "form.seen", "form.faulty"
+_FAULTY = "form.faulty"
 _NARROW, _CURRENCY, _CHOICE = 150, 120, 380
 _NUMBERS = (ColumnType.COUNT, ColumnType.DECIMAL, ColumnType.MONEY, ColumnType.DATE)
 
@@ -34,9 +35,13 @@ class Cell:
     field: Field
 
     @property
-    def key(self) -> str:
-        """The name of its widget."""
+    def place(self) -> str:
+        """Where its widget is."""
         return f"cell.{self.at.draft.id}.{self.at.key}.{self.row.id}.{self.field.key}"
+
+    def widget(self, text: str) -> str:
+        """Give the name of its widget, which shows a text or what was typed into it since."""
+        return widget(self.place, text, self.stored, self.at.language)
 
     @property
     def stored(self) -> str:
@@ -73,16 +78,18 @@ def group(  # noqa: PLR0913 (what is drawn, and how much of it)
             for cell in cells:
                 _with_aside(cell, sub_label(cell.field, at.language), (asides or {}).get(cell.field.key))
     for cell in cells:
-        tell(cell.key, sub_label(cell.field, at.language) if len(cells) > 1 else "")
+        name = sub_label(cell.field, at.language) if len(cells) > 1 else ""
+        tell(cell.place, name)
+        meanwhile(at, cell.place, cell.stored, at.read(row, cell.field), name)
     slot(beside_cell(of, found, at.language))
     faulty = {one.place.field for one in found if not is_unfinished(one)}
-    st.session_state.setdefault(_FAULTY, set()).update(cell.key for cell in cells if cell.field.key in faulty)
+    st.session_state.setdefault(_FAULTY, set()).update(cell.place for cell in cells if cell.field.key in faulty)
 
 
 def mark_faulty() -> None:
     """Frame the cells drawn since the last call that are faulty."""
-    keys = st.session_state.pop(_FAULTY, set())
-    cells = ", ".join(f".st-key-{_class(key)}" for key in sorted(keys)) or ".k-faulty"
+    names = (widget_at(place) for place in sorted(st.session_state.pop(_FAULTY, set())))
+    cells = ", ".join(f".st-key-{_class(name)}" for name in names) or ".k-faulty"
     frames = ':is([data-testid$="RootElement"], [role="group"])'
     st.html(Html(f"<style>:is({cells}) {frames} {{ border-color: var(--k-bad); }}</style>"))
 
@@ -135,41 +142,41 @@ def _with_aside(cell: Cell, label: str, aside: str | None) -> None:
 def _draw(cell: Cell, label: str, *, alone: bool = False) -> None:
     """Draw a cell's widget; `alone` where its column's head names it already."""
     at, field = cell.at, cell.field
-    st.session_state.setdefault(_SEEN, {})[cell.key] = cell.stored
     offered = _offered(cell)
     if offered is None:
         _text(cell, label, alone=alone)
     elif field.column.type is ColumnType.RATING:
         _steps(cell, label, offered, alone=alone)
     elif field.column.type is ColumnType.YES_NO:
-        _put(cell.key, at.read(cell.row, field) or None)
+        name = cell.widget(at.read(cell.row, field))
         st.segmented_control(
             escaped(label),
             offered,
             format_func=escaped,
-            key=cell.key,
+            default=showing(name).text or None,
+            key=name,
             label_visibility="collapsed" if alone else "visible",
             on_change=_changed,
-            args=(cell,),
+            args=(cell, name),
         )
     else:
-        _put(cell.key, _chosen(cell, offered) or None)
+        name = cell.widget(_chosen(cell, offered))
         st.selectbox(
             escaped(label),
             offered,
-            index=None,
-            key=cell.key,
+            index=_index(offered, showing(name).text),
+            key=name,
             placeholder=at.tr(N_("choose")) if offered else at.tr(N_("nothing to choose from yet")),
             label_visibility="collapsed" if alone else "visible",
             on_change=_changed,
-            args=(cell,),
+            args=(cell, name),
             width=_CURRENCY if field.is_currency else _CHOICE,
         )
 
 
 def _text(cell: Cell, label: str, *, alone: bool) -> None:
     column = cell.field.column
-    _put(cell.key, cell.stored)
+    name = cell.widget(cell.stored)
     draw = partial(
         st.text_input,
         width="stretch" if alone and column.type not in _NUMBERS else _NARROW,
@@ -182,10 +189,11 @@ def _text(cell: Cell, label: str, *, alone: bool) -> None:
         draw = partial(draw, placeholder=cell.at.draft.quarter.ends.strftime("%d.%m.%Y"), width=190)
     draw(
         escaped(label),
-        key=cell.key,
+        value=showing(name).text,
+        key=name,
         label_visibility="collapsed" if alone else "visible",
         on_change=_changed,
-        args=(cell,),
+        args=(cell, name),
     )
 
 
@@ -197,17 +205,22 @@ def _steps(cell: Cell, label: str, offered: tuple[str, ...], *, alone: bool) -> 
         pick(step.numbered, at.language): pick(step.description, at.language) if step.description else ""
         for step in scale.current(at.draft.quarter).values()
     }
-    _put(cell.key, at.read(cell.row, field))
+    name, steps = cell.widget(at.read(cell.row, field)), ("", *offered)
     st.radio(
         escaped(label),
-        ("", *offered),
+        steps,
+        index=_index(steps, showing(name).text),
         format_func=lambda one: escaped(one) or at.tr(N_("no answer yet")),
         captions=["", *(escaped(told.get(one, "")) for one in offered)],
         label_visibility="collapsed" if alone else "visible",
-        key=cell.key,
+        key=name,
         on_change=_changed,
-        args=(cell,),
+        args=(cell, name),
     )
+
+
+def _index(offered: tuple[str, ...], text: str) -> int | None:
+    return offered.index(text) if text in offered else None
 
 
 def _offered(cell: Cell) -> tuple[str, ...] | None:
@@ -243,17 +256,10 @@ def _names(at: Open, register: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in typed if name))
 
 
-def _put(key: str, value: str | None) -> None:
-    """Let a widget show what is kept; where it does, it is left alone, for somebody may be typing into it."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-
-
-def _changed(cell: Cell) -> None:
+def _changed(cell: Cell, name: str) -> None:
     """Keep what was typed."""
-    seen: dict[str, str] = st.session_state.setdefault(_SEEN, {})
-    text, before = str(st.session_state[cell.key] or ""), seen.get(cell.key, "")
-    if text == before:
+    text, before = str(st.session_state[name] or ""), showing(name)
+    if text == before.text:
         return
 
     def typed(found: Installation) -> None:
@@ -263,10 +269,12 @@ def _changed(cell: Cell) -> None:
             form=cell.at.key,
             row=cell.row.id,
             field_key=cell.field.key,
-            seen=before,
+            seen=before.stored,
             text=text,
             at=moment(),
         )
 
-    if keep(cell.key, text, typed):
-        seen[cell.key] = text
+    if keep(cell.place, text, typed):
+        kept(name, text)
+    else:
+        anew(cell.place)

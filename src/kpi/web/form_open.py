@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kpi.draft import Draft, Looked
 from kpi.framework.model import Form, Framework
@@ -26,8 +27,9 @@ from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
 from kpi.typing_in import TypedMeanwhileError
 from kpi.web.person import held, language
+from kpi.web.shown import anew, showing, widget_at
 
-_TOLD = "form.told"
+_TOLD, _OTHERS = "form.told", "form.others"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
 
 
@@ -152,6 +154,33 @@ def slot(*said: str | None) -> None:
 def tell(place: str, name: str = "") -> None:
     """Say at a place why what was done there was not kept; what was typed can still be copied."""
     slot(_told(place, name))
+
+
+def meanwhile(at: Open, place: str, stored: str, now: str, name: str = "") -> None:
+    """Say beside a widget what stands in the draft by now, where somebody else has changed it since it was drawn."""
+    if showing(widget_at(place)).stored == stored:
+        slot()
+        return
+    st.session_state[_OTHERS] = True
+    told = at.tr(N_("This was changed meanwhile. It now says: “{found}”."), found=now)
+    named = el("strong", f"{name}: ") if name else None
+    slot(el("div", el("p", named, told), class_="k-meanwhile", role="status"))
+
+
+def others(at: Open, where: DeltaGenerator) -> None:
+    """Offer, at the head of a form, to show what others have changed in it since it was drawn."""
+    if not st.session_state.pop(_OTHERS, False):
+        return
+    place = f"{at.draft.id}.{at.key}"
+    with where, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(el("p", at.tr(N_("Others changed this form meanwhile.")), class_="k-also", role="status"))
+        st.button(
+            escaped(at.tr(N_("Show what is saved now"))),
+            key=f"others.{place}",
+            icon=":material/refresh:",
+            on_click=anew,
+            args=(f"cell.{place}", f"state.{place}", f"note.{place}", f"note.{at.draft.id}"),
+        )
 
 
 def _told(place: str, name: str) -> Html | None:
