@@ -7,6 +7,7 @@ KPI_DATABASE_URL        the store, ``sqlite:///…`` or ``postgresql://…``; ``
 KPI_FRAMEWORK           the framework's file; ``indicators.yaml`` here, else in the project's own folder
 KPI_DATA_DIR            the data directory; ``data`` in the project's own folder, else the user's own
 KPI_PUBLIC_URL          where people reach the pages, ``https://kpi.example.org``; none: this machine only
+KPI_PUBLIC              1: what is published is shown to everybody without signing in, at ``/public``; off
 KPI_PROXIES             the addresses of proxies, with commas, whose word on where a request comes from is taken; none
 KPI_OIDC_ISSUER         who else says who somebody is (OpenID Connect), ``https://login.example.org``; passwords alone
 KPI_OIDC_CLIENT_ID      the name by which that service knows this installation
@@ -61,6 +62,7 @@ class Settings:
     framework: Path
     data_dir: Path
     public_url: str | None = None
+    public: bool = False
     proxies: str | None = None
     provider: Provider | None = None
     smtp_url: str | None = field(default=None, repr=False)
@@ -101,6 +103,7 @@ class Settings:
             framework=framework,
             data_dir=data_dir,
             public_url=public,
+            public=environ.get("KPI_PUBLIC", "").strip() == "1",
             proxies=_given(environ, "KPI_PROXIES"),
             provider=_provider(environ),
             smtp_url=_given(environ, "KPI_SMTP_URL"),

@@ -1,7 +1,7 @@
 """The formats of open data, and files in them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.framework.model import Framework
@@ -11,6 +11,7 @@ from kpi.open_data.iati import activities
 from kpi.open_data.measurements import flat
 from kpi.open_data.package import package, said, zipped
 from kpi.problems import N_
+from kpi.quarter import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def written(dataset: Dataset, form: str, language: str) -> bytes:
     return formats(dataset.framework)[form].write(dataset, language)
 
 
-def name_of(dataset: Dataset, form: str, language: str) -> str:
+def name_of(framework: Framework, windows: Sequence[Window], form: str, language: str) -> str:
     """Name a file: the programme, up to when the data reach, the language."""
-    until = dataset.windows[-1].last if dataset.windows else dataset.framework.programme.starts
-    return f"{dataset.framework.programme.key}_{until}_{language}.{FORMATS[form].suffix}"
+    until = windows[-1].last if windows else framework.programme.starts
+    return f"{framework.programme.key}_{until}_{language}.{FORMATS[form].suffix}"

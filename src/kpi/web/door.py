@@ -22,7 +22,7 @@ from kpi.people import INVITATION
 from kpi.problems import SaidError
 from kpi.sessions import who_holds
 from kpi.settings import Settings
-from kpi.web import faults, signing
+from kpi.web import faults, public, signing
 from kpi.web.cookies import session_cookie
 from kpi.web.downloads import ROUTES, person_of
 from kpi.web.hush import hush
@@ -111,7 +111,7 @@ class Guard:
 
 def is_open(path: str) -> bool:
     """Tell whether a path is answered without a session."""
-    return path in _OPEN or path.startswith(INVITATION)
+    return path in _OPEN or path.startswith(INVITATION) or public.is_open(path)
 
 
 def is_of_ours(connection: HTTPConnection) -> bool:
@@ -180,7 +180,7 @@ class FirstPage:
 
 def routes() -> list[BaseRoute]:
     """Give the routes beside the pages."""
-    return [Route("/health", health), *signing.ROUTES, *ROUTES]
+    return [Route("/health", health), *signing.ROUTES, *ROUTES, *public.ROUTES]
 
 
 def middleware() -> list[Middleware]:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kpi import cast, drafts, evidence, incoming, receipts
+from kpi import cast, drafts, evidence, figures, incoming, receipts
 from kpi.access import NOBODY, Deed, NotPermittedError, Person, may
 from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
@@ -27,6 +27,7 @@ from kpi.quarter import NotAQuarterError, Quarter
 from kpi.sessions import who_holds
 from kpi.web import plain
 from kpi.web.cookies import ROLE, session_cookie
+from kpi.web.kept import kept
 from kpi.web.opened import moment, opened, today
 from kpi.web.person import own_name
 
@@ -147,12 +148,21 @@ def _evidence(request: Request) -> Response:
     return attachment(File(kept.name, kept.content, kept.media_type))
 
 
+def open_data(found: Installation, form: str, language: str) -> File:
+    """Give a file of open data; a `KeyError` for a format that there is not."""
+
+    def made() -> bytes:
+        return files.written(dataset.gather(found, today=today(), at=moment()), form, language)
+
+    one = files.formats(found.framework)[form]
+    until = figures.published_windows(found.framework, today())
+    name = files.name_of(found.framework, until, form, language)
+    return File(name, kept(found, form, language, make=made), one.media_type)
+
+
 def _open_data(request: Request) -> Response:
-    found, form = asked_by(request), request.path_params["form"]
-    language = plain.language_of(request, found.who.language)
-    gathered = dataset.gather(found, today=today(), at=moment())
-    content = files.written(gathered, form, language)
-    return attachment(File(files.name_of(gathered, form, language), content, files.FORMATS[form].media_type))
+    found = asked_by(request)
+    return attachment(open_data(found, request.path_params["form"], plain.language_of(request, found.who.language)))
 
 
 def _receipt(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """The way in and out: plain pages that need no script, served beside the dashboard's own."""
 
+import os
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -13,9 +14,10 @@ from kpi import cast
 from kpi.installation import Installation
 from kpi.language import tr
 from kpi.people import INVITATION
-from kpi.present.html import el
+from kpi.present.html import Html, el
 from kpi.problems import N_, SaidError
 from kpi.sessions import SHORTEST, Signed, enter_by_link, holder_of, sign_in, sign_out
+from kpi.settings import Settings
 from kpi.web import elsewhere
 from kpi.web.cookies import ROLE, is_secure, session_cookie
 from kpi.web.entrance import button, field, form_of, let_in, local, page, query_of, wrong
@@ -95,7 +97,16 @@ def _ask(request: Request, fault: str | None = None, **values: object) -> Respon
         el("form", *fields, button(request, N_("Sign in")), method="post", action="/sign-in" + query_of(request)),
         elsewhere.button(request),
         el("p", no_password, class_="note"),
+        _published(request),
     )
+
+
+def _published(request: Request) -> Html | None:
+    """Lead to the public page, where there is one."""
+    if not Settings.from_environment(os.environ).public:
+        return None
+    text = tr(N_("Published figures, without signing in"), language_of(request))
+    return el("p", el("a", text, href=f"/public{query_of(request)}"))
 
 
 def _enter(request: Request, form: FormData) -> Response:

@@ -1,0 +1,134 @@
+"""The public page: the published figures, stories with consent and open data, for everybody; only where switched on."""
+
+import os
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kpi import figures
+from kpi.access import PUBLIC
+from kpi.breakdowns import dimensions
+from kpi.installation import Installation
+from kpi.language import pick, tr, whole
+from kpi.measure.needs import Question
+from kpi.open_data import files
+from kpi.present import published
+from kpi.present.cards import sample_banner
+from kpi.present.html import Html, el, join
+from kpi.present.sheet import assumptions
+from kpi.present.words import period, title
+from kpi.problems import N_
+from kpi.quarter import Window
+from kpi.settings import Settings
+from kpi.stories import stories
+from kpi.web import offering, plain
+from kpi.web.downloads import attachment, open_data, served
+from kpi.web.kept import kept
+from kpi.web.opened import moment, opened, today
+
+ADDRESS = "/public"
+_STYLE = Path(__file__).with_name("public.css")
+
+
+def is_on() -> bool:
+    """Tell whether there is a public page."""
+    return Settings.from_environment(os.environ).public
+
+
+def is_open(path: str) -> bool:
+    """Tell whether a path is answered to everybody: the page and its files, where it is switched on."""
+    return (path == ADDRESS or path.startswith(f"{ADDRESS}/data/")) and is_on()
+
+
+def _found() -> Installation:
+    """Give the installation as everybody may see it; a `KeyError` where there is no public page."""
+    found = opened().installation
+    if found is None or not is_on():
+        raise KeyError(ADDRESS)
+    return found.asked_by(PUBLIC)
+
+
+def _page(request: Request) -> Response:
+    found, language = _found(), plain.language_of(request)
+    windows = figures.published_windows(found.framework, today())
+    asked = request.query_params.get("window")
+    window = next((one for one in windows if str(one) == asked), windows[-1] if windows else None)
+    body = kept(found, "page", language, str(window), make=lambda: str(_body(found, windows, window, language)))
+    name = pick(found.framework.programme.name, language)
+    heading = tr(N_("Published figures"), language)
+    return plain.page(request, heading, el("h1", heading), Html(body), language=language, name=name, style=_STYLE)
+
+
+def _body(found: Installation, windows: tuple[Window, ...], window: Window | None, language: str) -> Html:
+    framework = found.framework
+    description = framework.programme.description
+    return join(
+        el("p", pick(description, language), class_="lead") if description else None,
+        sample_banner(language) if figures.overview(found).is_sample else None,
+        _windows(windows, window, language),
+        _figures(found, window, language) if window else None,
+        el("h2", tr(N_("Open data"), language)),
+        offering.summary(framework, windows, language),
+        offering.files_table(
+            framework, files.formats(framework), f"{ADDRESS}/data/{{format}}?lang={{language}}", language
+        )
+        if windows
+        else None,
+        el("h2", tr(N_("How to read it"), language)),
+        offering.guide(framework, language),
+        assumptions(framework, language),
+        _contact(found, language),
+    )
+
+
+def _windows(windows: tuple[Window, ...], chosen: Window | None, language: str) -> Html | None:
+    """Lead to the windows that are published, the latest first."""
+    links = [
+        el(
+            "a",
+            title(period(one, language)),
+            href=f"?{urlencode({'window': str(one), 'lang': language})}",
+            aria_current="page" if one == chosen else None,
+        )
+        for one in reversed(windows)
+    ]
+    return el("nav", *links, class_="windows", aria_label=tr(N_("Period"), language)) if links else None
+
+
+def _figures(found: Installation, window: Window, language: str) -> Html:
+    framework, day = found.framework, today()
+    page = framework.pages.gender
+    keys = list(framework.indicators)
+    gendered = [key for key in keys if page is not None and page.dimension in dimensions(framework, key)]
+    by = (page.dimension,) if page is not None else ()
+    questions = [*(Question(key, window) for key in keys), *(Question(key, window, by=by) for key in gendered)]
+    answers = figures.measured(found, questions, today=day)
+    totals = {answer[0].indicator: answer[0] for answer in answers[: len(keys)]}
+    by_gender = {answer[0].indicator: answer[1:] for answer in answers[len(keys) :]}
+    summary = published.Summary(framework, totals, by_gender)
+    return join(
+        published.headlines(summary, language),
+        published.levels(summary, language),
+        published.told(stories(found, window), language),
+    )
+
+
+def _contact(found: Installation, language: str) -> Html:
+    contact = found.framework.programme.contact
+    made = whole(N_("As of {moment}."), language, moment=moment().astimezone())
+    address = el("a", contact.email, href=f"mailto:{contact.email}") if contact.email else None
+    return el("p", pick(contact.name, language), " " if address else None, address, " · ", made, class_="note")
+
+
+def _data(request: Request) -> Response:
+    return attachment(open_data(_found(), request.path_params["form"], plain.language_of(request)))
+
+
+ROUTES = (
+    Route(ADDRESS, partial(served, make=_page)),
+    Route(f"{ADDRESS}/data/{{form}}", partial(served, make=_data)),
+)
