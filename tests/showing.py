@@ -52,6 +52,7 @@ def environment(folder: Path) -> dict[str, str]:
     framework = folder / "indicators.yaml"
     if not framework.exists():
         shutil.copyfile(ROOT / "indicators.yaml", framework)
+        shutil.copytree(ROOT / "geo", folder / "geo")
     return {"KPI_DATA_DIR": str(folder), "KPI_FRAMEWORK": str(framework), "KPI_DATABASE_URL": ""}
 
 

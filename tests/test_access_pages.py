@@ -37,6 +37,7 @@ OPEN = {
     "overview": EVERYBODY,
     "indicator": EVERYBODY,
     "gender": EVERYBODY,
+    "regions": EVERYBODY,
     "my_returns": {MANAGER, REPORTER},
     "form": {MANAGER, REPORTER},
     "upload": {MANAGER, REPORTER},

@@ -24,7 +24,8 @@ def written(folder, *, map_file=None, list_file=None):
     if list_file:
         lines += [f"    inhabitants: {list_file}"]
     file = folder / "indicators.yaml"
-    file.write_text(SMALL.read_text(encoding="utf-8") + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    without = SMALL.read_text(encoding="utf-8").partition("\npages:")[0]
+    file.write_text(without + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return file
 
 
@@ -84,7 +85,7 @@ def test_areas_and_their_inhabitants_are_read(tmp_path):
     assert areas(loaded.framework, file, "district") is None
 
 
-def test_without_a_page_there_is_neither_map_nor_list():
+def test_without_files_there_is_neither_map_nor_list():
     loaded = read(SMALL)
     assert areas(loaded.framework, SMALL, "region") is None
     assert inhabitants(loaded.framework, SMALL) == {}

@@ -70,7 +70,7 @@ def shown(view: View) -> Mapping[str, Shown]:
     framework = installation().framework
     keys = [key for key, one in framework.indicators.items() if one.valid_in(view.window.last)]
     earlier = view.earlier
-    windows = [view.window, *([earlier] if earlier else []), *_steps(framework, view)]
+    windows = [view.window, *([earlier] if earlier else []), *steps(framework, view)]
     questions = [Question(key, window, where=view.where) for key in keys for window in windows]
     answers = [found[0] for found in measured(questions, provisional=view.provisional)]
     gathered = {}
@@ -100,7 +100,7 @@ def _of(found: Measurement, former: Sequence[Restated]) -> Restated | None:
     return next(same, None)
 
 
-def _steps(framework: Framework, view: View) -> list[Window]:
+def steps(framework: Framework, view: View) -> list[Window]:
     """Give the windows of a trend up to the view's end: quarters, or for whoever sees no quarters what is published."""
     last = view.window.last
     if not may(installation().who, Deed.SEE_UNDISCLOSED):
@@ -170,7 +170,7 @@ def course(view: View) -> list[Window]:
 
 def _whole_course(framework: Framework, view: View) -> list[Window]:
     if not may(installation().who, Deed.SEE_UNDISCLOSED):
-        return _steps(framework, view) or [view.window]
+        return steps(framework, view) or [view.window]
     first = min(framework.programme.starts, view.window.last)
     return [Window.quarter(quarter) for quarter in Window.range(first, Quarter(view.window.last.year, 4))]
 

@@ -39,11 +39,17 @@ def chart(  # noqa: PLR0913 (all that a reader is offered with it)
         beneath(table, key=key, computed=computed)
 
 
-def beneath(table: Table, *, key: str, computed: Sequence[str] = ()) -> None:
-    """Offer a drawing's figures as a table and as CSV, and say how they were made."""
+def beneath(table: Table, *, key: str, computed: Sequence[str] = (), folded: bool = True) -> None:
+    """Offer a drawing's figures as a table and as CSV, and say how they were made.
+
+    Where the table is the drawing, it stands open (`folded` is false).
+    """
     said = language()
+    if not folded:
+        st.html(table.html())
     with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"tools.{key}"):
-        st.html(_folded(tr(N_("As a table"), said), table.html()), width="content")
+        if folded:
+            st.html(_folded(tr(N_("As a table"), said), table.html()), width="content")
         if computed:
             steps = el("ul", *(el("li", step) for step in computed), class_="k-steps")
             st.html(_folded(tr(N_("How is this computed?"), said), steps), width="content")

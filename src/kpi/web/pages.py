@@ -47,6 +47,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("overview", N_("Overview")),
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
         Entry("gender", N_("Gender"), (Deed.SEE_FIGURES,), subject="gender"),
+        Entry("regions", N_("Regions"), (Deed.SEE_FIGURES,), subject="regions"),
     ),
     N_("My returns"): (
         Entry("my_returns", N_("What is due"), _REPORTING),

@@ -26,7 +26,7 @@ def language_picker() -> None:
     """Let the reader change the language."""
     offered = languages()
     if len(offered) > 1:
-        _select("lang", tr(N_("Language"), language()), offered, language(), own_name, width=150)
+        choice("lang", tr(N_("Language"), language()), offered, language(), own_name, width=150)
 
 
 def window_bar(view: View) -> None:
@@ -55,7 +55,7 @@ def filter_bar(view: View) -> None:
 def _against(view: View) -> None:
     said = language()
     names = {Against.BEFORE: N_("The period before"), Against.YEAR_EARLIER: N_("A year earlier")}
-    _select(
+    choice(
         "against",
         tr(N_("Compared with"), said),
         [one.value for one in Against],
@@ -76,7 +76,7 @@ def _window(view: View) -> None:
 def _any_window(framework: Framework, view: View) -> None:
     said = language()
     kinds = [kind.value for kind in WindowKind]
-    _select(
+    choice(
         "window",
         tr(N_("Period"), said),
         kinds,
@@ -119,12 +119,12 @@ def _quarters(framework: Framework, view: View) -> list[str]:
 
 def _quarter(parameter: str, label: str, offered: Sequence[str], now: Quarter) -> None:
     said = language()
-    _select(parameter, label, offered, str(now), lambda text: quarter_short(Quarter.parse(text), said))
+    choice(parameter, label, offered, str(now), lambda text: quarter_short(Quarter.parse(text), said))
 
 
 def _filter(framework: Framework, dimension: str, view: View) -> None:
     said, entry = language(), framework.dimensions[dimension]
-    _select(
+    choice(
         f"{WHERE}{dimension}",
         title(pick(entry.label, said)),
         [_ALL, *entry.categories],
@@ -136,7 +136,7 @@ def _filter(framework: Framework, dimension: str, view: View) -> None:
 def indicator_picker(view: View, keys: Sequence[str]) -> None:
     """Let the reader choose an indicator."""
     framework, said = installation().framework, language()
-    _select(
+    choice(
         "indicator",
         tr(N_("Indicator"), said),
         keys,
@@ -146,7 +146,7 @@ def indicator_picker(view: View, keys: Sequence[str]) -> None:
     )
 
 
-def _select(  # noqa: PLR0913 (a widget has these)
+def choice(  # noqa: PLR0913 (a widget has these)
     parameter: str,
     label: str,
     offered: Sequence[str],
@@ -155,6 +155,7 @@ def _select(  # noqa: PLR0913 (a widget has these)
     *,
     width: int | Literal["stretch"] = _NARROW,
 ) -> None:
+    """Let the reader choose what a parameter of the address says: one of those `offered`, now `now`."""
     key = f"pick.{parameter}"
     # The address rules: the widget shows what it says, also after “back” or a link.
     st.session_state[key] = now

@@ -14,6 +14,10 @@ indicator      the indicator of its page
 organisation   of the page of open questions: whose
 kind           of what kind
 about          about which indicator
+areas          of the page on regions: by which dimension of areas
+per            ``inhabitant``: for so many inhabitants
+across         of the page that compares: along what
+page           which part of a long table
 =============  =======================================================
 
 The server has a few parameters of its own; any other one is told as not known.
@@ -34,6 +38,8 @@ WHERE = "where."
 _OWN = frozenset(
     {"lang", "window", "quarter", "from", "against", "provisional", "indicator", "organisation", "kind", "about"}
 )
+#: Those of the pages on regions and of the one that compares.
+_OF_COMPARISONS = frozenset({"areas", "per", "across", "page"})
 #: What Streamlit itself reads from an address: how a page stands within another one.
 _OF_THE_SERVER = frozenset({"embed", "embed_options"})
 
@@ -112,7 +118,7 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
     if against not in set(Against):
         problems.append(NOT_KNOWN.at(found=against))
         against = Against.BEFORE.value
-    known = _OWN.union(f"{WHERE}{dimension}" for dimension in framework.programme.filters)
+    known = _OWN.union(_OF_COMPARISONS, (f"{WHERE}{dimension}" for dimension in framework.programme.filters))
     strange = [name for name in params if name not in known and name.lower() not in _OF_THE_SERVER]
     problems += [NOT_KNOWN.at(found=name) for name in strange]
     return View(window, where, params.get("provisional") == "1", indicator, Against(against)), problems

@@ -1,0 +1,47 @@
+"""Which regions are best and which worst served: on a map, in order, over time."""
+
+import streamlit as st
+
+from kpi.language import pick, tr
+from kpi.measure.model import State
+from kpi.present import gaps
+from kpi.present.html import el
+from kpi.present.words import period, state, title
+from kpi.problems import N_
+from kpi.web import regional, regional_parts, sections, states
+from kpi.web.looking import view
+from kpi.web.person import installation, language
+from kpi.web.pickers import filter_bar, indicator_picker
+
+looking, problems = view()
+framework, said = installation().framework, language()
+page = framework.pages.regions
+look = regional.looked(looking, page, problems) if page is not None else None
+st.html(el("h1", tr(N_("Which regions are served best, and which worst?"), said), class_="k-title"))
+if look is None:
+    states.stopped(tr(N_("No indicator is collected by these areas."), said))
+    st.stop()
+regional.keep(look)
+indicator_picker(look.view, look.keys)
+filter_bar(look.view)
+regional.pickers(look)
+states.not_known(problems)
+regional_parts.unusable(look)
+sections.provisional_note(look.view)
+
+total, *slices = regional.answers(look, [look.view], [look.indicator], look.dimension)[0]
+name = pick(framework.indicators[look.indicator].label, said)
+st.html(el("h2", name, ", ", title(period(look.view.window, said))))
+if total.state is State.NOT_COLLECTED or not slices:
+    st.html(el("p", title(state(total, framework, said)), class_="k-findings"))
+elif all(one.value is None for one in slices):
+    if total.value is None:
+        states.nothing_reported()
+    st.html(el("p", title(state(slices[0], framework, said)), class_="k-findings"))
+else:
+    found = regional.ordered(look, slices)
+    st.html(el("p", " ".join(gaps.findings(found)), class_="k-findings"))
+    regional_parts.chosen(look)
+    regional_parts.shown(look, total, found)
+    regional_parts.over_time(look)
+regional_parts.counted(look)

@@ -1,0 +1,137 @@
+"""The map: areas in shades of one colour with their values in them; grey where that is 0, hatched where none is shown.
+
+Drawn as outlines on plain axes: nothing is fetched, and what is not shown can be hatched rather than left pale.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import plotly.graph_objects as go
+
+from kpi.areas import Areas, Ring
+from kpi.measure.model import WITHHELD
+from kpi.present.places import Place, Places, adds
+
+#: From few to many: one hue, so that it reads the same to whoever sees colours otherwise, and in grey.
+_SHADES = ((222, 235, 247), (158, 202, 225), (59, 130, 196), (16, 66, 122))
+_DARK, _LIGHT = "#000000", "#ffffff"
+_EDGE, _HATCH, _NONE, _CHOSEN = "#c9d3dd", "#8a8f98", "rgba(138,143,152,0.16)", "#d98200"
+#: With so many areas there is room for their names too.
+_FEW = 12
+_HEIGHT = 400
+
+
+def drawn(areas: Areas, found: Places) -> go.Figure:
+    """Draw an indicator by area."""
+    chart = go.Figure()
+    there = {one.key: one for one in found.areas}
+    for key, area in areas.areas.items():
+        one = there.get(key)
+        if one is not None and key != found.chosen:
+            _area(chart, [ring for polygon in area.polygons for ring in polygon], one, found)
+    if found.chosen in there and found.chosen in areas.areas:  # last, so that its edge lies above the others'
+        rings = [ring for polygon in areas.areas[found.chosen].polygons for ring in polygon]
+        _area(chart, rings, there[found.chosen], found)
+    _labels(chart, areas, found)
+    chart.update_layout(
+        height=_HEIGHT,
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        showlegend=False,
+        hovermode="closest",
+        dragmode=False,
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    plain = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    chart.update_xaxes(plain)
+    chart.update_yaxes({**plain, "scaleanchor": "x", "scaleratio": areas.stretch, "constraintoward": "top"})
+    return chart
+
+
+def _area(chart: go.Figure, rings: Sequence[Ring], one: Place, found: Places) -> None:
+    places: list[tuple[float | None, float | None]] = []
+    for ring in rings:
+        places += [*ring, (None, None)]
+    fill: dict[str, object] = {"fillcolor": _written(_shade(found, one)) if _is_shaded(found, one) else _NONE}
+    if one.value is None:
+        hidden = one.found.state in WITHHELD
+        fill["fillpattern"] = {"shape": "x" if hidden else "/", "size": 9, "solidity": 0.14, "fgcolor": _HATCH}
+    is_chosen = one.key == found.chosen
+    chart.add_scatter(
+        x=[x for x, _ in places],
+        y=[y for _, y in places],
+        mode="lines",
+        fill="toself",
+        line={"color": _CHOSEN if is_chosen else _EDGE, "width": 3 if is_chosen else 1},
+        name=one.key,
+        text=f"{one.name}: {found.said(one)}",
+        hoveron="fills",
+        hoverinfo="text",
+        **fill,
+    )
+
+
+def _labels(chart: go.Figure, areas: Areas, found: Places) -> None:
+    """Write each value into its area; into hatched ones in the page's own colour."""
+    shown = [one for one in found.areas if one.key in areas.areas]
+    named = len(shown) <= _FEW
+    for inked in (True, False):
+        those = [one for one in shown if _is_shaded(found, one) is inked]
+        texts = []
+        for one in those:
+            value = found.short(one.value) if one.value is not None else found.silence(one)
+            name = one.name.replace(" ", "<br>")
+            texts.append(f"{name}<br><b>{value}</b>" if named else value if one.value is not None else "")
+        chart.add_scatter(
+            x=[areas.areas[one.key].middle[0] for one in those],
+            y=[areas.areas[one.key].middle[1] for one in those],
+            mode="text",
+            text=texts,
+            name="labels",
+            textfont={
+                "size": 11,
+                **({"color": [_readable(_shade(found, one)) for one in those]} if inked else {}),
+            },
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+
+
+def _is_shaded(found: Places, one: Place) -> bool:
+    """Tell whether an area has a shade: there is something in it. What adds up to 0 stays pale."""
+    return bool(one.value) or (one.value is not None and not adds(found.framework, found.indicator))
+
+
+Shade = tuple[float, ...]
+
+
+def _shade(found: Places, one: Place) -> Shade:
+    """Give the shade of a value: of what adds up from 0, of shares and means from the least, to the greatest."""
+    values = [each.value for each in found.areas if each.value is not None]
+    high = max(values)
+    low = min([*values, Fraction(0)] if adds(found.framework, found.indicator) else values)
+    if one.value is None or high == low:
+        return _SHADES[2]
+    place = float((one.value - low) / (high - low)) * (len(_SHADES) - 1)
+    at = min(int(place), len(_SHADES) - 2)
+    return tuple(a + (b - a) * (place - at) for a, b in zip(_SHADES[at], _SHADES[at + 1], strict=True))
+
+
+def _written(shade: Shade) -> str:
+    return f"rgb({','.join(str(round(part)) for part in shade)})"
+
+
+def _readable(shade: Shade) -> str:
+    """Give the ink that stands out more on a shade, by the contrast of WCAG."""
+    light = _brightness(shade)
+    dark_ink, light_ink = (_brightness(tuple(bytes.fromhex(ink[1:]))) for ink in (_DARK, _LIGHT))
+    on_dark = (light_ink + 0.05) / (light + 0.05)
+    on_light = (light + 0.05) / (dark_ink + 0.05)
+    return _LIGHT if on_dark > on_light else _DARK
+
+
+def _brightness(shade: Shade) -> float:
+    linear = [
+        part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 (of WCAG)
+        for part in shade
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

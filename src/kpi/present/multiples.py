@@ -1,0 +1,144 @@
+"""Small courses side by side on one scale: one for each area."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import plotly.graph_objects as go
+
+from kpi.language import tr
+from kpi.measure.model import Measurement
+from kpi.present.axis import value_axis
+from kpi.present.charts import MEASURED, Drawn
+from kpi.present.table import Cell, Number, Table
+from kpi.present.words import period, state, title
+from kpi.problems import N_
+from kpi.quarter import Window
+
+_COLUMNS = 2
+_ROW = 118
+_INSIDE = 0.62
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A small course: its name, and a figure for each window, the earliest first."""
+
+    name: str
+    found: Sequence[Measurement]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """What all panels share: how many there are, the windows' names, the axis of values."""
+
+    panels: int
+    names: Sequence[str]
+    axis: Mapping[str, object]
+
+
+def drawn(on: Drawn, courses: Sequence[Course]) -> go.Figure:
+    """Draw the courses, all on the scale of the greatest; windows without a value are gaps."""
+    key = courses[0].found[0].indicator
+    values = [one.value for course in courses for one in course.found if one.value is not None]
+    axis = value_axis([*values, Fraction(0)], lambda value: on.short(key, value))
+    ends = axis["tickvals"]
+    if isinstance(ends, list):
+        axis |= {
+            "tickvals": [ends[0], ends[-1]],
+            "ticktext": [on.short(key, Fraction(str(one))) for one in (ends[0], ends[-1])],
+        }
+    rows = -(-len(courses) // _COLUMNS)
+    chart = go.Figure()
+    names = _years([one.window for one in courses[0].found])
+    for course in courses:
+        _panel(chart, on, course, Grid(len(courses), names, axis))
+    chart.update_layout(
+        height=rows * _ROW + 30,
+        margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        showlegend=False,
+        hovermode="closest",
+        dragmode=False,
+    )
+    return chart
+
+
+def _panel(chart: go.Figure, on: Drawn, course: Course, grid: Grid) -> None:
+    rows, names, axis = -(-grid.panels // _COLUMNS), grid.names, grid.axis
+    index = len(chart.data)
+    row, column = divmod(index, _COLUMNS)
+    number = "" if index == 0 else str(index + 1)
+    left, right = column / _COLUMNS + 0.07, (column + 1) / _COLUMNS - 0.06
+    top = 1 - row / rows
+    places = list(range(len(names)))
+    chart.add_scatter(
+        x=places,
+        y=[None if one.value is None else float(one.value) for one in course.found],
+        mode="lines+markers",
+        name=course.name,
+        line={"color": MEASURED, "width": 2},
+        marker={
+            "color": MEASURED,
+            "size": 6,
+            "symbol": ["circle-open" if one.window.last in on.provisional else "circle" for one in course.found],
+        },
+        connectgaps=False,
+        customdata=[
+            f"{course.name}, {period(one.window, on.language)}: {on.of(one.indicator, one.value)}"
+            for one in course.found
+        ],
+        hovertemplate="%{customdata}<extra></extra>",
+        xaxis=f"x{number}",
+        yaxis=f"y{number}",
+    )
+    last = next((one for one in reversed(course.found) if one.value is not None), None)
+    shown = "" if last is None or last.value is None else f"  <b>{on.short(last.indicator, last.value)}</b>"
+    chart.add_annotation(
+        x=left, y=top, xref="paper", yref="paper", xanchor="left", yanchor="top", showarrow=False, align="left",
+        text=f"{course.name}{shown}", font={"size": 12},
+    )  # fmt: skip
+    chart.update_layout(
+        {
+            f"xaxis{number}": {
+                "domain": [left, right],
+                "anchor": f"y{number}",
+                "tickvals": [place for place, name in enumerate(names) if name],
+                "ticktext": [name for name in names if name],
+                "range": [-0.4, len(names) - 0.6],
+                "showticklabels": index + _COLUMNS >= grid.panels,
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+                "tickfont": {"size": 11},
+            },
+            f"yaxis{number}": {
+                **axis,
+                "domain": [top - 1 / rows + 0.18 / rows, top - (1 - _INSIDE - 0.18) / rows],
+                "anchor": f"x{number}",
+                "tickfont": {"size": 11},
+            },
+        }
+    )
+
+
+def table(on: Drawn, courses: Sequence[Course], name: str) -> Table:
+    """Give the courses as a table: a row a window, a column a course."""
+    rows: list[Sequence[Cell]] = [
+        (
+            title(period(window, on.language)),
+            *(_cell(on, course.found[index]) for course in courses),
+        )
+        for index, window in enumerate(one.window for one in courses[0].found)
+    ]
+    return Table(name, [tr(N_("Period"), on.language), *(course.name for course in courses)], rows)
+
+
+def _cell(on: Drawn, found: Measurement) -> Number:
+    if found.value is None:
+        return Number(state(found, on.framework, on.language))
+    return Number(on.of(found.indicator, found.value), found.value)
+
+
+def _years(windows: Sequence[Window]) -> list[str]:
+    """Name each year where it begins; a window that begins none has no name."""
+    return [str(one.first.year) if one.first.number == 1 else "" for one in windows]

@@ -1,0 +1,162 @@
+"""The page on regions: which indicator by which areas the address asks for, and the parts of the page.
+
+=========  =====================================================
+parameter  value
+=========  =====================================================
+areas      a dimension of areas: the regions', or the finer one
+per        ``inhabitant`` where there is a list of inhabitants
+=========  =====================================================
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from kpi import areas, breakdowns
+from kpi.areas import Areas, MapUnusableError
+from kpi.framework.model import Framework, RegionsPage, UnitKind
+from kpi.language import pick, tr
+from kpi.measure.model import Measurement
+from kpi.measure.needs import Question
+from kpi.present import places
+from kpi.present.places import Places
+from kpi.present.words import dimension, kind_of, title
+from kpi.problems import N_, Fault, Problem
+from kpi.settings import Settings
+from kpi.web import address, asked
+from kpi.web.person import installation, language
+from kpi.web.pickers import choice
+from kpi.web.view import NOT_KNOWN, View
+
+_INHABITANT = "inhabitant"
+_COUNTED = ""
+
+NOT_BY_AREA = Fault(
+    "regional.not_by_area",
+    N_("“{indicator}” is not collected by {dimension}."),
+    N_("Another indicator is shown instead."),
+)
+NOT_SO_FINE = Fault(
+    "regional.not_so_fine",
+    N_("“{indicator}” is not collected by {dimension}."),
+    N_("The larger areas are shown instead."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the page shows: an indicator by a dimension of areas, on their map; by inhabitants or as counted."""
+
+    page: RegionsPage
+    view: View
+    keys: Sequence[str]
+    indicator: str
+    dimension: str
+    map: Areas | None
+    people: Mapping[str, int]
+    per: bool
+    unusable: Sequence[MapUnusableError] = ()
+
+    @property
+    def where(self) -> Mapping[str, str]:
+        """What the figures are limited to: never to one area, since areas are compared."""
+        return {key: one for key, one in self.view.where.items() if key not in (self.page.dimension, self.page.finer)}
+
+    def asks(self, key: str, view: View, by: str) -> Question:
+        """Ask for an indicator by areas."""
+        return Question(key, view.window, by=(by,), where=self.where)
+
+
+def looked(view: View, page: RegionsPage, problems: list[Problem]) -> Looked | None:
+    """Read from the address what is shown; none where no indicator is collected by these areas."""
+    framework = installation().framework
+    keys = [key for key in framework.indicators if page.dimension in breakdowns.dimensions(framework, key)]
+    if not keys:
+        return None
+    there = address.params()
+    first = next((one.indicator for one in framework.headlines.values() if one.indicator in keys), keys[0])
+    indicator = view.indicator or first
+    if indicator not in keys:
+        label, areas_ = framework.indicators[indicator].label, dimension(framework, page.dimension, language())
+        problems.append(NOT_BY_AREA.at(indicator=pick(label, language()), dimension=areas_))
+        indicator = first
+    offered = offers(framework, page, indicator)
+    by = there.get("areas") or page.dimension
+    if by not in offered:
+        if by == page.finer:
+            name = pick(framework.indicators[indicator].label, language())
+            problems.append(NOT_SO_FINE.at(indicator=name, dimension=dimension(framework, by, language())))
+        else:
+            problems.append(NOT_KNOWN.at(found=by))
+        by = page.dimension
+    unusable: list[MapUnusableError] = []
+    beside = Settings.from_environment(os.environ).framework
+    try:
+        drawn = areas.areas(framework, beside, by)
+    except MapUnusableError as fault:
+        drawn = None
+        unusable.append(fault)
+    try:
+        people = areas.inhabitants(framework, beside)
+    except MapUnusableError as fault:
+        people = {}
+        unusable.append(fault)
+    can = places.adds(framework, indicator) and kind_of(framework, indicator) is not UnitKind.SHARE
+    people = people if can and people.keys() & framework.dimensions[by].categories.keys() else {}
+    per = there.get("per") == _INHABITANT and bool(people)
+    return Looked(page, replace(view, indicator=indicator), keys, indicator, by, drawn, people, per, unusable)
+
+
+def offers(framework: Framework, page: RegionsPage, indicator: str) -> list[str]:
+    """Give the dimensions of areas that an indicator can be shown by."""
+    there = breakdowns.dimensions(framework, indicator)
+    return [one for one in (page.dimension, page.finer) if one is not None and one in there]
+
+
+def keep(look: Looked) -> None:
+    """Put what is shown into the address."""
+    own = {"areas": look.dimension if look.dimension != look.page.dimension else "", "per": _INHABITANT * look.per}
+    address.write({**look.view.params(language()), **{name: text for name, text in own.items() if text}})
+
+
+def pickers(look: Looked) -> None:
+    """Let the reader choose the areas and, where inhabitants are known, for how many people figures are given."""
+    framework, spoken = installation().framework, language()
+    offered = offers(framework, look.page, look.indicator)
+    if len(offered) < 2 and not look.people:  # noqa: PLR2004 (nothing to choose between)
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="areas"):
+        if len(offered) > 1:
+            choice(
+                "areas",
+                tr(N_("Areas"), spoken),
+                offered,
+                look.dimension,
+                lambda key: title(pick(framework.dimensions[key].label, spoken)),
+                width=220,
+            )
+        if look.people:
+            names = {_COUNTED: N_("As counted"), _INHABITANT: N_("Per inhabitant")}
+            now = _INHABITANT if look.per else _COUNTED
+            choice("per", tr(N_("Figures"), spoken), list(names), now, lambda key: tr(names[key], spoken), width=220)
+
+
+def answers(look: Looked, views: Sequence[View], keys: Sequence[str], by: str) -> Sequence[Sequence[Measurement]]:
+    """Give indicators by areas, in several windows: for each its whole, then its slices."""
+    questions = [look.asks(key, each, by) for key in keys for each in views]
+    return asked.measured(questions, provisional=look.view.provisional)
+
+
+def ordered(look: Looked, slices: Sequence[Measurement]) -> Places:
+    """Give the slices as areas in their order."""
+    return places.places(
+        installation().framework,
+        slices,
+        look.dimension,
+        language(),
+        on_map=look.map.areas if look.map is not None else None,
+        people=look.people if look.per else None,
+        chosen=look.view.where.get(look.dimension),
+    )

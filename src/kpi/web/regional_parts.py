@@ -1,0 +1,169 @@
+"""The parts of the page on regions: the map and the ranking, the course of each region, what is counted where."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from kpi import breakdowns
+from kpi.figures import is_provisional
+from kpi.framework.model import Framework
+from kpi.language import pick, said, tr, whole
+from kpi.measure.model import UNSTATED, WITHHELD, Measurement
+from kpi.present import area_map, arithmetic, charts, gaps, multiples, places
+from kpi.present.bars import bars
+from kpi.present.html import el
+from kpi.present.places import Places
+from kpi.present.profile import category, withheld
+from kpi.present.table import Cell, Number, Table
+from kpi.present.words import dimension, of, period, state, title
+from kpi.problems import N_
+from kpi.web import asked, frame
+from kpi.web.opened import today
+from kpi.web.person import installation, language
+from kpi.web.regional import Looked, answers
+
+
+def shown(look: Looked, whole_: Measurement, found: Places) -> None:
+    """Show the map and the ranking, with the ways out beneath them."""
+    framework, spoken = installation().framework, language()
+    name = pick(framework.indicators[look.indicator].label, spoken)
+    heading = f"{name}, {period(look.view.window, spoken)}"
+    table = places.table(found, heading)
+    computed = [*arithmetic.measured(framework, whole_, spoken), *gaps.steps(found)]
+    hidden = any(one.found.state in WITHHELD for one in (*found.areas, *found.beside))
+    notes = [*gaps.unsaid(found), *([withheld(framework, spoken)] if hidden else [])]
+    ranked = bars(tr(N_("Ranking"), spoken), places.ranking(found), found.number, spoken, note=title(found.unit))
+    noted = el("ul", *(el("li", note) for note in notes), class_="k-notes")
+    if look.map is None:
+        st.html(ranked)
+        frame.beneath(table, key=f"{look.indicator}-areas", computed=computed)
+        st.html(noted)
+    else:
+        on_the_left, on_the_right = st.columns([3, 2], gap="large")
+        with on_the_left:
+            alt = " ".join([heading, *gaps.findings(found)])
+            drawing = area_map.drawn(look.map, found)
+            frame.chart(drawing, table, key=f"{look.indicator}-areas", alt=alt, computed=computed, title=False)
+            st.html(el("p", _legend(look, found), class_="k-legend"))
+            st.html(noted)
+        with on_the_right:
+            st.html(ranked)
+
+
+def _legend(look: Looked, found: Places) -> str:
+    spoken = language()
+    said_ = [tr(N_("The darker, the higher the figure."), spoken)]
+    if any(one.value == 0 for one in found.areas) and places.adds(found.framework, found.indicator):
+        said_.append(tr(N_("Grey: 0."), spoken))
+    if any(one.value is None for one in found.areas):
+        said_.append(tr(N_("Hatched: no figure; crossed: hidden."), spoken))
+    if look.map is not None and look.map.attribution:
+        said_.append(whole(N_("Map: {attribution}."), spoken, attribution=look.map.attribution))
+    return " ".join(said_)
+
+
+def over_time(look: Looked) -> None:
+    """Show the course of each region on one scale."""
+    framework, spoken = installation().framework, language()
+    views = [replace(look.view, window=window) for window in asked.steps(framework, look.view)]
+    if len(views) < 2:  # noqa: PLR2004 (one point is no course)
+        return
+    found = answers(look, views, [look.indicator], look.page.dimension)
+    known = breakdowns.categories(framework, look.indicator, look.page.dimension)
+    by_area = {
+        key: multiples.Course(
+            category(known, key, spoken),
+            [next((one for one in each[1:] if one.slice.get(look.page.dimension) == key), each[0]) for each in found],
+        )
+        for key in known
+        if all(any(one.slice.get(look.page.dimension) == key for one in each[1:]) for each in found)
+    }
+    courses = [one for one in by_area.values() if any(each.value for each in one.found)]
+    if not courses:
+        return
+    st.html(el("h2", tr(N_("Over time"), spoken)))
+    provisional = frozenset(each[0].window.last for each in found if is_provisional(framework, each[0], today()))
+    on = charts.Drawn(framework, spoken, provisional)
+    name = pick(framework.indicators[look.indicator].label, spoken)
+    heading = whole(N_("{indicator}: each area, all on one scale"), spoken, indicator=name)
+    table = multiples.table(on, courses, heading)
+    alt = "; ".join(f"{one.name}: {of(framework, look.indicator, one.found[-1].value, spoken)}" for one in courses)
+    frame.chart(
+        multiples.drawn(on, courses),
+        table,
+        key=f"{look.indicator}-areas-over-time",
+        alt=f"{heading}, {period(look.view.window, spoken)}. {alt}",
+        computed=[tr(N_("Each figure is of its own period and area, by the indicator's definition."), spoken)],
+    )
+
+
+def counted(look: Looked) -> None:
+    """Show what is counted in each of the smaller areas: sites, and whatever else has a place of its own."""
+    framework, spoken, by = installation().framework, language(), look.page.finer or look.page.dimension
+    keys = [
+        key
+        for key, one in framework.indicators.items()
+        if one.measure.count is not None and by in one.by and one.valid_in(look.view.window.last)
+    ]
+    if not keys:
+        return
+    found = answers(look, [look.view], keys, by)
+    slices = {key: {one.slice.get(by, ""): one for one in each[1:]} for key, each in zip(keys, found, strict=True)}
+    known, finer = framework.dimensions[by].categories, by == look.page.finer
+    rows: list[Sequence[Cell]] = [
+        (
+            category(known, one, spoken),
+            *((_above(framework, by, one, spoken),) if finer else ()),
+            *(_cell(framework, slices[key].get(one), spoken) for key in keys),
+        )
+        for one in (*known, UNSTATED)
+        if any(one in each for each in slices.values())
+    ]
+    if not rows:
+        return
+    st.html(
+        el("h2", whole(N_("How many there are, by {dimension}"), spoken, dimension=dimension(framework, by, spoken)))
+    )
+    names = [pick(framework.indicators[key].label, spoken) for key in keys]
+    heading = title(period(look.view.window, spoken))
+    by_area = [by, look.page.dimension] if finer else [by]
+    table = Table(heading, [*(pick(framework.dimensions[one].label, spoken) for one in by_area), *names], rows)
+    computed = [step for each in found for step in arithmetic.measured(framework, each[0], spoken)[:1]]
+    frame.beneath(table, key="by-area", computed=computed, folded=False)
+
+
+def _above(framework: Framework, by: str, key: str, spoken: str) -> str:
+    """Name the larger area that an area lies in; nothing for what is in no single place."""
+    own = framework.dimensions[by].categories.get(key)
+    upper = framework.dimensions[framework.dimensions[by].rolls_up_to or by].categories
+    return "" if own is None or own.in_ is None or own.in_ == key else pick(upper[own.in_].label, spoken)
+
+
+def _cell(framework: Framework, found: Measurement | None, spoken: str) -> Number:
+    if found is None:
+        return Number("")
+    if found.value is None:
+        return Number(state(found, framework, spoken))
+    return Number(of(framework, found.indicator, found.value, spoken), found.value)
+
+
+def unusable(look: Looked) -> None:
+    """Say which files cannot be used; all figures are there without them."""
+    for fault in look.unusable:
+        st.html(el("div", said(fault, language()), class_="k-nothing", role="status"))
+
+
+def chosen(look: Looked) -> None:
+    """Say that a filter by area only marks it: all areas are compared."""
+    framework, spoken = installation().framework, language()
+    for by in (look.page.dimension, look.page.finer):
+        key = look.view.where.get(by) if by else None
+        if by and key:
+            name = pick(framework.dimensions[by].categories[key].label, spoken)
+            text = (
+                N_("All areas are compared here; {name} is marked.")
+                if by == look.dimension
+                else N_("All areas are compared here, not only {name}.")
+            )
+            st.html(el("p", whole(text, spoken, name=name), class_="k-note"))
