@@ -21,6 +21,7 @@ from kpi import (
     audit,
     calendar,
     comparison,
+    coverage,
     demo,
     drafts,
     evidence,
@@ -165,6 +166,7 @@ FUNCTIONS: dict[str, Open] = {
     "evidence.open_file": Open(
         THEIRS, lambda here, scene: evidence.open_file(here, file_id=1, return_id=scene.waiting.id)
     ),
+    "coverage.reported": Open(SIGNED_IN, lambda here, _: coverage.reported(here, Q1)),
     "figures.overview": Open(SIGNED_IN, lambda here, _: figures.overview(here)),
     "figures.returns_in": Open(SIGNED_IN, lambda here, _: figures.returns_in(here, Window.quarter(Q1))),
     "figures.measured": Open(SIGNED_IN, lambda here, _: figures.measured(here, [QUESTION], today=TODAY)),

@@ -35,6 +35,7 @@ EVERYBODY = {MANAGER, REPORTER, VIEWER, ADMINISTRATOR}
 #: The pages, each with those to whom it is open.
 OPEN = {
     "overview": EVERYBODY,
+    "indicators": EVERYBODY,
     "indicator": EVERYBODY,
     "gender": EVERYBODY,
     "regions": EVERYBODY,

@@ -92,7 +92,7 @@ def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
 def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:
     if shown.before is None or shown.before.value is None or shown.now.value is None:
         return None
-    difference = change(framework, shown.now.indicator, shown.now.value, shown.before.value, language)
+    difference = change(framework, shown.now.indicator, shown.now.value, shown.before.value, language, brief=True)
     against = _against(shown.before.window, language)
     return el("span", join(el("span", difference, class_="k-change"), f" {against}"), class_="k-against")
 

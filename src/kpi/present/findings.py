@@ -2,64 +2,100 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kpi.framework.model import Framework
 from kpi.language import pick, whole
-from kpi.measure.model import Measurement, Status
+from kpi.measure.model import Measurement
 from kpi.present import status
 from kpi.present.cards import Shown
+from kpi.present.status import Group
 from kpi.present.words import of, percent, period, state, title, with_unit
 from kpi.problems import N_
 
 _NAMED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence, and where the list of indicators shows what it tells of: its parameters."""
+
+    text: str
+    to: Mapping[str, str] = field(default_factory=dict)
+
+
 def overview(framework: Framework, shown: Mapping[str, Shown], language: str) -> list[str]:
     """Say how many main indicators are on track, and which are furthest behind."""
+    return [one.text for one in found(framework, shown, language)]
+
+
+def found(framework: Framework, shown: Mapping[str, Shown], language: str) -> list[Finding]:
+    """Say the same, each sentence with the way to the indicators that it tells of."""
     main = [one.now for key, one in shown.items() if framework.indicators[key].supports is None]
-    if any(found.slice or found.organisation for found in main):
+    if any(one.slice or one.organisation for one in main):
         return [
-            whole(N_("Targets hold for the whole programme: what is filtered has values, but no status."), language)
+            Finding(
+                whole(N_("Targets hold for the whole programme: what is filtered has values, but no status."), language)
+            )
         ]
-    counts = Counter(found.standing.status for found in main)
-    good = sum(counts[each] for each in status.WELL)
-    sentences = [
-        whole(
-            N_("{good} of {all} indicators are on track or have reached their target."),
-            language,
-            good=good,
-            all=len(main),
-        )
-    ]
+    counts = Counter(status.group(one.standing.status) for one in main)
+    text = N_("{good} of {all} indicators are on track or have reached their target.")
+    sentences = [Finding(whole(text, language, good=counts[Group.WELL], all=len(main)), _listing(Group.WELL))]
     for each, text in (
-        (Status.AT_RISK, N_("At risk: {count}.")),
-        (Status.OFF_TRACK, N_("Off track: {count}.")),
+        (Group.AT_RISK, N_("At risk: {count}.")),
+        (Group.OFF_TRACK, N_("Off track: {count}.")),
+        (Group.NONE, N_("Without a verdict: {count}.")),
     ):
         if counts[each]:
-            sentences.append(whole(text, language, count=counts[each]))
-    without = len(main) - good - counts[Status.AT_RISK] - counts[Status.OFF_TRACK]
-    if without:
-        sentences.append(whole(N_("Without a verdict: {count}."), language, count=without))
+            sentences.append(Finding(whole(text, language, count=counts[each]), _listing(each)))
     behind = _behind(framework, main, language)
     if behind:
-        sentences.append(behind)
+        sentences.append(Finding(behind, {"sort": "achievement"}))
     return sentences
+
+
+def _listing(group: Group) -> Mapping[str, str]:
+    return {"status": group.value, "supporting": "0"}
 
 
 def _behind(framework: Framework, main: Sequence[Measurement], language: str) -> str | None:
     late = [
-        found
-        for found in main
-        if found.standing.status in {Status.OFF_TRACK, Status.AT_RISK} and found.standing.achievement is not None
+        one
+        for one in main
+        if status.group(one.standing.status) in {Group.OFF_TRACK, Group.AT_RISK}
+        and one.standing.achievement is not None
     ]
-    late.sort(key=lambda found: found.standing.achievement or 0)
+    late.sort(key=lambda one: one.standing.achievement or 0)
     names = "; ".join(
-        f"{pick(framework.indicators[found.indicator].label, language)} "
-        f"({percent(max(found.standing.achievement or Fraction(0), Fraction(0)), language)})"
-        for found in late[:_NAMED]
+        f"{pick(framework.indicators[one.indicator].label, language)} "
+        f"({percent(max(one.standing.achievement or Fraction(0), Fraction(0)), language)})"
+        for one in late[:_NAMED]
     )
     return whole(N_("Furthest behind the plan: {names}."), language, names=names) if names else None
+
+
+def attracted(framework: Framework, shown: Mapping[str, Shown], language: str) -> str | None:
+    """Say how much of what was expected others have given; nothing where the framework does not follow it."""
+    funding = framework.pages.funding
+    one = shown.get(funding.attracted) if funding else None
+    if one is None or one.now.standing.actual is None or one.now.slice:
+        return None
+    key, standing = one.now.indicator, one.now.standing
+    headlines = (each.label for each in framework.headlines.values() if each.indicator == key)
+    name = pick(next(headlines, framework.indicators[key].label), language)
+    if standing.achievement is None:
+        text = N_("{name}, {window}: {value}.")
+    else:
+        text = N_("{name}, {window}: {value}, or {part} of what was expected by then.")
+    return whole(
+        text,
+        language,
+        name=name,
+        window=period(standing.basis, language),
+        value=with_unit(framework, key, standing.actual, language),
+        part=percent(standing.achievement, language),
+    )
 
 
 def indicator(framework: Framework, found: Measurement, language: str) -> str:

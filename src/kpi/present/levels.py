@@ -1,29 +1,18 @@
-"""The indicators by level: each with its value, status, target, expectation, coverage and trend."""
+"""The indicators by level, each in a line; and what of them is written alike wherever they are listed."""
 
 from collections.abc import Iterator, Mapping
 
 from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Coverage, Measurement
-from kpi.measure.plan import Aim, Plan
-from kpi.present import arithmetic, restated
+from kpi.present import restated
 from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, of, percent, window_kind_within
+from kpi.present.words import NOTHING, percent, window_kind_within
 from kpi.problems import N_
-
-_HEADS = (
-    N_("Indicator"),
-    N_("Value"),
-    N_("Status"),
-    N_("Expected by now"),
-    N_("Target"),
-    N_("Returns"),
-    N_("Trend"),
-)
 
 
 def in_order(framework: Framework, level: str) -> Iterator[tuple[str, bool]]:
@@ -35,79 +24,53 @@ def in_order(framework: Framework, level: str) -> Iterator[tuple[str, bool]]:
             yield from ((other, True) for other, each in at_level.items() if each.supports == key)
 
 
-def level_table(
-    scene: Scene, level: str, shown: Mapping[str, Shown], aims: Mapping[str, tuple[Aim, Plan]]
-) -> Html | None:
-    """Show the indicators of a level that are in `shown`; nothing where there are none."""
-    framework, language = scene.framework, scene.language
-    keys = [(key, supporting) for key, supporting in in_order(framework, level) if key in shown]
+def level_list(scene: Scene, level: str, shown: Mapping[str, Shown]) -> Html | None:
+    """Show the main indicators of a level that are in `shown`, each in a line; nothing where there are none."""
+    keys = [key for key, supporting in in_order(scene.framework, level) if key in shown and not supporting]
     if not keys:
         return None
+    heads = (N_("Indicator"), N_("Value"), N_("Status"), N_("Trend"))
+    top = [el("th", tr(head, scene.language), scope="col") for head in heads]
+    rows = [_row(scene, shown[key]) for key in keys]
+    return el(
+        "table",
+        level_caption(scene.framework, level, scene.language),
+        el("thead", el("tr", *top), class_="k-unseen"),
+        el("tbody", *rows),
+        class_="k-table k-brief",
+    )
+
+
+def level_caption(framework: Framework, level: str, language: str) -> Html:
+    """Name a level, and say what it is."""
     entry = framework.levels[level]
-    caption = el(
+    return el(
         "caption",
         el("span", pick(entry.label, language), class_="k-level"),
         el("span", pick(entry.help, language), class_="k-level-help") if entry.help else None,
     )
-    heads = [el("th", tr(head, language), scope="col", class_=_column(index)) for index, head in enumerate(_HEADS)]
-    rows = [_row(scene, shown[key], aims[key], supporting=supporting) for key, supporting in keys]
-    return el("table", caption, el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-indicators")
 
 
-def _column(index: int) -> str | None:
-    return "k-right" if index in {1, 3, 4, 5} else None
-
-
-def _row(scene: Scene, shown: Shown, aim: tuple[Aim, Plan], *, supporting: bool) -> Html:
-    framework, language = scene.framework, scene.language
-    found, key = shown.now, shown.now.indicator
-    cells = (
-        _judged(framework, found, aim, language),
-        _expected(framework, found, language),
-        _target(framework, found, language),
-        coverage(found.coverage, language),
-        spark(framework, shown, language) or NOTHING,
-    )
+def _row(scene: Scene, shown: Shown) -> Html:
+    language = scene.language
     return el(
         "tr",
-        el(
-            "th",
-            el("span", key, class_="k-key"),
-            el("a", pick(framework.indicators[key].label, language), href=indicator_link(key, scene.params)),
-            scope="row",
-        ),
+        el("th", *indicator_name(scene, shown.now.indicator), scope="row"),
         el(
             "td",
-            value(framework, found, language),
-            restated.mark(framework, shown.restated, language),
-            data_label=tr(_HEADS[1], language),
+            value(scene.framework, shown.now, language),
+            restated.mark(scene.framework, shown.restated, language),
             class_="k-right",
         ),
-        *(
-            el("td", cell, data_label=tr(head, language), class_=_column(index))
-            for index, (head, cell) in enumerate(zip(_HEADS[2:], cells, strict=True), start=2)
-        ),
-        class_="k-supporting" if supporting else None,
+        el("td", badge(shown.now.standing, language)),
+        el("td", spark(scene.framework, shown, language)),
     )
 
 
-def _judged(framework: Framework, found: Measurement, aim: tuple[Aim, Plan], language: str) -> Html:
-    """Show the status; the arithmetic in words opens under it."""
-    said = [
-        *arithmetic.measured(framework, found, language),
-        *arithmetic.judged(framework, found, *aim, language),
-    ]
-    return el(
-        "details",
-        el(
-            "summary",
-            badge(found.standing, language),
-            el("span", achieved(found, language), class_="k-achieved"),
-            title=tr(N_("How is this computed?"), language),
-        ),
-        el("ul", *(el("li", sentence) for sentence in said), class_="k-steps"),
-        class_="k-how",
-    )
+def indicator_name(scene: Scene, key: str) -> tuple[Html, Html]:
+    """Give an indicator's key and its name, which leads to its page."""
+    name = pick(scene.framework.indicators[key].label, scene.language)
+    return el("span", key, class_="k-key"), el("a", name, href=indicator_link(key, scene.params))
 
 
 def achieved(found: Measurement, language: str) -> str | None:
@@ -118,17 +81,6 @@ def achieved(found: Measurement, language: str) -> str | None:
     achieved = percent(standing.achievement, language)
     same = (standing.basis.first, standing.basis.last) == (found.window.first, found.window.last)
     return achieved if same else f"{achieved} · {window_kind_within(standing.basis, language)}"
-
-
-def _expected(framework: Framework, found: Measurement, language: str) -> str:
-    return of(framework, found.indicator, found.expected, language)
-
-
-def _target(framework: Framework, found: Measurement, language: str) -> Html | str:
-    target = found.standing.target
-    if target is None:
-        return NOTHING
-    return planned(framework, found.indicator, of(framework, found.indicator, target, language), language)
 
 
 def planned(framework: Framework, indicator: str, written: str, language: str) -> Html:

@@ -1,5 +1,7 @@
 """The status of an indicator as people see it: a sign and a word, and a colour that only repeats them."""
 
+from enum import StrEnum
+
 from kpi.language import tr
 from kpi.measure.model import Standing, Status
 from kpi.present.html import Html, el
@@ -35,6 +37,36 @@ WELL = frozenset({Status.ACHIEVED, Status.ON_TRACK})
 VERDICTS = frozenset(TONES)
 
 
+class Group(StrEnum):
+    """The statuses in brief, the best first."""
+
+    WELL = "well"
+    AT_RISK = "at_risk"
+    OFF_TRACK = "off_track"
+    NONE = "none"
+
+
+#: The word, the sign and the tone of each group.
+GROUPS = {
+    Group.WELL: (N_("on track or achieved"), SIGNS[Status.ON_TRACK], "good"),
+    Group.AT_RISK: (WORDS[Status.AT_RISK], SIGNS[Status.AT_RISK], "risk"),
+    Group.OFF_TRACK: (WORDS[Status.OFF_TRACK], SIGNS[Status.OFF_TRACK], "bad"),
+    Group.NONE: (N_("without a verdict"), SIGNS[Status.NOTHING_DUE], "none"),
+}
+
+
+def group(status: Status) -> Group:
+    """Tell to which group a status belongs."""
+    if status in WELL:
+        return Group.WELL
+    return Group(status.value) if status in VERDICTS else Group.NONE
+
+
+def sign(status: Status) -> Html:
+    """Show the sign of a status for those who see it; its word stands beside it."""
+    return el("span", SIGNS[status], class_="k-sign", aria_hidden="true")
+
+
 def word(status: Status, language: str) -> str:
     """Name a status."""
     return tr(WORDS[status], language)
@@ -45,7 +77,7 @@ def badge(standing: Standing, language: str) -> Html:
     above = el("span", tr(N_("above plan"), language), class_="k-above") if standing.above_plan else None
     return el(
         "span",
-        el("span", SIGNS[standing.status], class_="k-sign", aria_hidden="true"),
+        sign(standing.status),
         word(standing.status, language),
         above,
         class_=f"k-badge k-{TONES.get(standing.status, 'none')}",

@@ -96,13 +96,15 @@ def with_unit(framework: Framework, indicator: str, value: Fraction | Decimal | 
     return f"{written} {named}" if named and value is not None else written
 
 
-def change(framework: Framework, indicator: str, now: Fraction, before: Fraction, language: str) -> str:
-    """Write a difference with its sign; of shares, in percentage points."""
+def change(  # noqa: PLR0913 (two values of something, in a language)
+    framework: Framework, indicator: str, now: Fraction, before: Fraction, language: str, *, brief: bool = False
+) -> str:
+    """Write a difference with its sign; of shares, in percentage points, shortened where it is to be `brief`."""
     difference = now - before
     sign = "±" if difference == 0 else "+" if difference > 0 else "−"
     if kind_of(framework, indicator) is UnitKind.SHARE:
         points = number(decimal(abs(difference) * 100, 1), language, 1)
-        named = tr(N_("percentage points"), language)
+        named = tr(N_("pp") if brief else N_("percentage points"), language)
         return f"{sign}{points} {named}"
     return f"{sign}{of(framework, indicator, abs(difference), language)}"
 

@@ -45,6 +45,7 @@ _REPORTING = (Deed.REPORT, Deed.REPORT_FOR_ANY)
 PAGES: Mapping[str, Sequence[Entry]] = {
     N_("Figures"): (
         Entry("overview", N_("Overview")),
+        Entry("indicators", N_("All indicators"), (Deed.SEE_FIGURES,)),
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
         Entry("gender", N_("Gender"), (Deed.SEE_FIGURES,), subject="gender"),
         Entry("regions", N_("Regions"), (Deed.SEE_FIGURES,), subject="regions"),
@@ -103,6 +104,11 @@ def closed(looks: Person) -> list[str]:
 def _is_told(entry: Entry) -> bool:
     found = opened().installation
     return entry.subject is None or (found is not None and getattr(found.framework.pages, entry.subject) is not None)
+
+
+def told_by(subject: str, looks: Person) -> str | None:
+    """Give the file of the page that tells of a subject; none where somebody has no such page."""
+    return next((entry.file for _, entry in listed(looks) if entry.subject == subject), None)
 
 
 def needs_no_data(page: "StreamlitPage") -> bool:

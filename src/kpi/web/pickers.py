@@ -19,6 +19,8 @@ from kpi.web.view import WHERE, Against, View
 
 _ALL = ""
 _NARROW = 150
+#: How wide a letter of a label is, so that none is cut off.
+_LETTER = 8
 _FOLDED_OUT = "pick.narrowing"
 
 
@@ -124,12 +126,14 @@ def _quarter(parameter: str, label: str, offered: Sequence[str], now: Quarter) -
 
 def _filter(framework: Framework, dimension: str, view: View) -> None:
     said, entry = language(), framework.dimensions[dimension]
+    label = title(pick(entry.label, said))
     choice(
         f"{WHERE}{dimension}",
-        title(pick(entry.label, said)),
+        label,
         [_ALL, *entry.categories],
         view.where.get(dimension, _ALL),
         lambda key: pick(entry.categories[key].label, said) if key else tr(N_("All"), said),
+        width=max(_NARROW, len(label) * _LETTER),
     )
 
 

@@ -18,6 +18,10 @@ areas          of the page on regions: by which dimension of areas
 per            ``inhabitant``: for so many inhabitants
 across         of the page that compares: along what
 page           which part of a long table
+sort           of the list of indicators: by what; with ``-`` backwards
+level          of which level
+status         in which group of statuses
+supporting     ``0``: without those that support another one
 =============  =======================================================
 
 The server has a few parameters of its own; any other one is told as not known.
@@ -40,6 +44,8 @@ _OWN = frozenset(
 )
 #: Those of the pages on regions and of the one that compares.
 _OF_COMPARISONS = frozenset({"areas", "per", "across", "page"})
+#: Those of the list of indicators.
+_OF_INDICATORS = frozenset({"sort", "level", "status", "supporting"})
 #: What Streamlit itself reads from an address: how a page stands within another one.
 _OF_THE_SERVER = frozenset({"embed", "embed_options"})
 
@@ -118,7 +124,8 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
     if against not in set(Against):
         problems.append(NOT_KNOWN.at(found=against))
         against = Against.BEFORE.value
-    known = _OWN.union(_OF_COMPARISONS, (f"{WHERE}{dimension}" for dimension in framework.programme.filters))
+    filters = (f"{WHERE}{dimension}" for dimension in framework.programme.filters)
+    known = _OWN.union(_OF_COMPARISONS, _OF_INDICATORS, filters)
     strange = [name for name in params if name not in known and name.lower() not in _OF_THE_SERVER]
     problems += [NOT_KNOWN.at(found=name) for name in strange]
     return View(window, where, params.get("provisional") == "1", indicator, Against(against)), problems

@@ -1,0 +1,67 @@
+"""How complete a quarter is, for people: returns approved of those expected, by kind of organisation."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from kpi.coverage import Reported
+from kpi.framework.model import Framework
+from kpi.language import pick, quarter_name, tr, whole
+from kpi.measure.model import Coverage
+from kpi.present.html import Html, el
+from kpi.present.levels import counted
+from kpi.present.table import Number, Table
+from kpi.present.words import percent
+from kpi.problems import N_
+
+
+def sentence(found: Reported, language: str) -> str:
+    """Say how many returns are in."""
+    return whole(
+        N_("Returns approved for {quarter}: {reported} of {expected} ({share})."),
+        language,
+        quarter=found.quarter,
+        reported=found.total.reported,
+        expected=found.total.expected,
+        share=percent(found.total.share, language),
+    )
+
+
+def kinds(framework: Framework, found: Reported, language: str) -> Html | None:
+    """Show each kind of organisation with a bar from nothing to all."""
+    rows = [
+        el(
+            "tr",
+            el("th", name, scope="row"),
+            el("td", el("span", _bar(one), class_="k-track k-whole"), class_="k-bar-cell"),
+            el("td", counted(one, language), class_="k-right"),
+        )
+        for name, one in _named(framework, found, language)
+    ]
+    caption = el("caption", _title(found, language), class_="k-unseen")
+    return el("table", caption, el("tbody", *rows), class_="k-table k-bars k-whole-bars") if rows else None
+
+
+def as_table(framework: Framework, found: Reported, language: str) -> Table:
+    """Give the same as a table."""
+    heads = (N_("Kind of organisation"), N_("Returns approved"), N_("Returns expected"))
+    rows = [
+        (name, Number(str(one.reported), one.reported), Number(str(one.expected), one.expected))
+        for name, one in _named(framework, found, language)
+    ]
+    return Table(_title(found, language), [tr(head, language) for head in heads], rows)
+
+
+def _title(found: Reported, language: str) -> str:
+    return whole(N_("Returns approved for {quarter}"), language, quarter=quarter_name(found.quarter, language))
+
+
+def _named(framework: Framework, found: Reported, language: str) -> Iterator[tuple[str, Coverage]]:
+    if found.dimension is not None:
+        known = framework.dimensions[found.dimension].categories
+        for key, one in found.kinds.items():
+            yield pick(known[key].label, language), one
+
+
+def _bar(one: Coverage) -> Html:
+    part = float((one.share or Fraction(0)) * 100)
+    return el("span", "", class_="k-bar", style=f"width:{part:.1f}%", aria_hidden="true")

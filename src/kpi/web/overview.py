@@ -1,0 +1,196 @@
+"""The parts of the overview: findings, what needs a decision, what has changed, how complete the quarter is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from kpi import coverage, review
+from kpi.access import Deed
+from kpi.figures import default_quarter
+from kpi.language import day, pick, tr, whole
+from kpi.present import decisions as present
+from kpi.present import findings, moved, picture, reported, status
+from kpi.present.cards import Shown
+from kpi.present.decisions import Decision, some
+from kpi.present.findings import Finding
+from kpi.present.following import is_overdue
+from kpi.present.html import Html, el, join
+from kpi.present.link import indicator_link
+from kpi.present.scene import Scene
+from kpi.present.status import Group
+from kpi.present.words import period
+from kpi.problems import N_
+from kpi.quarter import Quarter
+from kpi.review import Board
+from kpi.web import asked, following, frame, questions
+from kpi.web.opened import today
+from kpi.web.pages import told_by
+from kpi.web.person import allowed, installation, language, who
+from kpi.web.view import View
+
+STYLE = Path(__file__).with_name("overview.css")
+_QUARTERS = 4
+
+
+def findings_of(scene: Scene, shown: Mapping[str, Shown], *more: Html) -> None:
+    """Say what the figures say, each sentence leading to what it tells of; how many stand how in one line."""
+    said = findings.found(scene.framework, shown, scene.language)
+    counts = [_finding(scene, one) for one in said if "sort" not in one.to]
+    rest = [_finding(scene, one) for one in said if "sort" in one.to]
+    first = join(*(join(one, " ") for one in counts))
+    st.html(el("div", *(el("p", one) for one in [first, *rest, *more]), class_="k-findings"))
+
+
+def _finding(scene: Scene, one: Finding) -> Html:
+    if not one.to:
+        return el("span", one.text)
+    return el("a", one.text, href=f"indicators?{urlencode({**scene.params, **one.to})}")
+
+
+def besides(scene: Scene, shown: Mapping[str, Shown]) -> list[Html]:
+    """Say what is wanted to be known beside the verdicts: the funding attracted, the returns that are late."""
+    sentences = []
+    funding = scene.framework.pages.funding
+    text = findings.attracted(scene.framework, shown, scene.language)
+    if text is not None and funding is not None:
+        page = told_by("funding", who())
+        to = f"{page}?{urlencode(scene.params)}" if page else indicator_link(funding.attracted, scene.params)
+        sentences.append(el("a", text, href=to))
+    if allowed(Deed.REVIEW):
+        late = _late(_board())
+        text = whole(N_("Late returns: {count}."), scene.language, count=len(late))
+        if not late:
+            text = tr(N_("No return is late."), scene.language)
+        sentences.append(el("a", text, href=_to_board()))
+    return sentences
+
+
+def _board(last: Quarter | None = None) -> Board:
+    """Give the board as it opens by itself, or that of a quarter."""
+    here, day_, now = installation(), today(), Quarter.of(today())
+    end = last or max(default_quarter(here.framework, day_), now + -1)
+    count = _QUARTERS if last is None else 1
+    return asked.kept(
+        f"board {end} {count}",
+        provisional=False,
+        answer=lambda: review.board(here, last=end, count=count, today=day_),
+    )
+
+
+def _late(board: Board) -> list[tuple[str, Quarter]]:
+    return [(code, quarter) for code, row in board.squares.items() for quarter, one in row.items() if one.is_late]
+
+
+def _to_board() -> str:
+    return f"returns?{urlencode({'lang': language(), 'part': 'board'})}"
+
+
+def decisions(scene: Scene, looking: View) -> None:
+    """Show what waits for the core team; to nobody else."""
+    if not (allowed(Deed.REVIEW) and allowed(Deed.FOLLOW_UP)):
+        return
+    st.html(el("h2", tr(N_("What needs a decision"), scene.language)))
+    st.html(present.decisions([*_returns(scene), _questions(scene, looking), *_actions(scene, looking)]))
+
+
+def _returns(scene: Scene) -> Sequence[Decision]:
+    here, day_, said = installation(), today(), scene.language
+    days = asked.kept("queue", provisional=False, answer=lambda: [one.days for one in review.queue(here, today=day_)])
+    board = _board()
+    late = _late(board)
+    names = {one.code: pick(one.name, said) for one in board.organisations}
+    longest = whole(N_("the longest for {days} days"), said, days=max(days, default=0))
+    to = f"returns?{urlencode({'lang': said, 'part': 'waiting'})}"
+    return [
+        Decision(len(days), tr(N_("Returns to approve"), said), to, longest),
+        Decision(
+            len(late),
+            tr(N_("Late returns"), said),
+            _to_board(),
+            some(list(dict.fromkeys(names[code] for code, _ in late)), said),
+        ),
+    ]
+
+
+def _questions(scene: Scene, looking: View) -> Decision:
+    found = questions.found_in(looking.window)
+    name = tr(N_("Open questions about the data"), scene.language)
+    return Decision(len(found.open), name, f"quality?{urlencode(scene.params)}", period(looking.window, scene.language))
+
+
+def _actions(scene: Scene, looking: View) -> Sequence[Decision]:
+    said, to = scene.language, f"actions?{urlencode(scene.params)}"
+    open_ = [one for one in following.actions() if one.closed_at is None]
+    planned = {one.indicator for one in open_}
+    # Targets hold for the whole programme, so the verdicts are those of what is not filtered.
+    behind = [
+        key
+        for key, one in asked.shown(replace(looking, where={})).items()
+        if status.group(one.now.standing.status) in {Group.AT_RISK, Group.OFF_TRACK} and key not in planned
+    ]
+    overdue = [one for one in open_ if is_overdue(one, today())]
+    first = min((one.due for one in overdue), default=today())
+    return [
+        Decision(len(behind), tr(N_("Behind the plan, nothing planned"), said), to, some(behind, said)),
+        Decision(
+            len(overdue),
+            tr(N_("Overdue actions"), said),
+            to,
+            whole(N_("the oldest since {day}"), said, day=day(first, said)),
+        ),
+    ]
+
+
+def standings(scene: Scene, shown: Mapping[str, Shown]) -> None:
+    """Show how many indicators stand how, by level; of what is filtered there is nothing to show."""
+    found = picture.standings(scene, {key: one for key, one in shown.items() if not one.now.slice})
+    if not found:
+        return
+    st.html(el("h2", tr(N_("Status by level"), scene.language)))
+    st.html(picture.picture(scene, found))
+    frame.beneath(picture.as_table(scene, found), key="status")
+
+
+def changed(scene: Scene, shown: Mapping[str, Shown]) -> None:
+    """Say what has changed since the window that is compared with."""
+    found = moved.moved({key: one for key, one in shown.items() if not one.now.slice})
+    before = moved.since(found)
+    if before is None:
+        return
+    said = scene.language
+    st.html(el("h2", whole(N_("What has changed against {window}"), said, window=period(before, said))))
+    st.html(el("div", *moved.changed(scene, found), class_="k-grid k-thirds"))
+    how = N_(
+        "Compared is the achievement: what was measured as a part of what was expected by then. "
+        "“pp” are percentage points of it, of the rounded numbers."
+    )
+    frame.beneath(moved.as_table(scene, found), key="changed", computed=[tr(how, said)])
+
+
+def complete(scene: Scene, last: Quarter) -> None:
+    """Say how many of a quarter's returns are in; to whoever reviews them also whose are missing."""
+    here, said = installation(), scene.language
+    found = asked.kept(f"reported {last}", provisional=False, answer=lambda: coverage.reported(here, last))
+    if not found.total.expected:
+        return
+    st.html(el("h2", tr(N_("How complete the figures are"), said)))
+    st.html(el("p", reported.sentence(found, said), class_="k-said"))
+    if allowed(Deed.REVIEW):
+        board = _board(last)
+        names = [pick(one.name, said) for one in board.organisations if not board.squares[one.code][last].counts]
+        if names:
+            missing = whole(N_("Missing: {names}."), said, names="; ".join(names))
+            st.html(el("p", el("a", missing, href=_to_board()), class_="k-note"))
+    kinds = reported.kinds(here.framework, found, said)
+    if kinds is not None:
+        st.html(kinds)
+        frame.beneath(reported.as_table(here.framework, found, said), key="returns")
+
+
+def every(scene: Scene) -> None:
+    """Lead to the list of all indicators."""
+    text = tr(N_("All indicators, also the supporting ones, with targets and how each was judged"), scene.language)
+    st.html(el("p", el("a", text, href=f"indicators?{urlencode(scene.params)}"), class_="k-note"))

@@ -1,0 +1,199 @@
+"""The overview and the list of indicators: what they say of a small store, to whom, and where it leads."""
+
+import html
+import re
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from kpi.access import Role
+from kpi.coverage import reported
+from kpi.figures import measured
+from kpi.measure.model import Coverage
+from kpi.measure.needs import Question
+from kpi.present import words
+from kpi.quarter import Quarter, Window
+from showing import environment, filled, hold, signed_in
+
+ROOT = Path(__file__).parent.parent
+Q3 = {"quarter": "2025-Q3", "window": "quarter", "lang": "en"}
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("overview")
+    here = filled(folder)
+    yield here, folder, {role: signed_in(here, role) for role in (Role.MANAGER, Role.VIEWER)}
+    here.engine.dispose()
+
+
+@pytest.fixture
+def look(opened, monkeypatch):
+    def shown(page="overview", role=Role.MANAGER, **parameters):
+        for name, value in environment(opened[1]).items():
+            monkeypatch.setenv(name, value)
+        st.cache_resource.clear()
+        hold(monkeypatch, opened[2][role])
+        at = AppTest.from_file(str(ROOT / "src/kpi/web/shell.py"), default_timeout=120)
+        for turn in range(2):
+            if turn:
+                at.switch_page(str(ROOT / f"pages/{page}.py"))
+            for name, value in parameters.items():
+                at.query_params[name.replace("__", ".")] = value
+            at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return shown
+
+
+def source(at) -> str:
+    return "\n".join(one.proto.body for one in at.get("html") if "<style" not in one.proto.body)
+
+
+def said(at) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source(at))).split())
+
+
+def keys(at) -> list[str]:
+    """The indicators of the list, in its order."""
+    return re.findall(r'<tr[^>]*><th scope="row"><span class="k-key">(\w+)</span>', source(at))
+
+
+def link(at, text: str) -> tuple[str, dict[str, str]]:
+    """Where a link leads: its path, and what its address asks for."""
+    (href,) = {html.unescape(one) for one in re.findall(rf'<a href="([^"]*)"[^>]*>{re.escape(text)}', source(at))}
+    parts = urlsplit(href)
+    return parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()}
+
+
+def test_the_findings_lead_to_what_they_tell_of(look):
+    at = look(**Q3)
+    path, params = link(at, "Without a verdict: ")
+    assert (path, params["status"], params["supporting"]) == ("indicators", "none", "0")
+    count = int(re.search(r"Without a verdict: (\d+)\.", said(at))[1])
+    listed = look("indicators", **params)
+    assert len(keys(listed)) == count
+    assert f"Shown: {count} of" in said(listed)
+
+
+def test_what_needs_a_decision_is_told_to_the_core_team_alone(look):
+    text = said(look(**Q3))
+    # The fourth quarter of RSE waits; that of SDA has not come, and is long due.
+    assert re.search(r"Returns to approve 1 the longest for \d+ days", text)
+    assert re.search(r"Late returns \d+ RSE <b>Ruse</b> .*, Sofia Association", text)
+    assert "Behind the plan, nothing planned" in text
+    for_funders = said(look(role=Role.VIEWER, quarter="2025-Q4", window="year", lang="en"))
+    for each in ("Returns to approve", "Late returns", "What needs a decision", "Missing:"):
+        assert each not in for_funders
+
+
+def test_who_is_late_is_one_press_from_the_overview(look):
+    path, params = link(look(**Q3), "Late returns: ")
+    assert (path, params["part"]) == ("returns", "board")
+
+
+def test_coverage_counts_what_is_approved_of_what_is_expected(look, opened):
+    here = opened[0]
+    found = reported(here, Quarter(2025, 4))
+    assert found.total == Coverage(0, 2)
+    found = reported(here, Quarter(2025, 3))
+    assert found.total == Coverage(2, 2)
+    assert dict(found.kinds) == {"ngo": Coverage(1, 1), "municipality": Coverage(1, 1)}
+    assert reported(here, Quarter(2024, 4)).total == Coverage(0, 0)
+    text = said(look(quarter="2025-Q4", window="quarter", lang="en"))
+    assert "Returns approved for Q4 2025: 0 of 2 (0%)." in text
+    assert "Missing: RSE <b>Ruse</b> [x](javascript:alert(1)); Sofia Association." in text
+
+
+def test_status_by_level_counts_every_main_indicator_once(look, opened):
+    at = look(**Q3)
+    table = re.search(r'<table class="[^"]*k-picture".*?</table>', source(at))[0]
+    counted = [int(one) for one in re.findall(r'class="k-many[^"]*"[^>]*>(\d+)<', table)]
+    assert sum(counted) == sum(one.supports is None for one in opened[0].framework.indicators.values())
+    assert 'aria-label="O6 Successful participants in courses and other training: on track"' in table
+
+
+def test_what_has_changed_is_said_in_numbers(look):
+    text = said(look(**Q3))
+    assert "What has changed against Q2 2025" in text
+    # 180 of 160 expected by the second quarter, 270 of 240 by the third: as before.
+    assert "O6" not in text[text.index("Judged differently") :].partition("As a table")[0]
+
+
+def test_of_what_is_filtered_nothing_is_judged(look):
+    text = said(look(where__region="BG32", **Q3))
+    assert "Targets hold for the whole programme" in text
+    for heading in ("Status by level", "What has changed", "Behind the plan, nothing planned 0"):
+        assert heading not in text
+
+
+def test_the_list_is_sorted_and_narrowed_by_its_address(look, opened):
+    every = keys(look("indicators", **Q3))
+    assert set(every) == set(opened[0].framework.indicators)
+    names = [
+        opened[0].framework.indicators[key].label["en"].casefold()
+        for key in keys(look("indicators", sort="name", **Q3))
+    ]
+    assert names == sorted(names)
+    backwards = [
+        opened[0].framework.indicators[key].label["en"].casefold()
+        for key in keys(look("indicators", sort="-name", **Q3))
+    ]
+    assert backwards == sorted(names, reverse=True)
+    outcome = keys(look("indicators", level="output_outcome", supporting="0", **Q3))
+    assert outcome == [
+        key
+        for key in every
+        if opened[0].framework.indicators[key].level == "output_outcome"
+        and opened[0].framework.indicators[key].supports is None
+    ]
+    assert keys(look("indicators", sort="status", **Q3))[-1] in {"O6", "O6a"}
+
+
+def test_the_list_says_how_it_is_sorted_and_sorts_back_by_its_heads(look):
+    at = look("indicators", sort="achievement", **Q3)
+    assert 'aria-sort="ascending"' in source(at)
+    path, params = link(at, "Achievement")
+    assert (path, params["sort"]) == ("indicators", "-achievement")
+    assert at.selectbox(key="pick.sort").value == "achievement"
+    at.selectbox(key="pick.sort").select("coverage").run()
+    assert at.query_params["sort"] in ("coverage", ["coverage"])
+
+
+def test_what_a_list_is_asked_for_and_not_known_is_told(look):
+    text = said(look("indicators", sort="size", level="heaven", status="fine", **Q3))
+    for unknown in ("size", "heaven", "fine"):
+        assert f"The address asks for “{unknown}”, which is not known here." in text
+
+
+def test_a_list_without_any_indicator_says_so(look):
+    assert "No indicator is like that in this period." in said(
+        look("indicators", status="off_track", level="process", **Q3)
+    )
+
+
+def test_every_number_of_the_list_is_what_is_measured(look, opened):
+    here, framework = opened[0], opened[0].framework
+    window = Window.quarter(Quarter(2025, 3))
+    questions = [Question(key, window) for key in framework.indicators]
+    answers = {one[0].indicator: one[0] for one in measured(here, questions, today=date(2026, 11, 1))}
+    page = source(look("indicators", **Q3))
+    for key, found in answers.items():
+        row = re.search(rf'<tr[^>]*><th scope="row"><span class="k-key">{key}</span>.*?</tr>', page)[0]
+        text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", row)).split())
+        if found.value is None:
+            assert words.state(found, framework, "en") in text, key
+        else:
+            assert words.of(framework, key, found.value, "en") in text, key
+        assert words.percent(found.standing.achievement, "en") in text, key
+
+
+def test_a_funder_sees_verdicts_of_published_years_beside_each_other(look):
+    text = said(look("overview", Role.VIEWER, lang="en"))
+    assert "Status by level" in text
+    assert "How complete the figures are" in text
