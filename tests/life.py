@@ -95,7 +95,7 @@ class Life:
     # What happens
 
     def step(self) -> None:
-        """Let somebody do something; whatever comes of it, look that all holds."""
+        """Let somebody do something."""
         who = self.chance.choice(PEOPLE)
         act: Callable[[Installation], object] = self.chance.choice(
             (
@@ -114,6 +114,10 @@ class Life:
                 ),
             )
         )
+        self.do(who, act)
+
+    def do(self, who: Person, act: Callable[[Installation], object]) -> None:
+        """Let somebody do this; whatever comes of it, look that all holds."""
         self.at += timedelta(minutes=1)
         try:
             act(self.here.asked_by(who))
@@ -283,7 +287,10 @@ class Life:
             return Seen(
                 heads,
                 {number: contents[number] for number in heads},
-                {number: returns.typed(session, return_id=number) for number in heads},
+                {
+                    number: {one.form: one.typed for one in forms if one.return_id == number and one.typed is not None}
+                    for number in heads
+                },
                 {
                     row.id: (
                         row.drafted_by,
