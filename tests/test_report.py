@@ -75,7 +75,7 @@ def test_a_report_names_what_it_was_made_of(here):
 def test_a_section_says_what_is_measured(here):
     section = next(one for chapter in made(here).chapters for one in chapter.sections if one.key == "O6")
     facts = next(block for block in section.blocks if isinstance(block, Facts))
-    assert facts.entries[0].value == "270 people"
+    assert (facts.entries[0].value, facts.entries[0].unit) == ("270", "people")
     total = next(one for one in made(here).figures if one.indicator == "O6" and one.window == YTD and not one.slice)
     assert (total.state, total.value) == (State.VALUE, 270)
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import typer
 from typer.exceptions import TyperException
 
-from kpi.cli import audit, export, figures, framework, remind, returns, serve, store, tidy, users
+from kpi.areas import MapUnusableError
+from kpi.cli import audit, export, figures, framework, remind, report, returns, serve, store, tidy, users
 from kpi.cli.common import (
     FAULTY,
     USAGE,
@@ -40,6 +41,8 @@ from kpi.people import (
 from kpi.problems import N_
 from kpi.proof import NotAHashError
 from kpi.quarter import NotAQuarterError
+from kpi.report.answers import WindowNotPublishedError
+from kpi.report.files import UnknownFormatError
 from kpi.retention import NoNumberError
 from kpi.returns import ReturnChangedError, SamePersonError
 
@@ -63,6 +66,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "import": returns.import_returns,
     "records": returns.records,
     "measure": figures.measure,
+    "report": report.report,
     "export": export.export,
     "demo": serve.demo,
     "serve": serve.serve,
@@ -93,8 +97,10 @@ _CALLED_WRONGLY = (
     MailNotSetUpError,
     MailWronglySetUpError,
     NoNumberError,
+    UnknownFormatError,
+    WindowNotPublishedError,
 )
-_WRONG_HERE = (StoreError, ReturnChangedError, MailServerError, LetterNotTakenError)
+_WRONG_HERE = (MapUnusableError, StoreError, ReturnChangedError, MailServerError, LetterNotTakenError)
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ def measure(  # noqa: PLR0913, PLR0917 (these are the command's options)
     dimensions = tuple(dict.fromkeys(_PLAIN.get(each, each) for each in _split(by)))
     for dimension in dimensions:
         a_known(N_("dimension"), dimension, [*framework.dimensions, *RESERVED])
-    limits = _limits(framework, where or [])
+    limits = asked_limits(framework, where or [])
     if org is not None:
         a_known(N_("organisation"), org, [each.code for each in overview(opened).organisations])
     questions = [Question(key, window, dimensions, limits, org) for key in keys]
@@ -93,7 +93,7 @@ def _split(texts: Sequence[str] | None) -> list[str]:
     return [part.strip() for text in texts or [] for part in text.split(",") if part.strip()]
 
 
-def _limits(framework: Framework, texts: Sequence[str]) -> dict[str, str]:
+def asked_limits(framework: Framework, texts: Sequence[str]) -> dict[str, str]:
     """Read DIMENSION=CATEGORY, once each dimension."""
     found: dict[str, str] = {}
     for text in texts:

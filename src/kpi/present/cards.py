@@ -93,11 +93,12 @@ def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:
     if shown.before is None or shown.before.value is None or shown.now.value is None:
         return None
     difference = change(framework, shown.now.indicator, shown.now.value, shown.before.value, language, brief=True)
-    against = _against(shown.before.window, language)
-    return el("span", join(el("span", difference, class_="k-change"), f" {against}"), class_="k-against")
+    than = against(shown.before.window, language)
+    return el("span", join(el("span", difference, class_="k-change"), f" {than}"), class_="k-against")
 
 
-def _against(window: Window, language: str) -> str:
+def against(window: Window, language: str) -> str:
+    """Say what a change is counted from."""
     if window.kind in {WindowKind.YEAR_TO_DATE, WindowKind.YEAR}:
         return tr(N_("against a year earlier"), language)
     return whole(N_("against {window}"), language, window=period(window, language))

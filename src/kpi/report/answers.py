@@ -8,6 +8,7 @@ from kpi import breakdowns, figures, follow_up
 from kpi import restated as restatements
 from kpi import stories as told
 from kpi.access import Deed, Role, allow, may
+from kpi.areas import Areas
 from kpi.figures import ShareStanding, StoredRecord
 from kpi.follow_up import StoredAction, StoredNote
 from kpi.framework.model import Framework
@@ -39,7 +40,7 @@ class Answers:
 
     `course` goes quarter by quarter from the start to the end of the window's year (for funders, by what is
     published); what is yet to come has only its path. `years` are the amounts of the funding chapter by year and since
-    the start. `findings` are the rows behind what was learned, for whoever may see rows.
+    the start. `findings` are the rows behind what was learned, for whoever may see rows. `maps` are by dimension.
     """
 
     framework: Framework
@@ -58,6 +59,7 @@ class Answers:
     notes: Sequence[StoredNote]
     stories: Sequence[Story]
     findings: Sequence[StoredRecord]
+    maps: Mapping[str, Areas]
 
     @property
     def language(self) -> str:
@@ -92,7 +94,7 @@ def published(framework: Framework, window: Window, today: date) -> Window:
     raise WindowNotPublishedError(windows)
 
 
-def ask(seen: Installation, request: Request, *, today: date, progress: Progress) -> Answers:
+def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str, Areas], progress: Progress) -> Answers:
     """Ask for all that a report tells; `seen` is the installation as its readers may see it."""
     framework, window = seen.framework, request.window
     keys = [key for key, one in framework.indicators.items() if one.valid_in(window.last)]
@@ -132,6 +134,7 @@ def ask(seen: Installation, request: Request, *, today: date, progress: Progress
         notes=[one for one in follow_up.notes(seen) if one.indicator in now],
         stories=told.stories(seen, window, where=request.where),
         findings=_findings(seen, request, keys, today),
+        maps=maps,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from kpi.areas import Areas
 from kpi.framework.model import Framework
 from kpi.measure.model import Measurement, Organisation
 from kpi.problems import N_
@@ -84,11 +85,12 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One figure with its name, and what stands beneath it."""
+    """One figure with its name, its unit where it has one, and what stands beneath it."""
 
     name: str
     value: Cell
     note: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,22 +175,17 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
-    """A part of a map: its outlines (longitude and latitude), its value (none: no number) and what is written of it."""
-
-    name: str
-    written: str
-    value: float | None
-    rings: Sequence[Sequence[tuple[float, float]]]
-
-
-@dataclass(frozen=True, slots=True)
 class Map:
-    """Figures on a map: the darker, the more."""
+    """Figures on a map: the darker, the more; each area's is written on it.
+
+    `parts` are between 0 and 1, by category (none: no number), `written` what is said of each; `alt` says it all.
+    """
 
     title: str
     alt: str
-    areas: Sequence[Area]
+    areas: Areas
+    parts: Mapping[str, float | None]
+    written: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +212,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: its blocks, then its sections."""
+    """A chapter: its blocks, then its sections; `listed`: they stand in the contents."""
 
     title: str
     blocks: Sequence[Block] = ()
     sections: Sequence[Section] = ()
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,38 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from kpi.problems import N_, SaidError
-from kpi.report import sheets
+from kpi.report import page, pdf, sheets
 from kpi.report.content import Content
 
 
 class Format(StrEnum):
     """What a report can be written as; the value is the ending of its file's name."""
 
+    PDF = "pdf"
     EXCEL = "xlsx"
+    HTML = "html"
 
 
 #: What the formats are called, and what their files are.
 NAMES: Mapping[Format, str] = {
+    Format.PDF: N_("PDF"),
     Format.EXCEL: N_("Excel"),
+    Format.HTML: N_("Web page (HTML)"),
 }
 MEDIA_TYPES: Mapping[Format, str] = {
+    Format.PDF: "application/pdf",
     Format.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.HTML: "text/html; charset=utf-8",
 }
 _WRITERS: Mapping[Format, Callable[[Content], bytes]] = {
+    Format.PDF: pdf.written,
     Format.EXCEL: sheets.written,
+    Format.HTML: page.written,
 }
+
+
+#: How much of the work is done where a gathered report is to be written.
+WRITING = 0.6
 
 
 class UnknownFormatError(SaidError):

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from kpi.framework.model import FundingPage
 from kpi.language import pick, tr
 from kpi.measure.model import WITHHELD, Measurement
+from kpi.measure.values import allowed
 from kpi.present.profile import withheld
 from kpi.present.words import NOTHING, period, title
 from kpi.problems import N_
 from kpi.quarter import Window
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Cell, Chapter, Fact, Facts, Paragraph, Table
-from kpi.report.wording import broken_down, figure, plain, verdict
+from kpi.report.wording import broken_down, fact, plain, verdict
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -40,11 +41,24 @@ def _facts(answers: Answers, page: FundingPage) -> Iterator[Fact]:
     framework, said = answers.framework, answers.language
     for key in (page.attracted, page.received, page.leverage, page.used):
         if key is not None and key in answers.now:
-            now = answers.now[key]
+            now = _told(answers, key)
             name = pick(framework.indicators[key].label, said)
+            if now.window != answers.window:
+                name = f"{name}, {period(now.window, said)}"
             beneath = verdict(now, said)
             note = f"{beneath.sign} {beneath.word}" + (f" · {beneath.note}" if beneath.note else "")
-            yield Fact(name, figure(framework, now, said), note)
+            yield fact(framework, name, now, said, note)
+
+
+def _told(answers: Answers, key: str) -> Measurement:
+    """Give a figure in the report's window; where it means nothing there, in the latest one in which it does."""
+    now, framework = answers.now[key], answers.framework
+    if allowed(framework.indicators[key], now.window):
+        return now
+    later = [
+        found[key][0] for found in answers.years.values() if allowed(framework.indicators[key], found[key][0].window)
+    ]
+    return later[-1] if later else now
 
 
 def _notes(answers: Answers, page: FundingPage) -> Iterator[str]:

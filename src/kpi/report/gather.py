@@ -1,13 +1,15 @@
 """A report's content gathered: the rights of its readers, the answers, and the chapters made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 from kpi import figures
+from kpi.areas import Areas, areas
 from kpi.framework.model import Framework
 from kpi.installation import Installation
-from kpi.language import moment, number, pick, tr
+from kpi.language import day, number, pick, tr
 from kpi.measure.model import Measurement
 from kpi.present.words import period, title
 from kpi.problems import N_
@@ -28,23 +30,37 @@ _CHAPTERS = (
 )
 
 
+def maps_of(framework: Framework, beside: Path) -> dict[str, Areas]:
+    """Read the maps that a framework names; `beside` is its file. Raises `kpi.areas.MapUnusableError`."""
+    page = framework.pages.regions
+    found = {dimension: areas(framework, beside, dimension) for dimension in (page.maps if page else ())}
+    return {dimension: one for dimension, one in found.items() if one is not None}
+
+
 def _silent(_text: str, _done: float) -> None:
     """Tell nobody."""
 
 
-def gather(
-    installation: Installation, request: Request, *, today: date, at: datetime, progress: Progress = _silent
+def gather(  # noqa: PLR0913 (a report is just these)
+    installation: Installation,
+    request: Request,
+    *,
+    today: date,
+    at: datetime,
+    maps: Mapping[str, Areas] | None = None,
+    progress: Progress = _silent,
 ) -> Content:
     """Gather a report by the rights of its audience, whoever makes it; a funder's is the same for everybody.
 
-    `at` is the time that it says it was made. Raises `kpi.access.NotPermittedError` where whoever asks may see less
-    than the audience, and `kpi.report.answers.WindowNotPublishedError`.
+    `at` is the time that it says it was made, `maps` are those of the framework (`maps_of`). Raises
+    `kpi.access.NotPermittedError` where whoever asks may see less than the audience, and
+    `kpi.report.answers.WindowNotPublishedError`.
     """
     seen, framework = as_audience(installation, request.audience), installation.framework
     if request.audience is Audience.FUNDER:
         request = replace(request, window=published(framework, request.window, today))
     overview = figures.overview(seen)
-    answers = ask(seen, request, today=today, progress=progress)
+    answers = ask(seen, request, today=today, maps=maps or {}, progress=progress)
     made = Made(
         at=at,
         framework_version=framework.programme.version,
@@ -53,7 +69,7 @@ def gather(
         log_head=overview.last_change,
     )
     said = request.language
-    marks = [N_("Sample data: organisations, people and amounts are invented.")] if overview.is_sample else []
+    marks = [N_("Sample data.")] if overview.is_sample else []
     return Content(
         framework=framework,
         request=request,
@@ -82,10 +98,10 @@ def _limits(framework: Framework, request: Request) -> list[str]:
 
 
 def _about(made: Made, request: Request) -> list[tuple[str, str]]:
-    said = request.language
+    said, local = request.language, made.at.astimezone()
     return [
         (tr(N_("Audience"), said), tr(AUDIENCES[request.audience], said)),
-        (tr(N_("Made on"), said), moment(made.at.astimezone(), said)),
+        (tr(N_("Made on"), said), f"{day(local.date(), said)}, {local:%H:%M}"),
         (tr(N_("Version of the framework"), said), f"{made.framework_version} ({made.framework_sha256[:12]})"),
         (tr(N_("Approved returns of this period"), said), number(made.returns, said)),
         (tr(N_("Last entry of the log"), said), made.log_head),

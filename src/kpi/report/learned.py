@@ -10,7 +10,7 @@ from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Badge, Block, Chapter, Fact, Facts, Paragraph, Table
 from kpi.report.content import Story as Told
-from kpi.report.wording import figure, verdict
+from kpi.report.wording import fact, verdict
 from kpi.stories import Story
 
 
@@ -43,13 +43,8 @@ def _learned(answers: Answers, page: LearningPage) -> Iterator[Block]:
     for key, now in answers.now.items():
         if page.form in framework.indicators[key].forms:
             badge = verdict(now, said)
-            facts.append(
-                Fact(
-                    pick(framework.indicators[key].label, said),
-                    figure(framework, now, said),
-                    f"{badge.sign} {badge.word}",
-                )
-            )
+            name = pick(framework.indicators[key].label, said)
+            facts.append(fact(framework, name, now, said, f"{badge.sign} {badge.word}"))
             if now.numerator is not None and now.denominator is not None:
                 facts.append(Fact(tr(N_("Findings recorded"), said), number(now.denominator, said)))
                 facts.append(Fact(tr(N_("Acted upon"), said), number(now.numerator, said)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kpi.areas import Areas
 from kpi.framework.model import RegionsPage
 from kpi.language import pick, tr
 from kpi.measure.model import UNSTATED, WITHHELD, State
@@ -9,11 +10,11 @@ from kpi.present.profile import category, withheld
 from kpi.present.words import NOTHING, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
-from kpi.report.content import Block, Chapter, Paragraph, Table
+from kpi.report.content import Block, Chapter, Map, Paragraph, Table
 from kpi.report.wording import plain
 
 #: So many columns of figures stand side by side.
-_WIDE = 5
+_WIDE = 6
 _NONE = frozenset({State.MISSING, State.NOT_COLLECTED, State.NOT_PUBLISHED, State.NOT_APPLICABLE})
 
 
@@ -32,19 +33,35 @@ def _blocks(answers: Answers, page: RegionsPage) -> Iterator[Block]:
     headlines = dict.fromkeys(one.indicator for one in framework.headlines.values())
     keys = [
         key
-        for key in [*headlines, *(key for key in answers.now if key not in headlines)]
+        for key in headlines or answers.now
         if any(each.state not in _NONE for each in answers.by.get(key, {}).get(page.dimension, ()))
-        and framework.indicators[key].supports is None
     ]
     if not keys:
         return
     if framework.dimensions[page.dimension].help:
         yield Paragraph(pick(framework.dimensions[page.dimension].help or {}, said), "note")
     for start in range(0, len(keys), _WIDE):
-        yield _table(answers, page, keys[start : start + _WIDE], first=start == 0)
+        yield _table(answers, page, keys[start : start + _WIDE])
+    if page.dimension in answers.maps:
+        yield from (_map(answers, answers.maps[page.dimension], key) for key in keys)
 
 
-def _table(answers: Answers, page: RegionsPage, keys: list[str], *, first: bool) -> Table:
+def _map(answers: Answers, areas: Areas, key: str) -> Map:
+    """Give a map of one figure; a withheld one stands in its area in words."""
+    framework, said = answers.framework, answers.language
+    found = {each.slice[areas.dimension]: each for each in answers.by[key][areas.dimension]}
+    there = {one: found[one] for one in areas.areas if one in found}
+    most = max((abs(each.value) for each in there.values() if each.value is not None), default=None) or 1
+    parts = {one: None if each.value is None else float(abs(each.value) / most) for one, each in there.items()}
+    written = {one: plain(framework, each, said) for one, each in there.items()}
+    known = framework.dimensions[areas.dimension].categories
+    alt = "; ".join(f"{category(known, one, said)}: {text}" for one, text in written.items())
+    named = unit(framework, key, said)
+    title = pick(framework.indicators[key].label, said) + (f" ({named})" if named else "")
+    return Map(title, alt, areas, parts, written)
+
+
+def _table(answers: Answers, page: RegionsPage, keys: list[str]) -> Table:
     framework, said = answers.framework, answers.language
     known = framework.dimensions[page.dimension].categories
     slices = {key: {each.slice[page.dimension]: each for each in answers.by[key][page.dimension]} for key in keys}
@@ -62,9 +79,8 @@ def _table(answers: Answers, page: RegionsPage, keys: list[str], *, first: bool)
         named = unit(framework, key, said)
         names.append(f"{pick(framework.indicators[key].label, said)}" + (f" ({named})" if named else ""))
     hidden = any(each.state in WITHHELD for several in slices.values() for each in several.values())
-    heading = N_("Headline figures by region") if first else N_("Further figures by region")
     return Table(
-        tr(heading, said),
+        tr(N_("Headline figures by region"), said),
         [pick(framework.dimensions[page.dimension].label, said), *names],
         rows,
         (24, *(15 for _ in keys)),

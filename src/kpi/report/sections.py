@@ -15,7 +15,7 @@ from kpi.present.words import NOTHING, is_due, of, percent, period, title
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Chapter, Course, Fact, Facts, Paragraph, Points, Section
-from kpi.report.wording import badge, broken_down, figure, target, verdict
+from kpi.report.wording import badge, broken_down, fact, target, verdict
 
 #: A dimension with more categories than this is told by the one above it, where there is one.
 _LONG = 14
@@ -59,7 +59,7 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
     standing = now.standing
     restated = answers.restated.get(key)
     beneath = f"↻ {restated_said(framework, restated, said)}" if restated else ""
-    yield Fact(title(period(now.window, said)), figure(framework, now, said), beneath)
+    yield fact(framework, title(period(now.window, said)), now, said, beneath)
     yield Fact(tr(N_("Status"), said), verdict(now, said))
     if allowed(framework.indicators[key], now.window):
         if standing.expected is not None:

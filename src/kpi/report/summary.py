@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from kpi.language import pick, tr, whole
 from kpi.measure.model import State, Status
 from kpi.present import findings
-from kpi.present.cards import Shown
-from kpi.present.words import change, of, period, state, unit
+from kpi.present.cards import Shown, against
+from kpi.present.words import change, of, state, unit
 from kpi.problems import N_
-from kpi.quarter import Window, WindowKind
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Card, Cards, Chapter, Paragraph, Table
 from kpi.report.wording import badge, label, verdict
 
 _BEHIND = (Status.OFF_TRACK, Status.AT_RISK)
+#: So many of them fit on the page.
+_MOST = 6
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -47,29 +48,24 @@ def _card(answers: Answers, name: str, key: str) -> Card:
     before, changed = answers.before.get(key), ""
     if now.value is not None and before is not None and before.value is not None:
         difference = change(framework, key, now.value, before.value, said)
-        changed = f"{difference} {_against(before.window, said)}"
+        changed = f"{difference} {against(before.window, said)}"
     value = state(now, framework, said) if now.value is None else of(framework, key, now.value, said)
     named = "" if now.value is None else unit(framework, key, said)
     return Card(name, value, named, badge(now.standing, said), changed)
 
 
-def _against(window: Window, language: str) -> str:
-    if window.kind in {WindowKind.YEAR_TO_DATE, WindowKind.YEAR}:
-        return tr(N_("against a year earlier"), language)
-    return whole(N_("against {window}"), language, window=period(window, language))
-
-
 def _behind(answers: Answers) -> Table | None:
-    """List what is off track or at risk, each with what is done about it."""
+    """List what is furthest behind, each with what is done about it."""
     said = answers.language
-    rows = []
-    for status in _BEHIND:
-        for key, now in answers.now.items():
-            if now.standing.status is status:
-                planned = [one.action for one in answers.actions if one.indicator == key and one.closed_at is None]
-                action = "; ".join(planned) or tr(N_("none yet"), said)
-                rows.append((label(answers.framework, key, said), verdict(now, said), action))
-    if not rows:
+    late = [now for now in answers.now.values() if now.standing.status in _BEHIND]
+    late.sort(key=lambda now: (_BEHIND.index(now.standing.status), now.standing.achievement or 0))
+    if not late:
         return None
+    rows = []
+    for now in late[:_MOST]:
+        planned = [one.action for one in answers.actions if one.indicator == now.indicator and one.closed_at is None]
+        action = "; ".join(planned) or tr(N_("none yet"), said)
+        rows.append((label(answers.framework, now.indicator, said), verdict(now, said), action))
     heads = [tr(head, said) for head in (N_("Indicator"), N_("Status"), N_("What is done"))]
-    return Table(tr(N_("Off track or at risk"), said), heads, rows, (36, 20, 44))
+    more = whole(N_("And {count} more."), said, count=len(late) - _MOST) if len(late) > _MOST else ""
+    return Table(tr(N_("Off track or at risk"), said), heads, rows, (42, 22, 36), note=more)

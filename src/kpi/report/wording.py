@@ -10,22 +10,15 @@ from kpi.measure.model import RATING, Measurement, Standing
 from kpi.present import profile, status
 from kpi.present.bars import Bar
 from kpi.present.levels import achieved
-from kpi.present.words import NOTHING, of, state, with_unit
+from kpi.present.words import NOTHING, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
-from kpi.report.content import Badge, BarRow, Bars
+from kpi.report.content import Badge, BarRow, Bars, Fact
 
 
 def label(framework: Framework, key: str, language: str) -> str:
     """Name an indicator, with its key before it."""
     return f"{key} {pick(framework.indicators[key].label, language)}"
-
-
-def figure(framework: Framework, found: Measurement, language: str) -> str:
-    """Write a value with its unit, or why there is none."""
-    if found.value is None:
-        return state(found, framework, language)
-    return with_unit(framework, found.indicator, found.value, language)
 
 
 def plain(framework: Framework, found: Measurement, language: str) -> str:
@@ -35,6 +28,12 @@ def plain(framework: Framework, found: Measurement, language: str) -> str:
         if found.value is None
         else of(framework, found.indicator, found.value, language)
     )
+
+
+def fact(framework: Framework, name: str, found: Measurement, language: str, note: str = "") -> Fact:
+    """Give a figure with its unit apart, or why there is none."""
+    named = "" if found.value is None else unit(framework, found.indicator, language)
+    return Fact(name, plain(framework, found, language), note, named)
 
 
 def target(framework: Framework, found: Measurement, language: str) -> str:

@@ -1,0 +1,141 @@
+"""Reports as files: in every format and language the figures are those of the read service, and texts stay texts."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from kpi import figures
+from kpi.access import Person, Role
+from kpi.measure.needs import Question
+from kpi.present.words import state, with_unit
+from kpi.report.content import Audience
+from kpi.report.files import Format, UnknownFormatError, format_of, name_of, written
+from told import (
+    AT,
+    TODAY,
+    TRICKS,
+    YTD,
+    made,
+    plain,
+    read_page,
+    text_of_page,
+    text_of_pdf,
+    troubled,
+)
+
+READERS = {Format.PDF: text_of_pdf, Format.HTML: text_of_page}
+BOTH = ("en", "bg")
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    opened = troubled(tmp_path_factory.mktemp("files"))
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def files(here):
+    """Every report there is, written once."""
+    known = {}
+
+    def give(form, language, audience=Audience.MANAGEMENT):
+        key = (form, language, audience)
+        if key not in known:
+            known[key] = written(made(here, language, audience), form)
+        return known[key]
+
+    return give
+
+
+def totals(here, audience):
+    who = Person("Eve", Role.VIEWER if audience is Audience.FUNDER else Role.MANAGER)
+    questions = [Question(key, YTD) for key in here.framework.indicators]
+    return [answer[0] for answer in figures.measured(here.asked_by(who), questions, today=TODAY)]
+
+
+def told(here, found, language):
+    if found.value is None:
+        return state(found, here.framework, language)
+    return with_unit(here.framework, found.indicator, found.value, language)
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("form", list(READERS))
+def test_every_figure_is_the_one_that_is_measured(here, files, form, language, audience):
+    text = plain(READERS[form](files(form, language, audience)))
+    missing = [
+        (one.indicator, told(here, one, language))
+        for one in totals(here, audience)
+        if one.value is not None and plain(told(here, one, language)) not in text
+    ]
+    assert missing == []
+    assert plain(str(here.framework.programme.version)) in text
+    assert figures.overview(here).last_change in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_the_status_table_of_a_page_says_what_is_measured(here, files, language):
+    found = [row for row in read_page(files(Format.HTML, language)).rows if len(row) == 6]
+    rows = {
+        plain(row[0]).removeprefix("↳ ").split(" ")[0]: row for row in reversed(found)
+    }  # the status tables come first
+    for one in totals(here, Audience.MANAGEMENT):
+        assert plain(rows[one.indicator][1]) == plain(told(here, one, language))
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_the_workbook_holds_numbers_as_numbers_and_no_formula(here, files, language):
+    book = load_workbook(io.BytesIO(files(Format.EXCEL, language)))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    tidy = book.worksheets[1]
+    heads = [cell.value for cell in tidy[1]]
+    assert len(heads) == len(set(heads))
+    rows = list(tidy.iter_rows(min_row=2, values_only=True))
+    whole = {row[0]: row for row in rows if row[4] == str(YTD) and row[6] is None}
+    for one in totals(here, Audience.MANAGEMENT):
+        found = whole[one.indicator]
+        assert found[8] == (None if one.value is None else pytest.approx(float(one.value), abs=1e-6))
+        assert found[9] == (state(one, here.framework, language) if one.value is None else None)
+        assert found[13:16] == (one.coverage.reported, one.coverage.expected, one.coverage.carried)
+    assert len(rows) == len(made(here, language).figures)
+
+
+@pytest.mark.parametrize("form", list(READERS))
+def test_texts_of_people_stay_texts(files, form):
+    text = plain(READERS[form](files(form, "en"))).replace(" ", "")
+    for trick in TRICKS:
+        assert plain(trick).replace(" ", "") in text
+
+
+def test_a_page_runs_nothing_but_its_own(files):
+    content = files(Format.HTML, "en")
+    tags = read_page(content).tags
+    assert "b" not in tags
+    assert tags.count("script") == 2 + content.count(b'type="application/json"')
+    assert b"default-src &#x27;none&#x27;" in content
+
+
+def test_stories_without_consent_are_told_to_nobody_outside(files):
+    """The first of them has none."""
+    for form, read in READERS.items():
+        funder = plain(read(files(form, "en", Audience.FUNDER))).replace(" ", "")
+        assert f"{TRICKS[0]}.".replace(" ", "") not in funder
+        assert f"{TRICKS[1]}.".replace(" ", "") in funder
+
+
+def test_a_file_is_named_for_what_it_holds(here):
+    assert name_of(made(here, "bg", Audience.FUNDER), Format.PDF) == "ccsi-bg_2025-Q1_2025-Q3_funder_bg.pdf"
+    assert format_of("Report.PDF") is Format.PDF
+    with pytest.raises(UnknownFormatError):
+        format_of("report.odt")
+
+
+def test_the_same_report_is_the_same_file(here):
+    again = made(here)
+    assert again.made.at == AT
+    for form in (Format.PDF, Format.HTML):
+        assert written(again, form) == written(made(here), form)
