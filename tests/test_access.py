@@ -28,13 +28,17 @@ from kpi import (
     figures,
     follow_up,
     incoming,
+    influence,
+    learning,
     locks,
     organisations,
     people,
+    portfolio,
     preview,
     proof,
     quality,
     receipts,
+    registers,
     remarks,
     reminders,
     restated,
@@ -44,6 +48,7 @@ from kpi import (
     stories,
     submission,
     typing_in,
+    versions,
 )
 from kpi.access import NOBODY, OPERATOR, NotPermittedError, Person, Role
 from kpi.draft import Looked
@@ -57,6 +62,7 @@ from kpi.open_data.dataset import gather, promised
 from kpi.problems import SaidError
 from kpi.quarter import Window
 from kpi.records import ReturnContent
+from kpi.registers import Entry
 from kpi.store.chain import Sought
 from kpi.store.engine import connect
 
@@ -132,6 +138,9 @@ def of_draft(function, **words):
 
 
 TRAINING = {"form": "training"}
+#: Rows are open to whoever reports, those of their own.
+ROWS = frozenset({"manager", "reporter", "reporter of another"})
+OF_A = Entry("A", {"en": "Alpha"}, Q1, "projects", "well", 1, {"name": "Well"}, 1)
 FUNCTIONS: dict[str, Open] = {
     "audit.read_log": Open(LOG, lambda here, _: audit.read_log(here, sought=Sought())),
     "audit.every": Open(LOG, lambda here, _: list(audit.every(here, sought=Sought()))),
@@ -318,6 +327,12 @@ FUNCTIONS: dict[str, Open] = {
     "typing_in.copy_last": Open(THEIRS, of_draft(typing_in.copy_last, form="projects")),
     "typing_in.last_said": Open(THEIRS, lambda here, scene: typing_in.last_said(here, scene.draft)),
     "typing_in.write_note": Open(THEIRS, of_draft(typing_in.write_note, note="It was cold.", **TRAINING)),
+    "influence.acts": Open(ROWS, lambda here, _: influence.acts(here, Q1)),
+    "learning.learned": Open(ROWS, lambda here, _: learning.learned(here, Window.quarter(Q1))),
+    "portfolio.thing": Open(THEIRS, lambda here, _: portfolio.thing(here, OF_A, Window.quarter(Q1))),
+    "registers.entries": Open(ROWS, lambda here, _: registers.entries(here, "projects", Window.quarter(Q1))),
+    "registers.histories": Open(ROWS, lambda here, _: registers.histories(here, "projects")),
+    "versions.versions": Open(SIGNED_IN, lambda here, _: versions.versions(here)),
     "typing_in.attach": Open(
         THEIRS, of_draft(typing_in.attach, row="r1", attached=Attached("list", link="https://a.example"), **TRAINING)
     ),
@@ -338,6 +353,13 @@ FURTHER = {
     ),
     "what waits behind a figure": Open(
         MANAGER, lambda here, _: figures.contributions(here, QUESTION, today=TODAY, basis=Basis(provisional=True))
+    ),
+    "rows of a register that wait": Open(
+        MANAGER,
+        lambda here, _: registers.entries(here, "projects", Window.quarter(Q1), basis=Basis(provisional=True)),
+    ),
+    "what was said before of rows of A": Open(
+        THEIRS, lambda here, _: registers.histories(here, "projects", organisation="A")
     ),
     "everybody's rows": Open(MANAGER, lambda here, _: figures.rows_behind(here)),
     "signing with another's name": Open(

@@ -39,6 +39,10 @@ OPEN = {
     "indicator": EVERYBODY,
     "gender": EVERYBODY,
     "regions": EVERYBODY,
+    "portfolio": set(),  # the framework here tells of none
+    "learning": {MANAGER, REPORTER},
+    "stories": EVERYBODY,
+    "influence": {MANAGER, REPORTER},
     "my_returns": {MANAGER, REPORTER},
     "form": {MANAGER, REPORTER},
     "upload": {MANAGER, REPORTER},
@@ -48,6 +52,7 @@ OPEN = {
     "quality": {MANAGER, REPORTER},
     "actions": EVERYBODY,
     "open_data": EVERYBODY,
+    "about": EVERYBODY,
     "administration": {ADMINISTRATOR},
     "log": {MANAGER, ADMINISTRATOR},
 }

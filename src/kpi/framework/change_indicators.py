@@ -27,7 +27,7 @@ def indicators(pair: Pair, used: Used) -> Iterator[Found]:
             yield differs(path, "better", old.better, new.better)
         if not all(_is_there(pair.new, term) for term in old.terms):
             continue  # the form or column is told to be gone, or nothing was ever stored in it
-        before, after = _made_of(pair.new, old), _made_of(pair.new, new)
+        before, after = made_of(pair.new, old), made_of(pair.new, new)
         if before != after:
             yield Found((*path, "measure"), MEANS_OTHERWISE, values("measure", now, before, after))
 
@@ -40,7 +40,7 @@ def _is_there(framework: Framework, term: Term) -> bool:
     )
 
 
-def _made_of(framework: Framework, indicator: Indicator) -> str:
+def made_of(framework: Framework, indicator: Indicator) -> str:
     """Write a measure in one way only, in the keys that its forms, columns and categories have in a framework."""
     measure = indicator.measure
     way = "ratio" if measure.ratio else "mean" if measure.mean else "sum" if measure.sum else "count"

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpi.framework.model import Better, Category, Framework, Revision
+from kpi.framework.model import Better, Category, Framework, Revision, TargetBasis
 from kpi.language import day, pick, tr, whole
+from kpi.present.formula import formula
 from kpi.present.html import Html, el, join
 from kpi.present.levels import assumption_mark
-from kpi.present.words import dimension, of, short_share, title, unit
+from kpi.present.words import dimension, of, short_share, title, unit, window_kind
 from kpi.problems import N_
 
 
@@ -23,12 +24,17 @@ class Said:
 
 def sheet(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> Html:
     """Show the definition sheet; `dimensions` are those the indicator can be broken down by."""
+    assumed = None if framework.indicators[key].confirmed else assumptions(framework, language)
+    return el("div", entries(framework, key, dimensions, language), assumed)
+
+
+def entries(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> Html:
+    """Show what the sheet says; assumptions carry their mark, which is explained elsewhere."""
     rows = [
         join(el("dt", one.name), el("dd", one.text, assumption_mark(language) if one.assumed else None))
         for one in definition(framework, key, dimensions, language)
     ]
-    assumed = None if framework.indicators[key].confirmed else assumptions(framework, language)
-    return el("div", el("dl", *rows, class_="k-sheet"), assumed)
+    return el("dl", *rows, class_="k-sheet")
 
 
 def definition(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> list[Said]:
@@ -53,6 +59,11 @@ def _meaning(
 ) -> Iterator[tuple[str, str | None]]:
     one = framework.indicators[key]
     yield tr(N_("Definition"), language), pick(one.definition, language)
+    yield tr(N_("How it is made"), language), formula(framework, key, language)
+    if one.windows:
+        yield tr(N_("Has a meaning by"), language), ", ".join(window_kind(each, language) for each in one.windows)
+    if one.judge_from is not None:
+        yield tr(N_("Judged from"), language), whole(N_("{count} cases"), language, count=one.judge_from)
     level = framework.levels[one.level]
     yield tr(N_("Level"), language), pick(level.label, language)
     if one.supports:
@@ -83,6 +94,8 @@ def _aims(framework: Framework, key: str, language: str) -> Iterator[Said]:
         yield Said(tr(N_("Targets"), language), written(dict(one.targets)), assumed)
     for revision in one.revisions:
         yield Said(tr(N_("Revised"), language), _revision(framework, key, revision, language))
+    if one.target_basis is TargetBasis.CUMULATIVE:
+        yield Said(tr(N_("Targets are"), language), tr(N_("running totals since the start"), language))
     if one.tolerance is not None:
         yield Said(tr(N_("Tolerance"), language), of(framework, key, one.tolerance, language), assumed)
     for each, categories in one.share_targets.items():

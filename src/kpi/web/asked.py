@@ -41,6 +41,11 @@ def measured(questions: Sequence[Question], *, provisional: bool) -> Answers:
     )
 
 
+def counting(view: View) -> Basis:
+    """Say which returns count in what is looked at."""
+    return _basis(provisional=view.provisional)
+
+
 def _basis(*, provisional: bool) -> Basis:
     return PROVISIONAL if provisional else APPROVED
 

@@ -40,6 +40,7 @@ class Entry:
 
 
 _REPORTING = (Deed.REPORT, Deed.REPORT_FOR_ANY)
+_ROWS = (Deed.SEE_ROWS, Deed.REPORT)
 
 #: Group by group, in their order in the navigation; the group of somebody's first page comes first.
 PAGES: Mapping[str, Sequence[Entry]] = {
@@ -49,6 +50,12 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
         Entry("gender", N_("Gender"), (Deed.SEE_FIGURES,), subject="gender"),
         Entry("regions", N_("Regions"), (Deed.SEE_FIGURES,), subject="regions"),
+    ),
+    N_("Practice"): (
+        Entry("portfolio", N_("Portfolio"), _ROWS, subject="portfolio"),
+        Entry("learning", N_("Learning from findings"), _ROWS, subject="learning"),
+        Entry("stories", N_("Stories"), (Deed.SEE_FIGURES,), subject="stories"),
+        Entry("influence", N_("Policy influence"), _ROWS, subject="influence"),
     ),
     N_("My returns"): (
         Entry("my_returns", N_("What is due"), _REPORTING),
@@ -62,7 +69,10 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("quality", N_("Data quality"), (Deed.REVIEW, *_REPORTING)),
         Entry("actions", N_("What is done"), (Deed.SEE_FIGURES,)),
     ),
-    N_("Reports"): (Entry("open_data", N_("Open data"), (Deed.SEE_FIGURES,)),),
+    N_("Reports"): (
+        Entry("open_data", N_("Open data"), (Deed.SEE_FIGURES,)),
+        Entry("about", N_("About the figures"), (Deed.SEE_FIGURES,)),
+    ),
     N_("Administration"): (
         Entry(
             "administration", N_("People and organisations"), (Deed.MANAGE_PEOPLE, Deed.LIST_ORGANISATIONS), first=True

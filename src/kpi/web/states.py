@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi.access import Deed
-from kpi.language import message, said, tr
+from kpi.language import message, said, tr, whole
 from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
 from kpi.web.person import allowed, language
@@ -100,6 +100,21 @@ def nothing_reported() -> None:
             role="status",
         )
     )
+
+
+def not_listed(dimension: str) -> None:
+    """Say that rows do not tell a dimension by which they are to be limited."""
+    text = whole(
+        N_("Not collected by {dimension}: what is listed here does not tell it."), language(), dimension=dimension
+    )
+    st.html(el("div", text, class_="k-nothing", role="status"))
+
+
+def none_fits() -> None:
+    """Say that a search or a choice leaves nothing."""
+    first = el("strong", tr(N_("Nothing fits what you search for."), language()))
+    then = tr(N_("Try fewer words, or choose “All” in the lists above."), language())
+    st.html(el("div", first, " ", then, class_="k-nothing", role="status"))
 
 
 def not_known(problems: Sequence[Problem]) -> None:

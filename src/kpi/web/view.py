@@ -22,6 +22,10 @@ sort           of the list of indicators: by what; with ``-`` backwards
 level          of which level
 status         in which group of statuses
 supporting     ``0``: without those that support another one
+search         of a list: words that its rows hold
+only.<column>  what its rows say in a column
+thing, beside  of the portfolio: which row is looked at, and which beside it
+register       of several registers the one that is shown
 =============  =======================================================
 
 The server has a few parameters of its own; any other one is told as not known.
@@ -36,7 +40,7 @@ from kpi.framework.model import Framework
 from kpi.problems import N_, Fault, Problem
 from kpi.quarter import QUARTERS_A_YEAR, NotAQuarterError, Quarter, Window, WindowKind
 
-WHERE = "where."
+WHERE, ONLY = "where.", "only."
 
 #: The parameters that a page has; a filter's has its dimension after `WHERE`.
 _OWN = frozenset(
@@ -46,6 +50,8 @@ _OWN = frozenset(
 _OF_COMPARISONS = frozenset({"areas", "per", "across", "page"})
 #: Those of the list of indicators.
 _OF_INDICATORS = frozenset({"sort", "level", "status", "supporting"})
+#: Those of the pages that list rows.
+_OF_LISTS = frozenset({"search", "thing", "beside", "register"})
 #: What Streamlit itself reads from an address: how a page stands within another one.
 _OF_THE_SERVER = frozenset({"embed", "embed_options"})
 
@@ -125,8 +131,9 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
         problems.append(NOT_KNOWN.at(found=against))
         against = Against.BEFORE.value
     filters = (f"{WHERE}{dimension}" for dimension in framework.programme.filters)
-    known = _OWN.union(_OF_COMPARISONS, _OF_INDICATORS, filters)
-    strange = [name for name in params if name not in known and name.lower() not in _OF_THE_SERVER]
+    known = _OWN.union(_OF_COMPARISONS, _OF_INDICATORS, _OF_LISTS, filters)
+    there = (name for name in params if not name.startswith(ONLY))
+    strange = [name for name in there if name not in known and name.lower() not in _OF_THE_SERVER]
     problems += [NOT_KNOWN.at(found=name) for name in strange]
     return View(window, where, params.get("provisional") == "1", indicator, Against(against)), problems
 

@@ -1,0 +1,72 @@
+"""What is in the portfolio, how far each is, and how two of them compare: the rows behind the figures, one by one."""
+
+import streamlit as st
+
+from kpi.access import Deed
+from kpi.language import pick, tr, whole
+from kpi.present import portfolio as present
+from kpi.present.entries import name_of
+from kpi.present.html import el
+from kpi.present.scene import Scene
+from kpi.present.words import period, title
+from kpi.problems import N_
+from kpi.web import frame, narrowing, practice, resting, sections, states, things
+from kpi.web.looking import view
+from kpi.web.person import allowed, installation, language
+from kpi.web.pickers import filter_bar
+
+looking, problems = view()
+framework, said = installation().framework, language()
+page = framework.pages.portfolio
+if page is None:
+    st.stop()
+st.html(things.STYLE)
+there = {"organisation": narrowing.organisations(), **narrowing.offered([page.form])}
+to = narrowing.chosen(there, problems)
+every = things.listed(looking, page.form, {}).entries
+entry, beside = (things.found(every, st.query_params.get(name)) for name in ("thing", "beside"))
+problems += things.unknown({"thing": entry, "beside": beside})
+chosen = {name: present.address_of(one) for name, one in (("thing", entry), ("beside", beside)) if one}
+scene = Scene(framework, said, narrowing.keep(looking, {**to, **chosen}))
+scene = Scene(framework, said, {name: text for name, text in scene.params.items() if name not in chosen})
+
+if entry is not None:
+    things.back(scene)
+    names = [name_of(framework, one, said) for one in (entry, beside) if one is not None]
+    st.html(el("h1", " · ".join(names), class_="k-title"))
+    st.html(el("p", title(period(looking.window, said)), class_="k-period"))
+    states.not_known(problems)
+    sections.provisional_note(looking)
+    things.other(every, entry, beside, scene)
+    if beside is None:
+        things.one(looking, entry, scene)
+    else:
+        things.two(looking, (entry, beside), scene)
+    st.stop()
+
+form = pick(framework.forms[page.form].label, said)
+st.html(el("h1", whole(N_("{form}: which are there, and how far are they?"), said, form=form), class_="k-title"))
+filter_bar(looking)
+narrowing.pickers(there, to)
+states.not_known(problems)
+sections.provisional_note(looking)
+listed = things.listed(looking, page.form, looking.where)
+found = [one for one in listed.entries if narrowing.fits(one, to)]
+found.sort(key=lambda one: name_of(framework, one, said).casefold())
+
+st.html(el("p", title(period(looking.window, said)), class_="k-period"))
+if things.nothing(listed.lacks, any_=bool(listed.entries), fits=bool(found)):
+    st.stop()
+words = st.empty()
+practice.whose_rows()
+st.html(el("p", present.legend(framework, page, said), class_="k-legend"))
+st.html(present.cards(scene, page, narrowing.some(found, "portfolio")))
+narrowing.more(found, "portfolio")
+frame.beneath(present.as_table(framework, page, found, said), key="portfolio")
+things.kinds(page, found, scene)
+st.html(el("h2", tr(N_("How the whole is rated"), said)))
+strongest = things.average(looking, page, scene)
+told = [strongest] if strongest and not to and allowed(Deed.SEE_ROWS) else []
+sentences = [*present.findings(framework, page, found, said), *told]
+words.html(el("p", " ".join(sentences), class_="k-findings"))
+resting.shown(scene, resting.figures(looking, [page.form]))

@@ -1,0 +1,43 @@
+"""What changed for people, in their organisations' words: success stories, for everybody those with consent."""
+
+import streamlit as st
+
+from kpi.access import Deed
+from kpi.language import tr
+from kpi.present import stories as present
+from kpi.present.html import el
+from kpi.present.scene import Scene
+from kpi.present.words import period, title
+from kpi.problems import N_
+from kpi.web import frame, narrowing, practice, resting, states, things
+from kpi.web.looking import view
+from kpi.web.person import allowed, installation, language
+from kpi.web.pickers import filter_bar
+
+looking, problems = view()
+framework, said = installation().framework, language()
+page = framework.pages.stories
+if page is None:
+    st.stop()
+st.html(things.STYLE)
+offered = narrowing.offered([page.form], besides=() if allowed(Deed.SEE_ROWS) else [page.consent])
+there = {"organisation": narrowing.organisations(every=True), **offered}
+to = narrowing.chosen(there, problems)
+scene = Scene(framework, said, looking.params(said))
+narrowing.keep(looking, to)
+st.html(el("h1", tr(N_("What changed for people?"), said), class_="k-title"))
+filter_bar(looking)
+narrowing.pickers(there, to)
+states.not_known(problems)
+
+every = practice.stories(looking)
+found = [one for one in every.stories if narrowing.fits(one.entry, to)]
+st.html(el("p", title(period(looking.window, said)), class_="k-period"))
+if not things.nothing(every.lacks, any_=bool(every.stories), fits=bool(found)):
+    hides = not allowed(Deed.SEE_ROWS)
+    st.html(el("p", " ".join(present.sentence(found, said, hides=hides)), class_="k-findings"))
+    st.html(present.cards(framework, page, narrowing.some(found, "stories"), said))
+    narrowing.more(found, "stories")
+    frame.beneath(present.as_table(framework, page, found, said), key="stories")
+practice.since_start(looking, scene, "stories")
+resting.shown(scene, resting.figures(looking, [page.form]))

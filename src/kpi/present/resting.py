@@ -1,0 +1,31 @@
+"""The indicators that rest on a register, beside the list of its rows: the same rows make both."""
+
+from collections.abc import Sequence
+
+from kpi.framework.model import Framework
+from kpi.language import pick
+from kpi.measure.model import Measurement
+from kpi.present.cards import value
+from kpi.present.html import Html, el
+from kpi.present.link import indicator_link
+from kpi.present.scene import Scene
+from kpi.present.status import badge
+
+
+def resting_on(framework: Framework, forms: Sequence[str]) -> list[str]:
+    """Give the indicators that are made from these registers alone, in their order."""
+    return [key for key, one in framework.indicators.items() if set(one.forms) <= set(forms)]
+
+
+def facts(scene: Scene, found: Sequence[Measurement], *, judged: bool = True) -> Html | None:
+    """Show what the indicators say and, where they are `judged`, how they stand; each leads to its page."""
+    blocks = [_fact(scene, one, judged=judged) for one in found]
+    return el("dl", *blocks, class_="k-facts k-resting") if blocks else None
+
+
+def _fact(scene: Scene, found: Measurement, *, judged: bool) -> Html:
+    framework, language = scene.framework, scene.language
+    name = pick(framework.indicators[found.indicator].label, language)
+    link = el("a", name, href=indicator_link(found.indicator, scene.params), target="_self")
+    verdict = el("small", badge(found.standing, language)) if judged and not found.lacks else None
+    return el("div", el("dt", link), el("dd", value(framework, found, language), verdict))
