@@ -43,6 +43,7 @@ OPEN = {
     "learning": {MANAGER, REPORTER},
     "stories": EVERYBODY,
     "influence": {MANAGER, REPORTER},
+    "compare": EVERYBODY,
     "my_returns": {MANAGER, REPORTER},
     "form": {MANAGER, REPORTER},
     "upload": {MANAGER, REPORTER},

@@ -1,6 +1,6 @@
 """What stands around every chart: its title, its table, its ways out as CSV and PNG, and how it was computed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -39,16 +39,23 @@ def chart(  # noqa: PLR0913 (all that a reader is offered with it)
         beneath(table, key=key, computed=computed)
 
 
-def beneath(table: Table, *, key: str, computed: Sequence[str] = (), folded: bool = True) -> None:
+def beneath(
+    table: Table,
+    *,
+    key: str,
+    computed: Sequence[str] = (),
+    shown: Html | None = None,
+    workbook: Callable[[], bytes] | None = None,
+) -> None:
     """Offer a drawing's figures as a table and as CSV, and say how they were made.
 
-    Where the table is the drawing, it stands open (`folded` is false).
+    Where the table itself is the drawing, `shown` stands open in its place; `workbook` makes it an Excel workbook.
     """
     said = language()
-    if not folded:
-        st.html(table.html())
+    if shown is not None:
+        st.html(shown)
     with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"tools.{key}"):
-        if folded:
+        if shown is None:
             st.html(_folded(tr(N_("As a table"), said), table.html()), width="content")
         if computed:
             steps = el("ul", *(el("li", step) for step in computed), class_="k-steps")
@@ -63,6 +70,17 @@ def beneath(table: Table, *, key: str, computed: Sequence[str] = (), folded: boo
             on_click="ignore",
             help=tr(N_("Download these figures for a spreadsheet"), said),
         )
+        if workbook is not None:
+            st.download_button(
+                "Excel",
+                workbook,
+                file_name=f"{key}.xlsx",
+                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                key=f"xlsx.{key}",
+                type="tertiary",
+                on_click="ignore",
+                help=tr(N_("Download these figures as an Excel workbook"), said),
+            )
 
 
 def _folded(name: str, inner: Html) -> Html:

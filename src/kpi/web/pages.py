@@ -50,6 +50,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
         Entry("gender", N_("Gender"), (Deed.SEE_FIGURES,), subject="gender"),
         Entry("regions", N_("Regions"), (Deed.SEE_FIGURES,), subject="regions"),
+        Entry("compare", N_("Compare"), (Deed.SEE_FIGURES,)),
     ),
     N_("Practice"): (
         Entry("portfolio", N_("Portfolio"), _ROWS, subject="portfolio"),

@@ -130,7 +130,7 @@ def counted(look: Looked) -> None:
     by_area = [by, look.page.dimension] if finer else [by]
     table = Table(heading, [*(pick(framework.dimensions[one].label, spoken) for one in by_area), *names], rows)
     computed = [step for each in found for step in arithmetic.measured(framework, each[0], spoken)[:1]]
-    frame.beneath(table, key="by-area", computed=computed, folded=False)
+    frame.beneath(table, key="by-area", computed=computed, shown=table.html())
 
 
 def _above(framework: Framework, by: str, key: str, spoken: str) -> str:

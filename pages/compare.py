@@ -1,0 +1,42 @@
+"""How do organisations, regions and periods compare? All indicators beside each other."""
+
+import streamlit as st
+
+from kpi.language import tr
+from kpi.measure.model import State
+from kpi.present import matrix
+from kpi.present.html import el
+from kpi.present.scene import Scene
+from kpi.present.words import period, title
+from kpi.problems import N_
+from kpi.web import comparing, sections, states
+from kpi.web.looking import view
+from kpi.web.person import installation, language
+from kpi.web.pickers import filter_bar
+
+looking, problems = view()
+what = comparing.compared(looking, problems)
+scene = Scene(installation().framework, language(), comparing.keep(what))
+st.html(el("h1", tr(N_("How do they compare? All indicators side by side"), scene.language), class_="k-title"))
+filter_bar(looking)
+comparing.picker(what)
+states.not_known(problems)
+
+everything = comparing.found(what)
+if what.across not in {comparing.QUARTER, comparing.YEAR}:
+    st.html(el("p", title(period(looking.window, scene.language)), class_="k-period"))
+sections.provisional_note(looking)
+if any(one.state is not State.MISSING for cells in everything.cells.values() for one in cells.values()):
+    said = matrix.findings(scene.framework, everything, scene.language)
+    st.html(el("p", " ".join(said), class_="k-findings"))
+else:
+    states.nothing_reported()
+aside = comparing.set_aside(what)
+if aside is not None:
+    st.html(el("p", aside, class_="k-note"))
+seen = comparing.part(what, everything)
+comparing.shown(scene, what, everything, seen)
+legend = N_(
+    "Within each row: the stronger the colour, the better; the best is bold. Where there is no number, words say why."
+)
+st.html(el("p", tr(legend, scene.language), class_="k-legend"))

@@ -1,0 +1,199 @@
+"""Indicators beside each other: a row each, a column for everything compared; the better, the stronger its colour.
+
+The colour is scaled within a row and always stands behind a number; where there is no number, words say why.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from kpi.framework.model import Better, Framework
+from kpi.language import pick, tr, whole
+from kpi.measure.model import Measurement, State
+from kpi.present.html import Html, el
+from kpi.present.levels import in_order
+from kpi.present.link import indicator_link
+from kpi.present.places import adds
+from kpi.present.scene import Scene
+from kpi.present.table import Cell, Number, Table
+from kpi.present.words import listed, of, state, title, unit
+from kpi.problems import N_
+
+#: How many strengths the colour has; the style sheet knows them as ``k-heat-1`` … ``k-heat-5``.
+STRENGTHS = 5
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Indicators × columns.
+
+    `columns` are the names of what is compared, by key; `whole` holds each indicator's figure over all of them (none
+    where the columns are periods), `cells` its figures by column: one that is absent was not asked for.
+    """
+
+    columns: Mapping[str, str]
+    whole: Mapping[str, Measurement]
+    cells: Mapping[str, Mapping[str, Measurement]]
+
+    def part(self, keys: Sequence[str]) -> "Matrix":
+        """Give the same with some of the columns."""
+        return replace(self, columns={key: self.columns[key] for key in keys})
+
+
+def strengths(framework: Framework, indicator: str, found: Mapping[str, Measurement]) -> dict[str, int]:
+    """Give how strong the colour of each figure in a row is: the best alone `STRENGTHS`; nothing where all are alike.
+
+    What adds up is scaled from 0, other figures from the least.
+    """
+    values = {key: one.value for key, one in found.items() if one.value is not None}
+    if len(set(values.values())) <= 1:
+        return {}
+    high = max(values.values())
+    low = min(values.values())
+    best = low if (down := framework.indicators[indicator].better is Better.LOWER) else high
+    if adds(framework, indicator):
+        low = min(low, Fraction(0))
+    return {
+        key: 1
+        + int((STRENGTHS - 1) * ((high - value if down else value - low) / ((high - best) if down else (high - low))))
+        for key, value in values.items()
+    }
+
+
+def leaders(framework: Framework, found: Matrix) -> tuple[Counter[str], int]:
+    """Count in how many rows each column is best, alone or with others, and how many rows say which one is."""
+    ahead: Counter[str] = Counter()
+    rows = 0
+    for key, cells in found.cells.items():
+        values = {
+            column: one.value for column, one in cells.items() if column in found.columns and one.value is not None
+        }
+        if len(set(values.values())) <= 1:
+            continue
+        rows += 1
+        down = framework.indicators[key].better is Better.LOWER
+        best = min(values.values()) if down else max(values.values())
+        ahead.update(column for column, value in values.items() if value == best)
+    return ahead, rows
+
+
+def findings(framework: Framework, found: Matrix, language: str) -> list[str]:
+    """Say who is ahead most often, and how many figures there are not."""
+    ahead, rows = leaders(framework, found)
+    sentences = []
+    if ahead:
+        most = max(ahead.values())
+        names = [found.columns[key] for key in found.columns if ahead[key] == most]
+        if len(names) <= _NAMED:
+            text = N_("Most often ahead: {names} – in {count} of {all} indicators.")
+            sentences.append(whole(text, language, names=listed(names, language), count=most, all=rows))
+    lacking = [
+        one for cells in found.cells.values() for one in cells.values() if one.state in {State.MISSING, State.HIDDEN}
+    ]
+    for wanted, text in (
+        (State.MISSING, N_("Not reported: {count} figures.")),
+        (State.HIDDEN, N_("Hidden: {count} figures; that does not mean that there is nothing.")),
+    ):
+        count = sum(one.state is wanted for one in lacking)
+        if count:
+            sentences.append(whole(text, language, count=count))
+    return sentences
+
+
+def table(framework: Framework, found: Matrix, name: str, language: str) -> Table:
+    """Give the whole as a table to take away: numbers exact, what is none in words."""
+    heads = [tr(head, language) for head in (N_("Indicator"), N_("Name"), N_("Unit"))]
+    if found.whole:
+        heads.append(tr(N_("All"), language))
+    rows = [list(_plain(framework, key, found, language)) for _, key, _ in _rows(framework, found)]
+    return Table(name, [*heads, *found.columns.values()], rows)
+
+
+def _plain(framework: Framework, key: str, found: Matrix, language: str) -> Iterator[Cell]:
+    one = framework.indicators[key]
+    yield key
+    yield pick(one.label, language)
+    yield pick(framework.units[one.unit].label, language)
+    if found.whole:
+        yield _cell(framework, found.whole[key], language)
+    for column in found.columns:
+        there = found.cells[key].get(column)
+        yield Number(_unasked(language)) if there is None else _cell(framework, there, language)
+
+
+def _cell(framework: Framework, found: Measurement, language: str) -> Number:
+    if found.value is None:
+        return Number(state(found, framework, language))
+    return Number(of(framework, found.indicator, found.value, language), found.value)
+
+
+def _unasked(language: str) -> str:
+    return tr(N_("not asked"), language)
+
+
+def _rows(framework: Framework, found: Matrix) -> Iterator[tuple[str, str, bool]]:
+    """Give the indicators in the order of their levels: level, key, whether it supports another."""
+    for level in framework.levels:
+        for key, supporting in in_order(framework, level):
+            if key in found.cells:
+                yield level, key, supporting
+
+
+def drawn(scene: Scene, found: Matrix, shown: Matrix, name: str) -> Html:
+    """Draw the columns of `shown`, coloured by the scale of all that is `found`; `name` says what the table is."""
+    framework, said = scene.framework, scene.language
+    heads = [el("th", tr(N_("Indicator"), said), scope="col")]
+    if shown.whole:
+        heads.append(el("th", tr(N_("All"), said), scope="col", class_="k-right"))
+    heads += [el("th", column, scope="col", class_="k-right") for column in shown.columns.values()]
+    bodies: dict[str, list[Html]] = {}
+    for level, key, supporting in _rows(framework, shown):
+        label = el("span", pick(framework.levels[level].label, said), class_="k-heat-level")
+        first = el("tr", el("th", label, colspan=str(len(heads)), scope="rowgroup"))
+        bodies.setdefault(level, [first]).append(_row(scene, key, found, shown, supporting=supporting))
+    inner = el(
+        "table",
+        el("caption", name, class_="k-unseen"),
+        el("thead", el("tr", *heads)),
+        *(el("tbody", *rows) for rows in bodies.values()),
+        class_="k-table k-heat",
+    )
+    return el("div", inner, class_="k-scroll", tabindex="0", role="region", aria_label=name)
+
+
+def _row(scene: Scene, key: str, found: Matrix, shown: Matrix, *, supporting: bool) -> Html:
+    framework, said = scene.framework, scene.language
+    named = unit(framework, key, said)
+    head = el(
+        "th",
+        el("span", key, class_="k-key"),
+        el("a", pick(framework.indicators[key].label, said), href=indicator_link(key, scene.params)),
+        el("span", named, class_="k-unit") if named else None,
+        scope="row",
+    )
+    kind = "k-supporting" if supporting else None
+    cells = found.cells[key]
+    lacking = next((one for one in cells.values() if one.state is State.NOT_COLLECTED), None)
+    if lacking is not None and all(one.state is State.NOT_COLLECTED for one in cells.values()):
+        why = el("span", title(state(lacking, framework, said)))
+        word = el("td", why, class_="k-none-said", colspan=str(max(len(shown.columns), 1)))
+        return el("tr", head, _whole(scene, key, shown), word, class_=kind)
+    strong = strengths(framework, key, {one: cells[one] for one in found.columns if one in cells})
+    drawn_ = [_shown(scene, cells.get(column), strong.get(column)) for column in shown.columns]
+    return el("tr", head, _whole(scene, key, shown), *drawn_, class_=kind)
+
+
+def _whole(scene: Scene, key: str, shown: Matrix) -> Html | None:
+    return _shown(scene, shown.whole[key], None) if shown.whole else None
+
+
+def _shown(scene: Scene, found: Measurement | None, strength: int | None) -> Html:
+    framework, said = scene.framework, scene.language
+    if found is None:
+        return el("td", _unasked(said), class_="k-right k-none-said")
+    if found.value is None:
+        return el("td", state(found, framework, said), class_="k-right k-none-said")
+    written = of(framework, found.indicator, found.value, said)
+    return el("td", written, class_=f"k-right k-heat-{strength}" if strength else "k-right")

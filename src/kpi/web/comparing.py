@@ -1,0 +1,209 @@
+"""The page that compares: along what and which part of it the address asks for, and the table.
+
+=========  ==========================================================================================
+parameter  value
+=========  ==========================================================================================
+across     a dimension that pages can be limited to; or ``@organisation``, ``@quarter``, ``@year``
+page       which part of many columns, from 1
+=========  ==========================================================================================
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi import figures
+from kpi.access import Deed
+from kpi.framework.model import Framework
+from kpi.language import pick, quarter_short, tr, whole
+from kpi.measure.model import ORGANISATION, UNSTATED, Measurement, State
+from kpi.measure.needs import Question
+from kpi.present import matrix, spreadsheet
+from kpi.present.matrix import Matrix
+from kpi.present.profile import category
+from kpi.present.scene import Scene
+from kpi.present.sources import organisation
+from kpi.present.words import period, title
+from kpi.problems import N_, Problem
+from kpi.quarter import Quarter, Window
+from kpi.web import address, asked, frame
+from kpi.web.opened import today
+from kpi.web.person import allowed, installation, language, now
+from kpi.web.pickers import choice
+from kpi.web.view import NOT_KNOWN, View
+
+#: Beside the dimensions; no framework's key begins with “@”.
+QUARTER, YEAR = "@quarter", "@year"
+_NAMES = {ORGANISATION: N_("Organisations"), QUARTER: N_("Quarters"), YEAR: N_("Years")}
+_QUARTERS = 8
+#: So many columns stand side by side.
+_WIDE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is compared, along what, and which part of it is in sight (from 1)."""
+
+    view: View
+    across: str
+    page: int = 1
+
+    @property
+    def where(self) -> Mapping[str, str]:
+        """What the figures are limited to: never by what they are compared along."""
+        return {key: one for key, one in self.view.where.items() if key != self.across}
+
+
+def offered(framework: Framework) -> list[str]:
+    """Give along what the reader may compare; organisations and quarters only who may see them one by one."""
+    everything = allowed(Deed.SEE_UNDISCLOSED)
+    return [
+        *([ORGANISATION] if everything else []),
+        *framework.programme.filters,
+        *([QUARTER] if everything else []),
+        YEAR,
+    ]
+
+
+def compared(view: View, problems: list[Problem]) -> Compared:
+    """Read from the address what is compared."""
+    there, among = address.params(), offered(installation().framework)
+    across, page = there.get("across") or among[0], there.get("page") or "1"
+    if across not in among:
+        problems.append(NOT_KNOWN.at(found=across))
+        across = among[0]
+    return Compared(view, across, int(page) if page.isascii() and page.isdigit() and int(page) else 1)
+
+
+def keep(what: Compared) -> Mapping[str, str]:
+    """Put what is compared into the address; give what links carry on."""
+    params = what.view.params(language())
+    first = what.across == offered(installation().framework)[0]
+    own = {"across": "" if first else what.across, "page": str(what.page) if what.page > 1 else ""}
+    address.write({**params, **{name: text for name, text in own.items() if text}})
+    return params
+
+
+def picker(what: Compared) -> None:
+    """Let the reader choose along what figures are compared."""
+    framework, said = installation().framework, language()
+    choice(
+        "across",
+        tr(N_("Side by side"), said),
+        offered(framework),
+        what.across,
+        lambda key: tr(_NAMES[key], said) if key in _NAMES else title(pick(framework.dimensions[key].label, said)),
+        width=220,
+    )
+
+
+def found(what: Compared) -> Matrix:
+    """Measure everything that is compared."""
+    framework = installation().framework
+    keys = [key for key, one in framework.indicators.items() if one.valid_in(what.view.window.last)]
+    if what.across in {QUARTER, YEAR}:
+        return _by_period(what, keys)
+    questions = [Question(key, what.view.window, by=(what.across,), where=what.where) for key in keys]
+    answers = asked.measured(questions, provisional=what.view.provisional)
+    whole_ = {key: each[0] for key, each in zip(keys, answers, strict=True)}
+    cells = {key: dict(_slices(what.across, each)) for key, each in zip(keys, answers, strict=True)}
+    return Matrix(_columns(framework, what.across, cells), whole_, cells)
+
+
+def _slices(across: str, answer: Sequence[Measurement]) -> list[tuple[str, Measurement]]:
+    """Give an answer's slices by what they are of; where there are none for want of the dimension, that."""
+    rest = answer[1:] or ([answer[0]] if answer[0].state is State.NOT_COLLECTED else [])
+    if across == ORGANISATION:
+        return [(one.organisation or "", one) for one in rest]
+    return [(one.slice.get(across, ""), one) for one in rest]
+
+
+def _columns(framework: Framework, across: str, cells: Mapping[str, Mapping[str, Measurement]]) -> dict[str, str]:
+    met = {key for row in cells.values() for key in row if key}
+    if across == ORGANISATION:
+        names = {one.code: one for one in now().organisations}
+        named = {key: organisation(names, key, language()) for key in met}
+        return dict(sorted(named.items(), key=lambda one: one[1]))
+    known = framework.dimensions[across].categories
+    order = [key for key in (*known, UNSTATED) if key in met]
+    return {key: category(known, key, language()) for key in order}
+
+
+def _by_period(what: Compared, keys: Sequence[str]) -> Matrix:
+    windows = _windows(what)
+    questions = [Question(key, window, where=what.where) for key in keys for window in windows]
+    answers = iter(asked.measured(questions, provisional=what.view.provisional))
+    cells = {key: {str(window): next(answers)[0] for window in windows} for key in keys}
+    return Matrix({str(window): _period(window) for window in windows}, {}, cells)
+
+
+def _windows(what: Compared) -> list[Window]:
+    framework, last = installation().framework, what.view.window.last
+    if not allowed(Deed.SEE_UNDISCLOSED):
+        return [one for one in figures.published_windows(framework, today()) if one.last <= last]
+    first = min(framework.programme.starts, last)
+    if what.across == QUARTER:
+        return [Window.quarter(one) for one in Window.range(max(first, last + -(_QUARTERS - 1)), last)]
+    past = [Window.year(year) for year in range(first.year, last.year)]
+    whole_year = last == Quarter(last.year, 4)
+    return [*past, Window.year(last.year) if whole_year else Window.year_to_date(last)]
+
+
+def _period(window: Window) -> str:
+    return quarter_short(window.last, language()) if len(window) == 1 else title(period(window, language()))
+
+
+def part(what: Compared, everything: Matrix) -> Matrix:
+    """Give the columns in sight, and let the reader turn to others where there are many."""
+    columns = list(everything.columns)
+    starts = range(0, len(columns), _WIDE)
+    page = min(what.page, max(len(starts), 1))
+    if len(starts) > 1:
+        said = language()
+        text = N_("{first}–{last} of {all}")
+        names = {
+            str(number): whole(text, said, first=start + 1, last=min(start + _WIDE, len(columns)), all=len(columns))
+            for number, start in enumerate(starts, 1)
+        }
+        choice("page", tr(N_("Columns"), said), list(names), str(page), names.__getitem__)
+    return everything.part(columns[(page - 1) * _WIDE : page * _WIDE])
+
+
+def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> None:
+    """Show the table with its ways out: CSV and Excel hold all columns."""
+    framework, said = scene.framework, scene.language
+    name = title(period(what.view.window, said)) if what.across not in {QUARTER, YEAR} else tr(N_("Over time"), said)
+    table = matrix.table(framework, everything, name, said)
+    formats = [spreadsheet.number_format(framework, str(row[0])) for row in table.rows]
+    frozen = "E2" if everything.whole else "D2"
+    frame.beneath(
+        table,
+        key="compared",
+        shown=matrix.drawn(scene, everything, seen, name),
+        computed=[
+            tr(
+                N_(
+                    "Each figure is made for its column alone, as the indicator's definition says; "
+                    "a ratio or mean is never averaged over others."
+                ),
+                said,
+            ),
+            tr(
+                N_(
+                    "Colour: (value − lowest) ÷ (highest − lowest) of its row, over all columns; "
+                    "where less is better, the other way round. Counts and sums begin at 0."
+                ),
+                said,
+            ),
+        ],
+        workbook=lambda: spreadsheet.workbook(table, formats, language=said, frozen=frozen),
+    )
+
+
+def set_aside(what: Compared) -> str | None:
+    """Name the filter that is set aside, because figures are compared along it."""
+    framework, said = installation().framework, language()
+    key = what.view.where.get(what.across)
+    if key is None:
+        return None
+    name = pick(framework.dimensions[what.across].categories[key].label, said)
+    return whole(N_("All are compared here, not only {name}."), said, name=name)

@@ -1,0 +1,211 @@
+"""The page that compares: every number as it is measured, the better the stronger, taken away as CSV and Excel."""
+
+import csv
+import html
+import io
+import re
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from openpyxl import load_workbook
+
+from kpi import figures
+from kpi.access import OPERATOR, Role
+from kpi.framework.indicator import Better
+from kpi.framework.load import load_file
+from kpi.installation import open_installation
+from kpi.measure.model import ORGANISATION, Coverage, Measurement, Standing, State, Status
+from kpi.measure.needs import Question
+from kpi.present import matrix, spreadsheet
+from kpi.present.matrix import Matrix
+from kpi.present.table import Number, Table
+from kpi.present.words import of, state
+from kpi.quarter import Quarter, Window
+from kpi.settings import Settings
+from showing import HOSTILE, ROOT, environment, filled, signed_in
+from test_pages import Q3, look, said, source  # noqa: F401 (a fixture)
+
+COMPARE = str(ROOT / "pages/compare.py")
+WHEN = Window.quarter(Quarter(2025, 3))
+TODAY = date(2026, 11, 27)
+F = Fraction
+
+
+@pytest.fixture(scope="module")
+def framework():
+    return load_file(ROOT / "indicators.yaml").framework
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compared")
+    filled(folder).engine.dispose()
+    return folder
+
+
+def measured(key, value):
+    is_none = isinstance(value, State)
+    return Measurement(
+        key,
+        WHEN,
+        {},
+        value if is_none else State.VALUE,
+        Coverage(1, 1),
+        Standing(Status.NO_TARGET, WHEN),
+        value=None if is_none else F(value),
+    )
+
+
+def row(key, **values):
+    return {column: measured(key, value) for column, value in values.items()}
+
+
+def test_the_best_alone_is_strongest_and_what_adds_up_begins_at_nothing(framework):
+    assert matrix.strengths(framework, "O6", row("O6", a=100, b=99, c=50, d=0)) == {"a": 5, "b": 4, "c": 3, "d": 1}
+    assert matrix.strengths(framework, "P1", row("P1", a=F(26, 10), b=F(25, 10), c=F(24, 10))) == {
+        "a": 5,
+        "b": 3,
+        "c": 1,
+    }
+
+
+def test_where_less_is_better_the_least_is_strongest(framework):
+    one = framework.indicators["O6"].model_copy(update={"better": Better.LOWER})
+    turned = framework.model_copy(update={"indicators": {**framework.indicators, "O6": one}})
+    assert matrix.strengths(turned, "O6", row("O6", a=100, b=60, c=20)) == {"a": 1, "b": 3, "c": 5}
+
+
+@pytest.mark.parametrize("values", [{"a": 3, "b": 3}, {"a": 3, "b": State.MISSING}, {"a": State.HIDDEN}])
+def test_nothing_is_coloured_where_there_is_nothing_to_tell_apart(framework, values):
+    assert matrix.strengths(framework, "O6", row("O6", **values)) == {}
+
+
+def test_who_is_ahead_is_counted_over_the_rows_that_say_it(framework):
+    columns = {"a": "Alpha", "b": "Beta"}
+    cells = {
+        "O6": row("O6", a=3, b=2),
+        "R1": row("R1", a=3, b=3),
+        "P1": row("P1", a=2, b=State.MISSING),
+        "O1": row("O1", a=5, b=2),
+    }
+    found = Matrix(columns, {}, cells)
+    assert matrix.leaders(framework, found) == (Counter({"a": 2}), 2)
+    assert matrix.findings(framework, found, "en") == [
+        "Most often ahead: Alpha – in 2 of 2 indicators.",
+        "Not reported: 1 figures.",
+    ]
+
+
+def test_the_workbook_holds_numbers_as_numbers_and_texts_as_texts():
+    table = Table(
+        "Q3: a/b [1]",
+        ["Indicator", "=cmd|'/c calc'!A1"],
+        [["=1+1", Number("1 234 €", F(123450, 100))], ["-x", Number("hidden")], ["+y", Number("66.7%", F(2, 3))]],
+    )
+    written = spreadsheet.workbook(table, ["#,##0.00", "0", "0.0%"], language="bg", frozen="B2")
+    sheet = load_workbook(io.BytesIO(written)).active
+    assert [[cell.value for cell in line] for line in sheet.iter_rows(min_row=2)] == [
+        ["=1+1", 1234.5],
+        ["-x", "hidden"],
+        ["+y", 0.666667],
+    ]
+    assert {cell.data_type for line in sheet.iter_rows() for cell in line} == {"s", "n"}
+    assert sheet["B4"].number_format == "0.0%"
+    assert sheet["B2"].number_format == "#,##0.00"
+    assert sheet.freeze_panes == "B2"
+
+
+def opened(store):
+    return open_installation(Settings.from_environment(environment(store)), who=OPERATOR)
+
+
+def row_of(at, key):
+    """The texts of an indicator's row."""
+    found = re.search(rf'<tr[^>]*><th scope="row"><span class="k-key">{key}</span>.*?</tr>', source(at))
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", found[0])
+    return [html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in cells]
+
+
+def as_written(framework, one):
+    return state(one, framework, "en") if one.value is None else of(framework, one.indicator, one.value, "en")
+
+
+@pytest.mark.parametrize("across", ["region", ORGANISATION, "organisation_type"])
+def test_every_number_is_the_one_that_is_measured(store, look, framework, across):  # noqa: F811
+    here = opened(store)
+    questions = [Question(key, WHEN, by=(across,)) for key in ("O6", "O6a", "R1")]
+    wanted = figures.measured(here, questions, today=TODAY)
+    here.engine.dispose()
+    at = look(store, page=COMPARE, across=across, **Q3)
+    for answer in wanted:
+        total, *slices = answer
+        shown = row_of(at, total.indicator)
+        assert shown[0] == as_written(framework, total)
+        assert sorted(shown[1:]) == sorted(as_written(framework, one) for one in slices)
+
+
+def test_quarters_stand_beside_each_other_as_they_are_measured(store, look, framework):  # noqa: F811
+    here = opened(store)
+    windows = [Window.quarter(Quarter(2025, number)) for number in (1, 2, 3)]
+    wanted = figures.measured(here, [Question("R1", window) for window in windows], today=TODAY)
+    here.engine.dispose()
+    at = look(store, page=COMPARE, across="@quarter", **Q3)
+    assert row_of(at, "R1")[-3:] == [as_written(framework, one[0]) for one in wanted] == ["7,500", "7,500", "7,500"]
+    assert row_of(at, "O6")[-3:] == ["90", "90", "90"]
+    at = look(store, page=COMPARE, across="@year", **Q3)
+    assert row_of(at, "O6")[-1] == "270"
+
+
+def test_what_is_not_collected_and_who_was_not_asked_is_said(store, look):  # noqa: F811
+    assert row_of(look(store, page=COMPARE, across="region", **Q3), "K1")[1:] == ["Not collected by region"]
+    at = look(store, page=COMPARE, across="@organisation", **Q3)
+    assert html.escape(HOSTILE) in source(at)
+    assert "<b>Ruse</b>" not in source(at)
+    assert "Sofia Association" in said(at)
+
+
+def test_the_choice_stands_in_the_address_and_a_filter_along_it_is_set_aside(store, look):  # noqa: F811
+    at = look(store, page=COMPARE, **Q3)
+    at.selectbox(key="pick.across").select("region").run()
+    assert at.query_params["across"] in ("region", ["region"])
+    assert row_of(at, "O6")[0] == "90"
+    at = look(store, page=COMPARE, across="region", where__region="BG32", **Q3)
+    assert "All are compared here, not only North Central." in said(at)
+    assert row_of(at, "O6")[0] == "90"
+
+
+def test_many_columns_are_turned_over_and_keep_their_colours(store, look, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("kpi.web.comparing._WIDE", 1)
+    at = look(store, page=COMPARE, across="@organisation", **Q3)
+    assert at.selectbox(key="pick.page").options == ["1–1 of 2", "2–2 of 2"]
+    first = row_of(at, "O6")
+    at.selectbox(key="pick.page").select("2").run()
+    assert at.query_params["page"] in ("2", ["2"])
+    assert sorted([first[1], row_of(at, "O6")[1]]) == ["15", "75"]
+    assert source(at).count("k-heat-5") + source(at).count("k-heat-1") >= 1
+
+
+def test_what_is_taken_away_holds_every_column(store, look, framework):  # noqa: F811
+    here = opened(store)
+    answers = figures.measured(here, [Question("O6", WHEN, by=("region",))], today=TODAY)[0]
+    here.engine.dispose()
+    cells = {"O6": {one.slice["region"]: one for one in answers[1:]}}
+    columns = {key: key for key in cells["O6"]}
+    table = matrix.table(framework, Matrix(columns, {"O6": answers[0]}, cells), "x", "en")
+    lines = list(csv.reader(io.StringIO(table.csv())))
+    assert lines[0][:4] == ["Indicator", "Name", "Unit", "All"]
+    assert dict(zip(lines[0], lines[1], strict=True))["BG41"] == "75"
+    assert lines[1][3] == "90"
+
+
+def test_funders_compare_what_is_published_only(store, look, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("test_pages.signed_in", lambda here: signed_in(here, Role.VIEWER))
+    at = look(store, page=COMPARE, across="@organisation", quarter="2025-Q4", lang="en")
+    assert "“@organisation”, which is not known here" in said(at)
+    assert "Sofia Association" not in said(at)
+    assert not any(one in ("Organisations", "Quarters") for one in at.selectbox(key="pick.across").options)
+    assert row_of(at, "O6")[0] == "270"
+    at = look(store, page=COMPARE, across="@year", quarter="2025-Q4", lang="en")
+    assert row_of(at, "O6")[-1] == "270"
