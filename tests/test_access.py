@@ -18,6 +18,7 @@ import pytest
 import kpi
 from desk import ANN, BOB, MIA, Q1, Q2, Q3, TODAY, A, at_work, begun, moment, reported, settled, typed
 from kpi import (
+    amounts,
     audit,
     calendar,
     comparison,
@@ -142,6 +143,7 @@ TRAINING = {"form": "training"}
 ROWS = frozenset({"manager", "reporter", "reporter of another"})
 OF_A = Entry("A", {"en": "Alpha"}, Q1, "projects", "well", 1, {"name": "Well"}, 1)
 FUNCTIONS: dict[str, Open] = {
+    "amounts.amounts": Open(ROWS, lambda here, _: amounts.amounts(here, "F1", Window.quarter(Q1))),
     "audit.read_log": Open(LOG, lambda here, _: audit.read_log(here, sought=Sought())),
     "audit.every": Open(LOG, lambda here, _: list(audit.every(here, sought=Sought()))),
     "audit.history_of": Open(

@@ -38,6 +38,7 @@ OPEN = {
     "indicators": EVERYBODY,
     "indicator": EVERYBODY,
     "gender": EVERYBODY,
+    "funding": EVERYBODY,
     "regions": EVERYBODY,
     "portfolio": set(),  # the framework here tells of none
     "learning": {MANAGER, REPORTER},

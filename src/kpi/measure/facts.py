@@ -199,6 +199,14 @@ def _part_facts(rows: Rows, part: Part, reported: ReportedForm) -> list[Fact]:
     return [Fact(part.key, dict(coordinates), *numbers) for coordinates, numbers in found]
 
 
+def of_row(framework: Framework, part: Part, quarter: Quarter, record: Record) -> list[Fact]:
+    """Give what one row adds to a part, by where it belongs; nothing where it does not meet the part's conditions."""
+    rows = Rows(framework, framework.forms[part.form], quarter)
+    if not rows.matches(record, part.where):
+        return []
+    return _part_facts(rows, part, ReportedForm(FormState.REPORTED, (record,)))
+
+
 def _row_coordinates(rows: Rows, kept: Mapping[str, Origin], record: Record) -> Coordinates:
     found = {}
     for dimension, origin in kept.items():

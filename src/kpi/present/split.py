@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from kpi.figures import ShareStanding
 from kpi.framework.model import Framework, GenderPage
-from kpi.language import pick, share, tr, whole
+from kpi.language import decimal, pick, share, tr, whole
+from kpi.language import number as number_of
 from kpi.measure.model import WITHHELD, Measurement
 from kpi.present.html import Html, el, join
 from kpi.present.link import indicator_link
@@ -26,12 +27,13 @@ INDICATOR = N_("Indicator")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An indicator by gender: in the window, its verdict where a share is aimed at, and the share's course."""
+    """An indicator by gender: in the window and in the one compared with, its verdict, and the share's course."""
 
     key: str
     split: Split
     standing: ShareStanding | None = None
     course: Sequence[tuple[Window, Split]] = ()
+    before: Split | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,22 @@ def counts(told: Told, lines: Sequence[Line]) -> Html:
 
 def _counted(told: Told, line: Line, categories: Sequence[str], heads: Sequence[str]) -> Html:
     numbers = [el("span", told.plain(line.split.parts.get(key)), _of_all(told, line.split, key)) for key in categories]
-    cells = [*numbers, share_bar(told, line.split, line.standing), _judged(told, line), _spark(told, line) or NOTHING]
+    shown = join(share_bar(told, line.split, line.standing), _changed(told, line))
+    cells = [*numbers, shown, _judged(told, line), _spark(told, line) or NOTHING]
     return line_row(told, line.key, cells, heads, right=len(categories))
+
+
+def _changed(told: Told, line: Line) -> Html | None:
+    """Say beneath the share by how many percentage points it is another than before."""
+    now, before = line.split.share, line.before.share if line.before else None
+    if now is None or before is None or now.share is None or before.share is None or line.before is None:
+        return None
+    said, window = told.scene.language, line.before.whole.window if line.before.whole else None
+    points = number_of(decimal(abs(now.share - before.share) * 100, 1), said, 1)
+    sign = "±" if now.share == before.share else "+" if now.share > before.share else "−"
+    text = N_("{points} percentage points against {window}")
+    named = "" if window is None else period(window, said)
+    return el("small", told.say(text, points=f"{sign}{points}", window=named), class_="k-beneath")
 
 
 def _of_all(told: Told, found: Split, key: str) -> Html | None:

@@ -167,10 +167,22 @@ def years(view: View) -> list[Window]:
     return [*(Window.year(year) for year in range(first, last.year)), running]
 
 
+def compared(view: View) -> Window | None:
+    """Give the window to compare with, for whoever may choose one."""
+    return view.earlier if may(installation().who, Deed.SEE_UNDISCLOSED) else None
+
+
 def course(view: View) -> list[Window]:
     """Give the windows of a course from the start to the view's end: quarters, or what is published."""
     last = view.window.last
     return [each for each in _whole_course(installation().framework, view) if each.last <= last]
+
+
+def trend(view: View, key: str) -> list[Measurement]:
+    """Give an indicator's course from the start to the window's year's end; what is yet to come has only a path."""
+    steps = _whole_course(installation().framework, view)
+    answers = measured([Question(key, step, where=view.where) for step in steps], provisional=view.provisional)
+    return [_known_by(found[0], view.window.last) for found in answers]
 
 
 def _whole_course(framework: Framework, view: View) -> list[Window]:

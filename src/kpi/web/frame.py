@@ -60,16 +60,7 @@ def beneath(
         if computed:
             steps = el("ul", *(el("li", step) for step in computed), class_="k-steps")
             st.html(_folded(tr(N_("How is this computed?"), said), steps), width="content")
-        st.download_button(
-            "CSV",
-            table.csv().encode("utf-8-sig"),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            key=f"csv.{key}",
-            type="tertiary",
-            on_click="ignore",
-            help=tr(N_("Download these figures for a spreadsheet"), said),
-        )
+        download(table, key=key)
         if workbook is not None:
             st.download_button(
                 "Excel",
@@ -81,6 +72,20 @@ def beneath(
                 on_click="ignore",
                 help=tr(N_("Download these figures as an Excel workbook"), said),
             )
+
+
+def download(table: Table, *, key: str) -> None:
+    """Offer a table as CSV."""
+    st.download_button(
+        "CSV",
+        table.csv().encode("utf-8-sig"),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"csv.{key}",
+        type="tertiary",
+        on_click="ignore",
+        help=tr(N_("Download these figures for a spreadsheet"), language()),
+    )
 
 
 def _folded(name: str, inner: Html) -> Html:

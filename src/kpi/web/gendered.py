@@ -57,21 +57,19 @@ def gathered(looking: View) -> Found:
     framework, on = installation().framework, page()
     counts, rates, without = told_by(framework, on, looking.window.last)
     keys = [*counts, *rates]
-    years = asked.years(looking)
-    questions = [
-        Question(key, window, by=(on.dimension,), where=looking.where)
-        for key in keys
-        for window in (looking.window, *years)
-    ]
+    years, earlier = asked.years(looking), asked.compared(looking)
+    windows = [looking.window, *years, *([earlier] if earlier else [])]
+    questions = [Question(key, window, by=(on.dimension,), where=looking.where) for key in keys for window in windows]
     answers = iter(asked.measured(questions, provisional=looking.provisional))
     lines: dict[str, Line] = {}
     for key in keys:
-        now, *course = [split_of(framework, on, next(answers)) for _ in (looking.window, *years)]
+        now, *course = [split_of(framework, on, next(answers)) for _ in windows]
+        before = course.pop() if earlier else None
         standings = asked.share_standings(looking, key)
         standing = next(
             (one for one in standings if (one.dimension, one.category) == (on.dimension, on.share_of)), None
         )
-        lines[key] = Line(key, now, standing, tuple(zip(years, course, strict=True)))
+        lines[key] = Line(key, now, standing, tuple(zip(years, course, strict=True)), before)
     return Found([lines[key] for key in counts], [lines[key] for key in rates], without)
 
 

@@ -49,6 +49,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("indicators", N_("All indicators"), (Deed.SEE_FIGURES,)),
         Entry("indicator", N_("Indicator"), (Deed.SEE_FIGURES,)),
         Entry("gender", N_("Gender"), (Deed.SEE_FIGURES,), subject="gender"),
+        Entry("funding", N_("Funding leveraged"), (Deed.SEE_FIGURES,), subject="funding"),
         Entry("regions", N_("Regions"), (Deed.SEE_FIGURES,), subject="regions"),
         Entry("compare", N_("Compare"), (Deed.SEE_FIGURES,)),
     ),

@@ -45,6 +45,7 @@ WHERE, ONLY = "where.", "only."
 #: The parameters that a page has; a filter's has its dimension after `WHERE`.
 _OWN = frozenset(
     {"lang", "window", "quarter", "from", "against", "provisional", "indicator", "organisation", "kind", "about"}
+    | {"capital", "span", "order", "page"}
 )
 #: Those of the pages on regions and of the one that compares.
 _OF_COMPARISONS = frozenset({"areas", "per", "across", "page"})
