@@ -58,6 +58,8 @@ st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 if things.nothing(listed.lacks, any_=bool(listed.entries), fits=bool(found)):
     st.stop()
 words = st.empty()
+sentences = list(present.findings(framework, page, found, said))
+words.html(el("p", " ".join(sentences), class_="k-findings"))
 practice.whose_rows()
 st.html(el("p", present.legend(framework, page, said), class_="k-legend"))
 st.html(present.cards(scene, page, narrowing.some(found, "portfolio")))
@@ -66,7 +68,6 @@ frame.beneath(present.as_table(framework, page, found, said), key="portfolio")
 things.kinds(page, found, scene)
 st.html(el("h2", tr(N_("How the whole is rated"), said)))
 strongest = things.average(looking, page, scene)
-told = [strongest] if strongest and not to and allowed(Deed.SEE_ROWS) else []
-sentences = [*present.findings(framework, page, found, said), *told]
-words.html(el("p", " ".join(sentences), class_="k-findings"))
+if strongest and not to and allowed(Deed.SEE_ROWS):
+    words.html(el("p", " ".join([*sentences, strongest]), class_="k-findings"))
 resting.shown(scene, resting.figures(looking, [page.form]))

@@ -50,8 +50,8 @@ def thing(installation: Installation, now: Entry, window: Window, *, basis: Basi
         over = window if framework.forms[form].time is FormTime.STOCK else since
         rows = [
             one
-            for one in entries(installation, form, over, basis=basis).entries
-            if one.organisation == now.organisation and _points_to(one, column, now)
+            for one in entries(installation, form, over, basis=basis, organisation=now.organisation).entries
+            if _points_to(one, column, now)
         ]
         if rows:
             pointing[form] = rows

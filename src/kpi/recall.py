@@ -40,19 +40,21 @@ def _organisation(renamed: Renamed, one: Organisation) -> Organisation:
     return replace(one, attributes=renamed.attributes(one.attributes))
 
 
-def reports(
+def reports(  # noqa: PLR0913 (each narrows the list)
     session: Session,
     framework: Framework,
     *,
     basis: Basis = APPROVED,
+    form: str | None = None,
     since: Quarter | None = None,
     until: Quarter | None = None,
 ) -> list[FormReport]:
-    """Give what the returns that count say of each form, for the quarters since–until, both included."""
+    """Give what the returns that count say of each form, or one, for the quarters since–until, both included."""
     renamed = Renamed(framework)
+    forms = None if form is None else renamed.former_forms([form])
     return [
         replace(report, form=renamed.form(report.form), attributes=renamed.attributes(report.attributes))
-        for report in told.form_reports(session, basis=basis, since=since, until=until)
+        for report in told.form_reports(session, basis=basis, forms=forms, since=since, until=until)
     ]
 
 

@@ -66,20 +66,23 @@ def whose(who: Person) -> Collection[str] | None:
     return own
 
 
-def entries(
+def entries(  # noqa: PLR0913 (each narrows the list)
     installation: Installation,
     form: str,
     window: Window,
     *,
     where: Mapping[str, str] | None = None,
     basis: Basis = APPROVED,
+    organisation: str | None = None,
 ) -> Listed:
-    """Give the rows of a register that count in a window and that whoever asks may see."""
+    """Give the rows of a register that count in a window and that whoever asks may see, of one organisation or all."""
     own = whose(installation.who)
     if basis.provisional:
         allow(installation.who, Deed.SEE_WAITING)
     with reading(installation.engine) as session:
-        found = counted(session, installation.framework, form, window, where=where or {}, basis=basis)
+        found = counted(
+            session, installation.framework, form, window, where=where or {}, basis=basis, organisation=organisation
+        )
     if own is None:
         return found
     return Listed([one for one in found.entries if one.organisation in own], found.lacks)
@@ -93,24 +96,21 @@ def counted(  # noqa: PLR0913 (each narrows the list)
     *,
     where: Mapping[str, str],
     basis: Basis = APPROVED,
+    organisation: str | None = None,
 ) -> Listed:
-    """Give the rows of a register that count in a window, whoever asks."""
+    """Give the rows of a register that count in a window, of one organisation or all, whoever asks."""
     there = {*told_by(framework, form), *attributes(framework)}
     lacks = next((dimension for dimension in where if dimension not in there), None)
     if lacks is not None:
         return Listed((), lacks)
     known = {one.code: one for one in recall.organisations(session, framework)}
     since = window.first + -framework.rules.carried_quarters
-    reports = [
-        one
-        for one in recall.reports(session, framework, basis=basis, since=since, until=window.last)
-        if one.form == form
-    ]
+    reports = recall.reports(session, framework, basis=basis, form=form, since=since, until=window.last)
     selection = select(framework, form, window, organisations=known.values(), reports=reports)
     counting = {report.return_id: report for report in selection.reports}
     found = [
         _entry(framework, row, known.get(row.organisation), carried=row.organisation in selection.carried)
-        for row in recall.rows(session, framework, basis=basis, form=form)
+        for row in recall.rows(session, framework, basis=basis, form=form, organisation=organisation)
         if row.return_id in counting and _lies_in(framework, row, counting[row.return_id], known, where)
     ]
     return Listed(sorted(found, key=lambda one: (one.organisation, one.quarter, one.position)))

@@ -25,9 +25,17 @@ class Bar:
     withheld: bool = False
 
 
-def bars(title: str, rows: Sequence[Bar], written: Callable[[Fraction], str], language: str, note: str = "") -> Html:
-    """Show rows as a table with bars from zero; the longest bar is the greatest value."""
-    longest = max((abs(row.value) for row in rows if row.value is not None), default=Fraction(0))
+def bars(  # noqa: PLR0913 (a drawing has these)
+    title: str,
+    rows: Sequence[Bar],
+    written: Callable[[Fraction], str],
+    language: str,
+    note: str = "",
+    *,
+    top: Fraction | None = None,
+) -> Html:
+    """Show rows as a table with bars from zero; the longest bar is the greatest value, or the `top` of a scale."""
+    longest = top or max((abs(row.value) for row in rows if row.value is not None), default=Fraction(0))
     shares = any(row.share is not None for row in rows)
     body = [_row(row, longest, written, language, shares=shares) for row in rows]
     heads = [

@@ -77,7 +77,7 @@ def _when(one: Finding, language: str) -> str:
 
 
 def _mark(one: Finding, language: str) -> Html:
-    sign, word, tone = ("✓", N_("acted upon"), "good") if one.done else ("○", N_("open"), "risk")
+    sign, word, tone = ("✓", N_("acted upon"), "good") if one.done else ("○", N_("still open"), "risk")
     return el(
         "span", el("span", sign, class_="k-sign", aria_hidden="true"), tr(word, language), class_=f"k-badge k-{tone}"
     )

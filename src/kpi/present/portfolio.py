@@ -87,6 +87,21 @@ def strongest(framework: Framework, slices: Sequence[Measurement], by: str, lang
     )
 
 
+def averages(framework: Framework, slices: Sequence[Measurement], by: str, language: str) -> Table:
+    """Give the means of the parts of the rubric for whoever takes them away."""
+    known = framework.dimensions[by].categories
+    heads = [pick(framework.dimensions[by].label, language), tr(N_("Value"), language)]
+    rows: list[list[Cell]] = [
+        [
+            pick(known[one.slice[by]].label, language),
+            Number(of(framework, one.indicator, one.value, language), one.value),
+        ]
+        for one in slices
+        if one.slice[by] in known
+    ]
+    return Table(heads[0], heads, rows)
+
+
 def cards(scene: Scene, page: PortfolioPage, found: Sequence[Entry]) -> Html:
     """Show each as a card that leads to its own view."""
     return el("div", *(_card(scene, page, one) for one in found), class_="k-cards k-things")
@@ -110,11 +125,9 @@ def _card(scene: Scene, page: PortfolioPage, entry: Entry) -> Html:
     form = framework.forms[page.form]
     told = next((words(framework, entry, name, language) for name in _texts(framework, page.form)), "")
     lines = [
-        el("span", words(framework, entry, name, language), title=label(framework, page.form, name, language))
+        el("span", said)
         for name, column in form.columns.items()
-        if column.type is ColumnType.CHOICE
-        and (one := category(framework, column, entry.cells.get(name)))
-        and not one.not_stated
+        if column.type is ColumnType.CHOICE and (said := _chip(framework, entry, name, language))
     ]
     answers = [
         el("span", _answer(framework, entry, name, language), class_="k-answered")
@@ -133,6 +146,18 @@ def _card(scene: Scene, page: PortfolioPage, entry: Entry) -> Html:
         target="_self",
         class_="k-card k-thing",
     )
+
+
+def _chip(framework: Framework, entry: Entry, name: str, language: str) -> str | None:
+    """Say what a choice tells; by its column's name where it is none that every page can be limited to."""
+    column = framework.forms[entry.form].columns[name]
+    one = category(framework, column, entry.cells.get(name))
+    if one is None or one.not_stated:
+        return None
+    said, by = pick(one.label, language), column.dimension or ""
+    if any(each in framework.programme.filters for each in (by, *framework.above(by))):
+        return said
+    return f"{label(framework, entry.form, name, language)}: {said}"
 
 
 def _texts(framework: Framework, form: str) -> list[str]:

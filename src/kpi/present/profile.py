@@ -70,7 +70,24 @@ def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurem
     found = parted(framework, key, by, slices, language)
     if found is None:
         return None
-    return bars(found.title, found.rows, lambda number: of(framework, key, number, language), language, found.note)
+    return bars(
+        found.title,
+        found.rows,
+        lambda number: of(framework, key, number, language),
+        language,
+        found.note,
+        top=top(framework, key),
+    )
+
+
+def top(framework: Framework, key: str) -> Fraction | None:
+    """Give the highest value that a mean can have: its scale's, or its column's; none for anything else."""
+    mean = framework.indicators[key].measure.mean
+    if mean is None:
+        return None
+    steps = [one.value for one in breakdowns.categories(framework, key, RATING).values() if one.value is not None]
+    highest = max(steps, default=framework.column(mean).maximum)
+    return None if highest is None else Fraction(highest)
 
 
 def parted(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Parted | None:

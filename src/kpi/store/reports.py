@@ -19,10 +19,11 @@ from kpi.store.model import Basis, ReturnState, StoredRecord
 APPROVED = Basis()
 
 
-def form_reports(
+def form_reports(  # noqa: PLR0913 (each narrows the list)
     session: Session,
     *,
     basis: Basis = APPROVED,
+    forms: Collection[str] | None = None,
     since: Quarter | None = None,
     until: Quarter | None = None,
     organisations: Collection[str] | None = None,
@@ -49,7 +50,9 @@ def form_reports(
         if return_id is not None
     }
     rows = session.exec(
-        select(form.return_id, form.form, form.state).where(col(form.return_id).in_(among(session, heads)))
+        select(form.return_id, form.form, form.state).where(
+            col(form.return_id).in_(among(session, heads)), *([] if forms is None else [col(form.form).in_(forms)])
+        )
     )
     reports = [
         FormReport(*heads[return_id][:2], key, FormState(state), return_id, heads[return_id][2])

@@ -11,8 +11,8 @@ from kpi.framework.model import ColumnType, PortfolioPage
 from kpi.language import pick, tr
 from kpi.measure.needs import Question
 from kpi.portfolio import Thing
+from kpi.present import arithmetic, profile, rubric
 from kpi.present import portfolio as present
-from kpi.present import profile, rubric
 from kpi.present import thing as own
 from kpi.present.entries import label, name_of
 from kpi.present.html import el
@@ -80,10 +80,12 @@ def average(looking: View, page: PortfolioPage, scene: Scene) -> str | None:
     if by is None or key is None:
         return None
     question = Question(key, looking.window, by=(by,), where=looking.where)
-    _, *slices = asked.measured([question], provisional=looking.provisional)[0]
+    total, *slices = asked.measured([question], provisional=looking.provisional)[0]
     drawn = profile.breakdown(framework, key, by, slices, said)
     if drawn is not None:
         st.html(drawn)
+        table = present.averages(framework, slices, by, said)
+        frame.beneath(table, key="portfolio-averages", computed=arithmetic.measured(framework, total, said))
     return present.strongest(framework, slices, by, said)
 
 
