@@ -27,13 +27,16 @@ if what.across not in {comparing.QUARTER, comparing.YEAR}:
     st.html(el("p", title(period(looking.window, scene.language)), class_="k-period"))
 sections.provisional_note(looking)
 if any(one.state is not State.MISSING for cells in everything.cells.values() for one in cells.values()):
-    said = matrix.findings(scene.framework, everything, scene.language)
+    said = matrix.findings(scene.framework, everything, scene.language, in_time=what.across == comparing.QUARTER)
     st.html(el("p", " ".join(said), class_="k-findings"))
 else:
     states.nothing_reported()
 aside = comparing.set_aside(what)
 if aside is not None:
     st.html(el("p", aside, class_="k-note"))
+unfinished = comparing.unfinished(what)
+if unfinished is not None:
+    st.html(el("p", unfinished, class_="k-note"))
 seen = comparing.part(what, everything)
 comparing.shown(scene, what, everything, seen)
 legend = N_(

@@ -90,12 +90,29 @@ def test_who_is_ahead_is_counted_over_the_rows_that_say_it(framework):
         "P1": row("P1", a=2, b=State.MISSING),
         "O1": row("O1", a=5, b=2),
     }
-    found = Matrix(columns, {}, cells)
+    found = Matrix(columns, {key: measured(key, 9) for key in cells}, cells)
     assert matrix.leaders(framework, found) == (Counter({"a": 2}), 2)
     assert matrix.findings(framework, found, "en") == [
         "Most often ahead: Alpha – in 2 of 2 indicators.",
         "Not reported: 1 figures.",
     ]
+
+
+def test_a_period_is_held_against_the_one_before_in_the_direction_that_is_better(framework):
+    one = framework.indicators["O6"].model_copy(update={"better": Better.LOWER})
+    turned = framework.model_copy(update={"indicators": {**framework.indicators, "O6": one}})
+    columns = {"x": "Q1", "a": "Q2", "b": "Q3"}
+    cells = {
+        "O6": row("O6", x=0, a=3, b=2),
+        "R1": row("R1", x=0, a=3, b=2),
+        "P1": row("P1", x=0, a=2, b=2),
+        "O1": row("O1", x=0, a=State.MISSING, b=2),
+    }
+    found = Matrix(columns, {}, cells)
+    assert matrix.moved(turned, found) == (1, 1, 3)
+    assert matrix.findings(turned, found, "en", in_time=True)[0] == (
+        "Q3 against Q2: better in 1 of 3 indicators, worse in 1."
+    )
 
 
 def test_the_workbook_holds_numbers_as_numbers_and_texts_as_texts():
@@ -156,6 +173,7 @@ def test_quarters_stand_beside_each_other_as_they_are_measured(store, look, fram
     assert row_of(at, "O6")[-3:] == ["90", "90", "90"]
     at = look(store, page=COMPARE, across="@year", **Q3)
     assert row_of(at, "O6")[-1] == "270"
+    assert "The last year is not over" in said(at)
 
 
 def test_what_is_not_collected_and_who_was_not_asked_is_said(store, look):  # noqa: F811

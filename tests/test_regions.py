@@ -117,10 +117,11 @@ def test_the_map_says_each_value_and_hatches_what_it_does_not_show(framework):
     assert not any(trace.type in {"choropleth", "scattergeo"} for trace in drawn.data)  # these fetch outlines
 
 
-def test_labels_can_be_read_on_every_shade(framework):
+@pytest.mark.parametrize("shades", [area_map._SHADES, area_map._SHADES[::-1]], ids=["light", "dark"])
+def test_labels_can_be_read_on_every_shade(framework, shades):
     for value in range(1, 101):
         _, found = ordered(framework, {"BG31": value, "BG32": 100})
-        shade = area_map._shade(found, next(one for one in found.areas if one.key == "BG31"))
+        shade = area_map._shade(found, next(one for one in found.areas if one.key == "BG31"), shades)
         ink = tuple(bytes.fromhex(area_map._readable(shade)[1:]))
         light, dark = sorted((area_map._brightness(shade), area_map._brightness(ink)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, value

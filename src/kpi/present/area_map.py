@@ -12,27 +12,30 @@ from kpi.areas import Areas, Ring
 from kpi.measure.model import WITHHELD
 from kpi.present.places import Place, Places, adds
 
+Shade = tuple[float, ...]
+
 #: From few to many: one hue, so that it reads the same to whoever sees colours otherwise, and in grey.
 _SHADES = ((222, 235, 247), (158, 202, 225), (59, 130, 196), (16, 66, 122))
 _DARK, _LIGHT = "#000000", "#ffffff"
 _EDGE, _HATCH, _NONE, _CHOSEN = "#c9d3dd", "#8a8f98", "rgba(138,143,152,0.16)", "#d98200"
 #: With so many areas there is room for their names too.
 _FEW = 12
-_HEIGHT = 400
+_HEIGHT = 370
 
 
-def drawn(areas: Areas, found: Places) -> go.Figure:
-    """Draw an indicator by area."""
+def drawn(areas: Areas, found: Places, *, dark: bool = False) -> go.Figure:
+    """Draw an indicator by area; on a `dark` ground the shades go from dark to light."""
+    shades = _SHADES[::-1] if dark else _SHADES
     chart = go.Figure()
     there = {one.key: one for one in found.areas}
     for key, area in areas.areas.items():
         one = there.get(key)
         if one is not None and key != found.chosen:
-            _area(chart, [ring for polygon in area.polygons for ring in polygon], one, found)
+            _area(chart, [ring for polygon in area.polygons for ring in polygon], one, found, shades)
     if found.chosen in there and found.chosen in areas.areas:  # last, so that its edge lies above the others'
         rings = [ring for polygon in areas.areas[found.chosen].polygons for ring in polygon]
-        _area(chart, rings, there[found.chosen], found)
-    _labels(chart, areas, found)
+        _area(chart, rings, there[found.chosen], found, shades)
+    _labels(chart, areas, found, shades)
     chart.update_layout(
         height=_HEIGHT,
         margin={"l": 0, "r": 0, "t": 30, "b": 0},
@@ -47,11 +50,11 @@ def drawn(areas: Areas, found: Places) -> go.Figure:
     return chart
 
 
-def _area(chart: go.Figure, rings: Sequence[Ring], one: Place, found: Places) -> None:
+def _area(chart: go.Figure, rings: Sequence[Ring], one: Place, found: Places, shades: Sequence[Shade]) -> None:
     places: list[tuple[float | None, float | None]] = []
     for ring in rings:
         places += [*ring, (None, None)]
-    fill: dict[str, object] = {"fillcolor": _written(_shade(found, one)) if _is_shaded(found, one) else _NONE}
+    fill: dict[str, object] = {"fillcolor": _written(_shade(found, one, shades)) if _is_shaded(found, one) else _NONE}
     if one.value is None:
         hidden = one.found.state in WITHHELD
         fill["fillpattern"] = {"shape": "x" if hidden else "/", "size": 9, "solidity": 0.14, "fgcolor": _HATCH}
@@ -70,7 +73,7 @@ def _area(chart: go.Figure, rings: Sequence[Ring], one: Place, found: Places) ->
     )
 
 
-def _labels(chart: go.Figure, areas: Areas, found: Places) -> None:
+def _labels(chart: go.Figure, areas: Areas, found: Places, shades: Sequence[Shade]) -> None:
     """Write each value into its area; into hatched ones in the page's own colour."""
     shown = [one for one in found.areas if one.key in areas.areas]
     named = len(shown) <= _FEW
@@ -88,8 +91,8 @@ def _labels(chart: go.Figure, areas: Areas, found: Places) -> None:
             text=texts,
             name="labels",
             textfont={
-                "size": 11,
-                **({"color": [_readable(_shade(found, one)) for one in those]} if inked else {}),
+                "size": 10.5,
+                **({"color": [_readable(_shade(found, one, shades)) for one in those]} if inked else {}),
             },
             hoverinfo="skip",
             cliponaxis=False,
@@ -101,19 +104,16 @@ def _is_shaded(found: Places, one: Place) -> bool:
     return bool(one.value) or (one.value is not None and not adds(found.framework, found.indicator))
 
 
-Shade = tuple[float, ...]
-
-
-def _shade(found: Places, one: Place) -> Shade:
+def _shade(found: Places, one: Place, shades: Sequence[Shade] = _SHADES) -> Shade:
     """Give the shade of a value: of what adds up from 0, of shares and means from the least, to the greatest."""
     values = [each.value for each in found.areas if each.value is not None]
     high = max(values)
     low = min([*values, Fraction(0)] if adds(found.framework, found.indicator) else values)
     if one.value is None or high == low:
-        return _SHADES[2]
-    place = float((one.value - low) / (high - low)) * (len(_SHADES) - 1)
-    at = min(int(place), len(_SHADES) - 2)
-    return tuple(a + (b - a) * (place - at) for a, b in zip(_SHADES[at], _SHADES[at + 1], strict=True))
+        return shades[2]
+    place = float((one.value - low) / (high - low)) * (len(shades) - 1)
+    at = min(int(place), len(shades) - 2)
+    return tuple(a + (b - a) * (place - at) for a, b in zip(shades[at], shades[at + 1], strict=True))
 
 
 def _written(shade: Shade) -> str:

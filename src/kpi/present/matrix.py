@@ -79,11 +79,34 @@ def leaders(framework: Framework, found: Matrix) -> tuple[Counter[str], int]:
     return ahead, rows
 
 
-def findings(framework: Framework, found: Matrix, language: str) -> list[str]:
-    """Say who is ahead most often, and how many figures there are not."""
+def moved(framework: Framework, found: Matrix) -> tuple[int, int, int]:
+    """Count in how many rows the last column is better than the one before, worse, and comparable at all."""
+    better = worse = rows = 0
+    *_, before, last = found.columns
+    for key, cells in found.cells.items():
+        then, now = (cells[one].value if one in cells else None for one in (before, last))
+        if then is None or now is None:
+            continue
+        sign = -1 if framework.indicators[key].better is Better.LOWER else 1
+        rows += 1
+        better += sign * now > sign * then
+        worse += sign * now < sign * then
+    return better, worse, rows
+
+
+def findings(framework: Framework, found: Matrix, language: str, *, in_time: bool = False) -> list[str]:
+    """Say who is ahead most often, and how many figures there are not.
+
+    `in_time`: the columns are periods of one length; then, whether the last is better than the one before.
+    """
     ahead, rows = leaders(framework, found)
     sentences = []
-    if ahead:
+    if in_time and len(found.columns) > 1:
+        names = [*found.columns.values()][-2:]
+        better, worse, rows = moved(framework, found)
+        text = N_("{last} against {before}: better in {better} of {all} indicators, worse in {worse}.")
+        sentences.append(whole(text, language, last=names[1], before=names[0], better=better, worse=worse, all=rows))
+    elif ahead and found.whole:
         most = max(ahead.values())
         names = [found.columns[key] for key in found.columns if ahead[key] == most]
         if len(names) <= _NAMED:

@@ -16,8 +16,8 @@ from kpi.problems import N_
 from kpi.quarter import Window
 
 _COLUMNS = 2
-_ROW = 118
-_INSIDE = 0.62
+_ROW = 128
+_INSIDE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _panel(chart: go.Figure, on: Drawn, course: Course, grid: Grid) -> None:
         yaxis=f"y{number}",
     )
     last = next((one for one in reversed(course.found) if one.value is not None), None)
-    shown = "" if last is None or last.value is None else f"  <b>{on.short(last.indicator, last.value)}</b>"
+    shown = "" if last is None or last.value is None else f"<br><b>{on.short(last.indicator, last.value)}</b>"
     chart.add_annotation(
         x=left, y=top, xref="paper", yref="paper", xanchor="left", yanchor="top", showarrow=False, align="left",
         text=f"{course.name}{shown}", font={"size": 12},

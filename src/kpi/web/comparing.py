@@ -199,6 +199,13 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
     )
 
 
+def unfinished(what: Compared) -> str | None:
+    """Say that the last year compared is not over."""
+    if what.across != YEAR or what.view.window.last == Quarter(what.view.window.last.year, 4):
+        return None
+    return tr(N_("The last year is not over: what adds up in it is not yet a whole year's."), language())
+
+
 def set_aside(what: Compared) -> str | None:
     """Name the filter that is set aside, because figures are compared along it."""
     framework, said = installation().framework, language()

@@ -43,7 +43,7 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
         on_the_left, on_the_right = st.columns([3, 2], gap="large")
         with on_the_left:
             alt = " ".join([heading, *gaps.findings(found)])
-            drawing = area_map.drawn(look.map, found)
+            drawing = area_map.drawn(look.map, found, dark=_on_dark())
             frame.chart(drawing, table, key=f"{look.indicator}-areas", alt=alt, computed=computed, title=False)
             st.html(el("p", _legend(look, found), class_="k-legend"))
             st.html(noted)
@@ -53,7 +53,8 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
 
 def _legend(look: Looked, found: Places) -> str:
     spoken = language()
-    said_ = [tr(N_("The darker, the higher the figure."), spoken)]
+    shades = N_("The lighter, the higher the figure.") if _on_dark() else N_("The darker, the higher the figure.")
+    said_ = [tr(shades, spoken)]
     if any(one.value == 0 for one in found.areas) and places.adds(found.framework, found.indicator):
         said_.append(tr(N_("Grey: 0."), spoken))
     if any(one.value is None for one in found.areas):
@@ -61,6 +62,11 @@ def _legend(look: Looked, found: Places) -> str:
     if look.map is not None and look.map.attribution:
         said_.append(whole(N_("Map: {attribution}."), spoken, attribution=look.map.attribution))
     return " ".join(said_)
+
+
+def _on_dark() -> bool:
+    """Tell whether the reader's theme is a dark one."""
+    return st.context.theme.type == "dark"
 
 
 def over_time(look: Looked) -> None:
