@@ -8,7 +8,7 @@ from kpi.present import findings, profile, sheet
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.problems import N_
-from kpi.web import asked, following, questions, restating, sections, states, telling
+from kpi.web import asked, following, overview, questions, restating, sections, states, telling
 from kpi.web.looking import keep, view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar, indicator_picker
@@ -19,46 +19,51 @@ keys = list(framework.indicators)
 key = looking.indicator or keys[0]
 scene = Scene(framework, said, keep(looking))
 st.html(following.STYLE)
+st.html(overview.STYLE)
+st.html(el("h1", el("span", key, class_="k-key"), pick(framework.indicators[key].label, said), class_="k-title"))
 indicator_picker(looking, keys)
 filter_bar(looking)
 states.not_known(problems)
 sections.provisional_note(looking)
 
 found = asked.profile(looking, key)
-st.html(el("h1", el("span", key, class_="k-key"), pick(framework.indicators[key].label, said), class_="k-title"))
 st.html(el("p", findings.indicator(framework, found.now, said), class_="k-findings"))
 st.html(profile.facts(framework, found.now, said, former=found.restated))
-questions.beside_figure(looking, key)
+# What takes longest to find out is filled in when the figures stand there.
+beside = st.container()
 shares = profile.share_targets(framework, asked.share_standings(looking, key), said)
 if shares is not None:
     st.html(shares)
+sections.ways()
 
-st.html(el("h2", tr(N_("Over time"), said)))
+sections.head("course")
 noted = following.notes(key)
 sections.over_time(found, noted)
 following.noted(key, noted)
 restating.restated(found)
 sections.like_for_like(looking, key)
 
-st.html(el("h2", tr(N_("What is done about it"), said)))
+sections.head("done")
 telling.whether_done(following.AREA)
 following.of_indicator(scene, key, looking.window.last)
 following.closed(scene, [one for one in following.actions() if one.indicator == key and one.closed_at], named=False)
 following.dialog()
 
-st.html(el("h2", tr(N_("Broken down"), said)))
-sections.broken_down(key, found)
+sections.head("parts")
+sections.broken_down(looking, found.now)
 
-st.html(el("h2", tr(N_("How this is computed"), said)))
+sections.head("computed")
 sections.computed(found)
 
-st.html(el("h2", tr(N_("Where it comes from"), said)))
+sections.head("sources")
 sections.sources(looking, key)
 
-st.html(el("h2", tr(N_("Definition"), said)))
+sections.head("definition")
 st.html(sheet.sheet(framework, key, breakdowns.dimensions(framework, key), said))
 st.html(el("h3", tr(N_("Changed targets and baselines"), said)))
 following.changed(scene, framework, [key], named=False)
 explained = sheet.guidance(framework, breakdowns.explained(framework, key), said)
 if explained is not None:
     st.html(explained)
+with beside:
+    questions.beside_figure(looking, key)

@@ -197,3 +197,40 @@ def test_a_funder_sees_verdicts_of_published_years_beside_each_other(look):
     text = said(look("overview", Role.VIEWER, lang="en"))
     assert "Status by level" in text
     assert "How complete the figures are" in text
+
+
+def test_an_indicator_says_why_it_is_followed_and_how_good_its_figures_are(look):
+    text = said(look("indicator", indicator="O6", **Q3))
+    for each in (
+        "Why it is followed Shows how many people leave with new skills",
+        "How it is made ",
+        "Frequency Each quarter, what happened in it",
+        "Provisional while fewer than 80% of the expected returns are approved",
+    ):
+        assert each in text
+    assert "Not judged on fewer than 20." in said(look("indicator", indicator="O6a", **Q3))
+
+
+def test_what_changed_is_followed_to_whoever_changed_it(look):
+    at = look("indicator", indicator="R1", quarter="2025-Q2", window="year_to_date", against="before", lang="en")
+    assert "It changed most at" not in said(at)  # nothing is known of a year earlier
+    at = look("indicator", indicator="O6", quarter="2025-Q2", window="range", **{"from": "2025-Q2"}, lang="en")
+    assert "It changed most at" not in said(at)  # 90 as before
+    at = look("indicator", indicator="O6", quarter="2025-Q4", window="quarter", provisional="1", lang="en")
+    assert "Against Q3 2025, 90: −50. It changed most at Sofia Association (−75, not reported)." in said(at)
+
+
+def test_every_breakdown_can_be_taken_away_and_says_how_it_was_made(look):
+    at = look("indicator", indicator="O6", **Q3)
+    files = {one.proto.id for one in at.get("download_button")}
+    assert len(files) >= 2 + 5  # two charts; gender, kind of course, district, region, organisation and others
+    assert "The rows add up to the whole." in said(at)
+    assert "Shares and means do not add up to the whole." in said(look("indicator", indicator="O6a", **Q3))
+
+
+def test_the_parts_of_an_indicator_have_addresses(look):
+    page = source(look("indicator", indicator="O6", **Q3))
+    links = re.findall(r'<a href="#(\w+)"', page)
+    assert links
+    for each in links:
+        assert f'<h2 id="{each}">' in page

@@ -192,6 +192,8 @@ class Indicator(Lasting):
     """The level of the results chain to which it belongs."""
     definition: Words
     """What counts, and what does not."""
+    why: Words | None = None
+    """Why it is followed: what it tells, and what is decided by it."""
     measure: Measure
     """How the figure is made."""
     by: tuple[str, ...] = ()

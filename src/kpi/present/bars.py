@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kpi.language import share, tr
-from kpi.present.html import Html, el
+from kpi.language import share, tr, whole
+from kpi.present.html import Html, el, join
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 
@@ -33,18 +33,30 @@ def bars(  # noqa: PLR0913 (a drawing has these)
     note: str = "",
     *,
     top: Fraction | None = None,
+    folded: Sequence[Bar] = (),
 ) -> Html:
-    """Show rows as a table with bars from zero; the longest bar is the greatest value, or the `top` of a scale."""
-    longest = top or max((abs(row.value) for row in rows if row.value is not None), default=Fraction(0))
-    shares = any(row.share is not None for row in rows)
-    body = [_row(row, longest, written, language, shares=shares) for row in rows]
+    """Show rows as a table with bars from zero; the longest bar is the greatest value, or the `top` of a scale.
+
+    `folded` rows are shown to whoever asks for them.
+    """
+    every = (*rows, *folded)
+    longest = top or max((abs(row.value) for row in every if row.value is not None), default=Fraction(0))
+    shares = any(row.share is not None for row in every)
+    body, rest = ([_row(row, longest, written, language, shares=shares) for row in some] for some in (rows, folded))
     heads = [
         el("th", el("span", tr(N_("Category"), language), class_="k-unseen"), scope="col"),
         el("th", el("span", tr(N_("Value"), language), class_="k-unseen"), scope="col", colspan="2"),
         el("th", tr(N_("Share"), language), scope="col", class_="k-right") if shares else None,
     ]
     caption = el("caption", el("span", title, class_="k-bars-title"), el("span", note, class_="k-bars-note"))
-    return el("table", caption, el("thead", el("tr", *heads)), el("tbody", *body), class_="k-table k-bars")
+    table = el("table", caption, el("thead", el("tr", *heads)), el("tbody", *body), class_="k-table k-bars")
+    if not rest:
+        return table
+    text = N_("Show {count} more") if any(row.value != 0 for row in folded) else N_("Show {count} more with nothing")
+    more = whole(text, language, count=len(rest))
+    unseen = el("caption", title, class_="k-unseen")
+    below = el("table", unseen, el("tbody", *rest), class_="k-table k-bars")
+    return join(table, el("details", el("summary", more), below, class_="k-fold"))
 
 
 def _row(row: Bar, longest: Fraction, written: Callable[[Fraction], str], language: str, *, shares: bool) -> Html:

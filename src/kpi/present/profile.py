@@ -1,16 +1,16 @@
 """The head of an indicator's page, and its breakdowns as bars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi import breakdowns
 from kpi.figures import ShareStanding
 from kpi.framework.model import Category, Framework
-from kpi.language import number as number_of
 from kpi.language import pick, share, tr, whole
 from kpi.measure.model import RATING, UNSTATED, WITHHELD, Measurement, Organisation, State
 from kpi.measure.values import allowed
+from kpi.present import arithmetic
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import value
 from kpi.present.html import Html, el
@@ -18,6 +18,7 @@ from kpi.present.levels import coverage, planned
 from kpi.present.restated import mark
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
+from kpi.present.table import Cell, Number, Table
 from kpi.present.words import NOTHING, dimension, is_due, of, percent, period, small, state, title
 from kpi.problems import N_
 from kpi.restated import Restated
@@ -54,30 +55,40 @@ def _fact(name: str, shown: Html | str, beneath: str | None) -> Html:
 
 #: From so many rows on, those with nothing are left out.
 _LONG = 14
+#: Beyond so many rows those with nothing are folded away, and of a ranking all that follow the first few.
+_SHORT, _FIRST = 6, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """An indicator by a dimension: what it is called, its rows, and what is to be said of them."""
+    """An indicator by a dimension: what it is called, its rows, and what is to be said of them.
+
+    `ranked`: the first rows are those that matter most; `top` is the highest value that there can be, of a scale.
+    """
 
     title: str
     rows: Sequence[Bar]
     note: str = ""
+    ranked: bool = False
+    top: Fraction | None = None
+
+
+def drawn(found: Parted, written: Callable[[Fraction], str], language: str) -> Html:
+    """Draw a breakdown; of a long one what has nothing, and beyond the first few all others, is folded away."""
+    shown, folded = list(found.rows), list[Bar]()
+    if len(shown) > _SHORT:
+        nothing = [row for row in shown if row.value == 0]
+        if len(nothing) > 1:
+            shown, folded = [row for row in shown if row not in nothing], nothing
+    if found.ranked and len(shown) > _FIRST:
+        shown, folded = shown[:_FIRST], [*shown[_FIRST:], *folded]
+    return bars(found.title, shown, written, language, found.note, top=found.top, folded=folded)
 
 
 def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Html | None:
     """Show an indicator by a dimension; nothing where no slice says anything."""
     found = parted(framework, key, by, slices, language)
-    if found is None:
-        return None
-    return bars(
-        found.title,
-        found.rows,
-        lambda number: of(framework, key, number, language),
-        language,
-        found.note,
-        top=top(framework, key),
-    )
+    return None if found is None else drawn(found, lambda number: of(framework, key, number, language), language)
 
 
 def top(framework: Framework, key: str) -> Fraction | None:
@@ -88,6 +99,28 @@ def top(framework: Framework, key: str) -> Fraction | None:
     steps = [one.value for one in breakdowns.categories(framework, key, RATING).values() if one.value is not None]
     highest = max(steps, default=framework.column(mean).maximum)
     return None if highest is None else Fraction(highest)
+
+
+def as_table(found: Parted, written: Callable[[Fraction], str], language: str) -> Table:
+    """Give a breakdown as a table."""
+    shares = any(row.share is not None for row in found.rows)
+    heads = [tr(N_("Category"), language), tr(N_("Value"), language), *([tr(N_("Share"), language)] if shares else [])]
+    rows = []
+    for row in found.rows:
+        cells: list[Cell] = [row.name, Number(row.note if row.value is None else written(row.value), row.value)]
+        if shares:
+            cells.append(Number("" if row.share is None else share(row.share, language), row.share))
+        rows.append(cells)
+    return Table(found.title, heads, rows)
+
+
+def how(framework: Framework, found: Measurement, language: str) -> list[str]:
+    """Say how the rows of a breakdown are made."""
+    measure = framework.indicators[found.indicator].measure
+    text = N_("Each row is made as the whole is, of what falls into it. The rows add up to the whole.")
+    if measure.ratio is not None or measure.mean is not None:
+        text = N_("Each row is divided by itself, of what falls into it. Shares and means do not add up to the whole.")
+    return [tr(text, language), *arithmetic.measured(framework, found, language)]
 
 
 def parted(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Parted | None:
@@ -119,7 +152,7 @@ def parted(framework: Framework, key: str, by: str, slices: Sequence[Measurement
     note = tr(N_("Shares are of those stated."), language) if any(row.apart for row in rows) and shares else ""
     if any(row.withheld for row in rows):
         note = withheld(framework, language)
-    return Parted(name, rows, note)
+    return Parted(name, rows, note, top=top(framework, key))
 
 
 def withheld(framework: Framework, language: str) -> str:
@@ -142,14 +175,6 @@ def _shares(framework: Framework, by: str, slices: Sequence[Measurement]) -> Map
     return breakdowns.shares(framework, by, {each.slice[by]: each.value for each in slices})
 
 
-def distribution(framework: Framework, key: str, slices: Sequence[Measurement], language: str) -> Html | None:
-    """Show how ratings spread over the steps of their scale: how many each step was given."""
-    found = spread(framework, key, slices, language)
-    if found is None:
-        return None
-    return bars(found.title, found.rows, lambda count: number_of(count, language), language)
-
-
 def spread(framework: Framework, key: str, slices: Sequence[Measurement], language: str) -> Parted | None:
     """Give how ratings spread over the steps of their scale; nothing where none was given."""
     known = breakdowns.categories(framework, key, RATING)
@@ -166,8 +191,8 @@ def spread(framework: Framework, key: str, slices: Sequence[Measurement], langua
 
 def organisations(
     framework: Framework, key: str, slices: Sequence[Measurement], names: Mapping[str, Organisation], language: str
-) -> Html | None:
-    """Show an indicator by reporting organisation, the greatest first; those without a value say why."""
+) -> Parted | None:
+    """Give an indicator by reporting organisation, the greatest first; those without a value say why."""
     rows = [
         Bar(
             organisation_name(names, each.organisation or "", language),
@@ -178,10 +203,7 @@ def organisations(
         if each.organisation is not None and each.state is not State.NOT_PUBLISHED
     ]
     rows.sort(key=lambda row: (row.value is None, -(row.value or 0), row.name))
-    if not rows:
-        return None
-    name = tr(N_("By organisation"), language)
-    return bars(name, rows, lambda number: of(framework, key, number, language), language)
+    return Parted(tr(N_("By organisation"), language), rows, ranked=True, top=top(framework, key)) if rows else None
 
 
 def share_targets(framework: Framework, found: Sequence[ShareStanding], language: str) -> Html | None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpi.framework.model import Better, Category, Framework, Revision, TargetBasis
+from kpi.framework.model import Better, Category, Due, Form, FormTime, Framework, Revision, TargetBasis
 from kpi.language import day, pick, tr, whole
 from kpi.present.formula import formula
 from kpi.present.html import Html, el, join
 from kpi.present.levels import assumption_mark
-from kpi.present.words import dimension, of, short_share, title, unit, window_kind
+from kpi.present.words import dimension, listed, of, percent, short_share, title, unit, window_kind
 from kpi.problems import N_
 
 
@@ -58,7 +58,8 @@ def _meaning(
     framework: Framework, key: str, dimensions: tuple[str, ...], language: str
 ) -> Iterator[tuple[str, str | None]]:
     one = framework.indicators[key]
-    yield tr(N_("Definition"), language), pick(one.definition, language)
+    yield tr(N_("What it measures"), language), pick(one.definition, language)
+    yield tr(N_("Why it is followed"), language), pick(one.why, language) if one.why else None
     yield tr(N_("How it is made"), language), formula(framework, key, language)
     if one.windows:
         yield tr(N_("Has a meaning by"), language), ", ".join(window_kind(each, language) for each in one.windows)
@@ -75,10 +76,60 @@ def _meaning(
     names = [dimension(framework, each, language) for each in dimensions]
     yield tr(N_("Broken down by"), language), title(", ".join(names))
     yield tr(N_("How collected"), language), pick(one.collected, language)
+    forms = [framework.forms[form] for form in one.forms]
+    often, asked = (
+        title(listed(list(dict.fromkeys(said)), language))
+        for said in ([_often(form, language) for form in forms], [_asked(framework, form, language) for form in forms])
+    )
+    yield tr(N_("Frequency"), language), often
+    yield tr(N_("Asked of"), language), asked
     yield tr(N_("Responsible"), language), pick(one.responsible, language)
     counted = N_("The same person can be counted more than once: these are participations, not different people.")
     yield tr(N_("Double counting"), language), tr(counted, language) if one.double_counting else None
+    yield tr(N_("Quality"), language), _quality(framework, key, language)
     yield tr(N_("Source"), language), pick(one.source, language)
+
+
+_OFTEN = {
+    (Due.QUARTERLY, FormTime.FLOW): N_("each quarter, what happened in it"),
+    (Due.HALF_YEARLY, FormTime.FLOW): N_("each half-year, what happened in it"),
+    (Due.YEARLY, FormTime.FLOW): N_("each year, what happened in it"),
+    (Due.QUARTERLY, FormTime.STOCK): N_("each quarter, the position at its end"),
+    (Due.HALF_YEARLY, FormTime.STOCK): N_("each half-year, the position at its end"),
+    (Due.YEARLY, FormTime.STOCK): N_("each year, the position at its end"),
+}
+
+
+def _often(form: Form, language: str) -> str:
+    return tr(_OFTEN[form.due, form.time], language)
+
+
+def _asked(framework: Framework, form: Form, language: str) -> str:
+    """Say which organisations are asked for a form."""
+    named = [
+        pick(framework.dimensions[framework.organisation[attribute].dimension].categories[each].label, language)
+        for attribute, categories in form.asked_of.items()
+        for each in categories
+    ]
+    return "; ".join(named) if named else tr(N_("all reporting organisations"), language)
+
+
+def _quality(framework: Framework, key: str, language: str) -> str:
+    """Say when a figure is not judged, and what stands in for what was not reported."""
+    one, rules = framework.indicators[key], framework.rules
+    sentences = [
+        whole(
+            N_("Provisional while fewer than {share} of the expected returns are approved, and before they are due."),
+            language,
+            share=percent(rules.coverage, language),
+        )
+    ]
+    if one.judge_from is None and (one.measure.ratio is not None or one.measure.mean is not None):
+        sentences.append(whole(N_("Not judged on fewer than {least}."), language, least=rules.judge_from))
+    if any(framework.forms[form].time is FormTime.STOCK for form in one.forms):
+        text = N_("The last reported position stands in for a missing one for at most {quarters} quarters.")
+        sentences.append(whole(text, language, quarters=rules.carried_quarters))
+    return " ".join(sentences)
 
 
 def _aims(framework: Framework, key: str, language: str) -> Iterator[Said]:

@@ -122,14 +122,13 @@ def aims(keys: Sequence[str], quarter: Quarter) -> Mapping[str, tuple[Aim, Plan]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All the figures of one indicator's page.
+    """The figures at the top of one indicator's page.
 
     `trend` goes from the start to the end of the window's year; quarters yet to come have only their path. `restated`
     is what the figure was when it was settled, `restatements` the same of the trend's.
     """
 
     now: Measurement
-    by: Mapping[str, Sequence[Measurement]]
     trend: Sequence[Measurement]
     provisional: frozenset[Quarter]
     restated: Restated | None = None
@@ -137,26 +136,31 @@ class Profile:
 
 
 def profile(view: View, key: str) -> Profile:
-    """Gather the figures of an indicator's page."""
+    """Gather the figures at the top of an indicator's page."""
     framework = installation().framework
-    dimensions = [*breakdowns.dimensions(framework, key), ORGANISATION]
     steps = _whole_course(framework, view)
     questions = [
         Question(key, view.window, where=view.where),
-        *(Question(key, view.window, by=(each,), where=view.where) for each in dimensions),
         *(Question(key, step, where=view.where) for step in steps),
     ]
     total, *rest = measured(questions, provisional=view.provisional)
-    trend = [_known_by(found[0], view.window.last) for found in rest[len(dimensions) :]]
+    trend = [_known_by(found[0], view.window.last) for found in rest]
     former = restated([Question(key, step, where=view.where) for step in steps], view)
     return Profile(
         total[0],
-        {each: found[1:] for each, found in zip(dimensions, rest, strict=False)},
         trend,
         frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today())),
         _of(total[0], restated([Question(key, view.window, where=view.where)], view)),
         [one for each in trend if each.value is not None and (one := _of(each, former)) is not None],
     )
+
+
+def slices(view: View, key: str, window: Window | None = None) -> Mapping[str, Sequence[Measurement]]:
+    """Break an indicator down by every dimension that it knows, and by organisation."""
+    dimensions = [*breakdowns.dimensions(installation().framework, key), ORGANISATION]
+    questions = [Question(key, window or view.window, by=(each,), where=view.where) for each in dimensions]
+    answers = measured(questions, provisional=view.provisional)
+    return {each: found[1:] for each, found in zip(dimensions, answers, strict=True)}
 
 
 def years(view: View) -> list[Window]:

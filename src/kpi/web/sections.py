@@ -1,6 +1,7 @@
 """The parts of an indicator's page that are more than one drawing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -10,17 +11,44 @@ from kpi import breakdowns
 from kpi.access import Deed
 from kpi.figures import Contribution, StoredReturn
 from kpi.follow_up import StoredNote
-from kpi.language import pick, quarter_name, tr, whole
-from kpi.measure.model import ORGANISATION, RATING, Organisation
-from kpi.present import arithmetic, charts, course, profile
-from kpi.present.html import Html, el, join
+from kpi.language import number, pick, quarter_name, tr, whole
+from kpi.measure.model import ORGANISATION, RATING, Measurement, Organisation
+from kpi.measure.needs import Question
+from kpi.present import arithmetic, charts, come_from, course, profile
+from kpi.present.html import el, join
 from kpi.present.marks import mark
+from kpi.present.profile import Parted
 from kpi.present.sources import in_order, organisation, returns_table, rows_table
-from kpi.present.words import change, is_due, period
+from kpi.present.words import change, is_due, of, period
 from kpi.problems import N_
 from kpi.web import asked, frame
 from kpi.web.person import allowed, installation, language, may_see_rows, now
 from kpi.web.view import View
+
+Written = Callable[[Fraction], str]
+
+
+#: The parts of the page, by what their addresses end with.
+_PARTS = {
+    "course": N_("Over time"),
+    "done": N_("What is done about it"),
+    "parts": N_("Broken down"),
+    "computed": N_("How this is computed"),
+    "sources": N_("Where it comes from"),
+    "definition": N_("Definition"),
+}
+
+
+def ways() -> None:
+    """Lead to the parts of the page."""
+    said = language()
+    links = (el("a", tr(text, said), href=f"#{name}") for name, text in _PARTS.items())
+    st.html(el("nav", *links, class_="k-ways", aria_label=tr(N_("On this page"), said)))
+
+
+def head(name: str) -> None:
+    """Begin a part of the page."""
+    st.html(el("h2", tr(_PARTS[name], language()), id=name))
 
 
 def provisional_note(view: View) -> None:
@@ -53,6 +81,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             course.judged(drawn, title, found.trend),
             key=f"{found.now.indicator}-progress",
             alt=charts.summary(drawn, past),
+            computed=_steps(found),
         )
     if own and differs:
         title = charts.own_title(drawn, past)
@@ -64,6 +93,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             course.own(drawn, title, past),
             key=f"{found.now.indicator}-quarters",
             alt=charts.summary(drawn, past),
+            computed=_steps(found),
         )
     legend = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
     st.html(el("p", tr(legend, said), class_="k-legend"))
@@ -85,37 +115,73 @@ def like_for_like(view: View, key: str) -> None:
     st.html(el("p", text, class_="k-note"))
 
 
-def broken_down(key: str, found: asked.Profile) -> None:
+@st.fragment
+def broken_down(view: View, now: Measurement) -> None:
     """Show the indicator by every dimension that says something, by rating and by organisation."""
-    framework, said = installation().framework, language()
-    shown: list[Html | None] = []
-    for dimension, slices in found.by.items():
-        if dimension == RATING:
-            shown.append(profile.distribution(framework, key, slices, said))
-        elif dimension != ORGANISATION:
-            shown.append(profile.breakdown(framework, key, dimension, slices, said))
-    shown.append(profile.organisations(framework, key, found.by[ORGANISATION], _names(), said))
-    tables = [table for table in shown if table is not None]
-    if not tables:
+    framework, said, key = installation().framework, language(), now.indicator
+    slices = asked.slices(view, key)
+    _came_from(view, now, slices[ORGANISATION])
+    parts = list(_parts(key, slices))
+    if not parts:
         st.html(el("p", tr(N_("There is nothing to break down in this period."), said), class_="k-note"))
-        return
-    st.html(el("div", *(el("div", table) for table in tables), class_="k-grid"))
+    for first in range(0, len(parts), 2):
+        for column, (name, part, written) in zip(st.columns(2, gap="large"), parts[first : first + 2], strict=False):
+            with column:
+                st.html(profile.drawn(part, written, said))
+                table = profile.as_table(part, written, said)
+                frame.beneath(table, key=f"{key}-{name}", computed=profile.how(framework, now, said))
     if framework.indicators[key].double_counting:
         text = N_("The same person can be counted more than once: these are participations, not different people.")
         st.html(el("p", tr(text, said), class_="k-note"))
 
 
+def _parts(key: str, slices: Mapping[str, Sequence[Measurement]]) -> Iterator[tuple[str, Parted, Written]]:
+    """Give the breakdowns that say something: what each is called in an address, its rows, how a value is written."""
+    framework, said = installation().framework, language()
+
+    def written(value: Fraction) -> str:
+        return of(framework, key, value, said)
+
+    for dimension, found in slices.items():
+        if dimension == RATING:
+            if (spread := profile.spread(framework, key, found, said)) is not None:
+                yield "rating", spread, lambda count: number(count, said)
+        elif dimension == ORGANISATION:
+            if (ranking := profile.organisations(framework, key, found, _names(), said)) is not None:
+                yield "organisation", ranking, written
+        elif (part := profile.parted(framework, key, dimension, found, said)) is not None:
+            yield dimension, part, written
+
+
+def _came_from(view: View, now: Measurement, parts: Sequence[Measurement]) -> None:
+    """Say which organisations made most of what changed since the window that is compared with."""
+    earlier = view.earlier
+    if earlier is None or not allowed(Deed.SEE_UNDISCLOSED):
+        return
+    question = Question(now.indicator, earlier, by=(ORGANISATION,), where=view.where)
+    before, *then = asked.measured([question], provisional=view.provisional)[0]
+    text = come_from.sentence(
+        installation().framework, now, before, parts=parts, earlier=then, names=_names(), language=language()
+    )
+    if text is not None:
+        st.html(el("p", text, class_="k-said"))
+
+
 def computed(found: asked.Profile) -> None:
     """Show the arithmetic in words."""
+    st.html(el("ol", *(el("li", step) for step in _steps(found)), class_="k-computed"))
+
+
+def _steps(found: asked.Profile) -> list[str]:
     framework, said = installation().framework, language()
     aim, plan = breakdowns.aim(framework, found.now.indicator, found.now.window.last)
-    steps = [
+    return [
         *arithmetic.measured(framework, found.now, said),
         *arithmetic.judged(framework, found.now, aim, plan, said),
     ]
-    st.html(el("ol", *(el("li", step) for step in steps), class_="k-computed"))
 
 
+@st.fragment
 def sources(view: View, key: str) -> None:
     """Show the returns behind the figure, and the rows of a chosen one."""
     framework, said = installation().framework, language()
