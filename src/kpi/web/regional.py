@@ -76,7 +76,7 @@ def looked(view: View, page: RegionsPage, problems: list[Problem]) -> Looked | N
     if not keys:
         return None
     there = address.params()
-    first = next((one.indicator for one in framework.headlines.values() if one.indicator in keys), keys[0])
+    first = _first(framework, keys)
     indicator = view.indicator or first
     if indicator not in keys:
         label, areas_ = framework.indicators[indicator].label, dimension(framework, page.dimension, language())
@@ -107,6 +107,14 @@ def looked(view: View, page: RegionsPage, problems: list[Problem]) -> Looked | N
     people = people if can and people.keys() & framework.dimensions[by].categories.keys() else {}
     per = there.get("per") == _INHABITANT and bool(people)
     return Looked(page, replace(view, indicator=indicator), keys, indicator, by, drawn, people, per, unusable)
+
+
+def _first(framework: Framework, keys: Sequence[str]) -> str:
+    """Give what is shown first: a headline that counts people, for it is they who are served; else any headline."""
+    headlines = [one.indicator for one in framework.headlines.values() if one.indicator in keys]
+    units = {key: framework.units[framework.indicators[key].unit] for key in headlines}
+    people = [key for key, unit in units.items() if unit.people and unit.kind is UnitKind.COUNT]
+    return next(iter((*people, *headlines, *keys)))
 
 
 def offers(framework: Framework, page: RegionsPage, indicator: str) -> list[str]:
