@@ -21,10 +21,11 @@ from told import (
     read_page,
     text_of_page,
     text_of_pdf,
+    text_of_word,
     troubled,
 )
 
-READERS = {Format.PDF: text_of_pdf, Format.HTML: text_of_page}
+READERS = {Format.PDF: text_of_pdf, Format.WORD: text_of_word, Format.HTML: text_of_page}
 BOTH = ("en", "bg")
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from kpi.problems import N_, SaidError
-from kpi.report import page, pdf, sheets
+from kpi.report import page, pdf, sheets, word
 from kpi.report.content import Content
 
 
@@ -13,6 +13,7 @@ class Format(StrEnum):
     """What a report can be written as; the value is the ending of its file's name."""
 
     PDF = "pdf"
+    WORD = "docx"
     EXCEL = "xlsx"
     HTML = "html"
 
@@ -20,16 +21,19 @@ class Format(StrEnum):
 #: What the formats are called, and what their files are.
 NAMES: Mapping[Format, str] = {
     Format.PDF: N_("PDF"),
+    Format.WORD: N_("Word"),
     Format.EXCEL: N_("Excel"),
     Format.HTML: N_("Web page (HTML)"),
 }
 MEDIA_TYPES: Mapping[Format, str] = {
     Format.PDF: "application/pdf",
+    Format.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.HTML: "text/html; charset=utf-8",
 }
 _WRITERS: Mapping[Format, Callable[[Content], bytes]] = {
     Format.PDF: pdf.written,
+    Format.WORD: word.written,
     Format.EXCEL: sheets.written,
     Format.HTML: page.written,
 }

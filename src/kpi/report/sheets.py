@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -23,6 +22,7 @@ from kpi.present.status import word
 from kpi.present.words import currency_of, dimension, kind_of, period, state, title
 from kpi.problems import N_
 from kpi.report.content import Content
+from kpi.report.typography import printable
 
 Value = str | int | float | None
 
@@ -111,7 +111,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value) -> None:
         return
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+        cell.value = printable(value)[:_LONGEST]
         cell.data_type = "s"
     else:
         cell.value = value

@@ -1,0 +1,144 @@
+"""How a report looks in Word: the styles, the page, the running lines, and the few things that have no method."""
+
+from docx import Document
+from docx.document import Document as Documented
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from kpi.language import locale
+from kpi.report.content import Content
+
+ACCENT, QUIET = RGBColor(0x1F, 0x56, 0x73), RGBColor(0x55, 0x61, 0x6A)
+TONES = {
+    "good": RGBColor(0x17, 0x69, 0x4A),
+    "risk": RGBColor(0xA2, 0x4F, 0x00),
+    "bad": RGBColor(0xA8, 0x20, 0x1A),
+    "none": QUIET,
+}
+#: The width of what stands between the margins, in millimetres.
+WIDTH = 170
+_MARGIN = 20
+_FONT, _CELL = "Calibri", "Cell"
+_RULED = """<w:style {} w:type="table" w:customStyle="1" w:styleId="Ruled"><w:name w:val="Ruled"/>
+<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>
+<w:top w:val="single" w:sz="8" w:color="1F5673"/><w:bottom w:val="single" w:sz="4" w:color="C9D1D6"/>
+<w:insideH w:val="single" w:sz="4" w:color="C9D1D6"/></w:tblBorders></w:tblPr></w:style>"""
+
+
+def begin(content: Content) -> Documented:
+    """Begin a document: its language, styles, page and running lines."""
+    document = Document()
+    _styles(document, content.language)
+    document.settings.element.find(qn("w:defaultTabStop")).addnext(OxmlElement("w:autoHyphenation"))
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(_MARGIN)
+    section.top_margin = section.bottom_margin = Mm(22)
+    section.different_first_page_header_footer = True
+    section.header.paragraphs[0].text = f"{content.title} · {content.window}"
+    section.header.paragraphs[0].style = "Beside"
+    below = section.footer.paragraphs[0]
+    below.text, below.style = " · ".join((content.programme, *content.marks, "")), "Beside"
+    field(below, below, "PAGE")
+    properties = document.core_properties
+    properties.title, properties.author = f"{content.title}: {content.window}", content.programme
+    properties.language, properties.comments = content.language, ""
+    properties.created = properties.modified = content.made.at.replace(tzinfo=None, microsecond=0)
+    return document
+
+
+def _styles(document: Documented, language: str) -> None:
+    styles = document.styles
+    spoken = str(locale(language)).replace("_", "-")
+    for default in styles.element.iter(qn("w:lang")):
+        default.set(qn("w:val"), spoken)
+    styles.element.append(parse_xml(_RULED.format(nsdecls("w"))))
+    _look(styles["Normal"], size=10.5, after=6)
+    for level, size in ((1, 20.0), (2, 14.0)):
+        _look(styles[f"Heading {level}"], size=size, before=18, after=8, color=ACCENT, bold=True)
+    styles["Heading 1"].paragraph_format.page_break_before = True
+    _look(styles["Title"], size=32, before=60, after=6, color=ACCENT, bold=True)
+    _look(styles["Subtitle"], size=16, after=12, color=QUIET)
+    for name in ("List Bullet", "List Number"):
+        _look(styles[name], size=9, after=2, color=QUIET)
+    for name, size, after, color in (
+        ("Beside", 8.5, 4, QUIET),
+        (_CELL, 8.5, 2, None),
+        ("Gap", 4, 0, None),
+        ("TOC 1", 10.5, 3, None),
+        ("TOC 2", 9.5, 1, None),
+    ):
+        _look(styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), size=size, after=after, color=color)
+    for name, size in (("Named", 11), ("Contents", 20)):
+        added = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        _look(added, size=size, before=10, after=4, bold=True, color=ACCENT if name == "Contents" else None)
+        added.paragraph_format.keep_with_next = True
+
+
+def _look(  # noqa: PLR0913 (a style has these)
+    style: ParagraphStyle,
+    *,
+    size: float,
+    before: float = 0,
+    after: float = 0,
+    color: RGBColor | None = None,
+    bold: bool | None = None,
+) -> None:
+    font = style.font
+    font.name, font.size, font.bold = _FONT, Pt(size), bold
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    fonts.set(qn("w:cs"), _FONT)
+    if color is not None:
+        font.color.rgb = color
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+
+
+def styled(cell: _Cell) -> Paragraph:
+    """Give a new cell's paragraph in the style of cells; looked up by name, thousands of them would take seconds."""
+    lines: Paragraph = cell.paragraphs[0]
+    lines._p.style = _CELL  # noqa: SLF001 (there is no other way to it)
+    return lines
+
+
+def shade(cell: _Cell, colour: str) -> None:
+    """Fill a cell."""
+    cell._tc.get_or_add_tcPr().append(  # noqa: SLF001 (there is no other way to it)
+        parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{colour}"/>')
+    )
+
+
+def field(first: Paragraph, last: Paragraph, instruction: str) -> None:
+    """Make a field of the paragraphs from `first` to `last`: what the program that opens it works out anew.
+
+    Where it is a single one, the field stands at its end.
+    """
+    says = OxmlElement("w:instrText")
+    says.set(qn("xml:space"), "preserve")
+    says.text = f" {instruction} "
+    begins = _mark("begin")
+    begins.set(qn("w:dirty"), "true")
+    into = first._p  # noqa: SLF001 (there is no other way to it)
+    place = len(into) if first is last else int(into.pPr is not None)
+    for offset, mark in enumerate((begins, says, _mark("separate"))):
+        into.insert(place + offset, _run(mark))
+    last._p.append(_run(_mark("end")))  # noqa: SLF001 (as above)
+
+
+def _mark(kind: str) -> BaseOxmlElement:
+    mark: BaseOxmlElement = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    return mark
+
+
+def _run(inner: BaseOxmlElement) -> BaseOxmlElement:
+    run: BaseOxmlElement = OxmlElement("w:r")
+    run.append(inner)
+    return run
