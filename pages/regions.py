@@ -40,7 +40,8 @@ elif all(one.value is None for one in slices):
     st.html(el("p", title(state(slices[0], framework, said)), class_="k-findings"))
 else:
     found = regional.ordered(look, slices)
-    st.html(el("p", " ".join(gaps.findings(found)), class_="k-findings"))
+    said_ = [*gaps.findings(found), *regional.earlier(look)]
+    st.html(el("p", " ".join(said_), class_="k-findings"))
     regional_parts.chosen(look)
     regional_parts.shown(look, total, found)
     regional_parts.over_time(look)

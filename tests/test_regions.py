@@ -213,6 +213,34 @@ def test_without_its_map_the_page_says_the_same_in_a_table(tmp_path, look):  # n
     assert "k-bars" in source(at)
 
 
+def test_figures_per_inhabitant_are_offered_where_their_numbers_are_given(tmp_path, look):  # noqa: F811
+    environment(tmp_path)
+    framework = tmp_path / "indicators.yaml"
+    text = framework.read_text(encoding="utf-8")
+    named = text.replace("    finer: district\n", "    finer: district\n    inhabitants: people.csv\n", 1)
+    assert named != text
+    framework.write_text(named, encoding="utf-8")
+    lines = ["category,inhabitants", "BG41,1000000", "BG32,100000", "BG31,500000"]
+    (tmp_path / "people.csv").write_text("\n".join(lines), encoding="utf-8")
+    filled(tmp_path).engine.dispose()
+    at = look(tmp_path, page=REGIONS, indicator="O6", **Q3)
+    assert "Best served: Southwestern – 75 people." in said(at)
+    at.selectbox(key="pick.per").select("inhabitant").run()
+    assert at.query_params["per"] in ("inhabitant", ["inhabitant"])
+    # 15 people of 100,000, 75 of a million.
+    assert "Best served: North Central – 15.0 people per 100,000 inhabitants." in said(at)
+    assert "Without a figure (number of inhabitants not given)" in said(at)
+    assert "pick.per" not in [one.key for one in look(tmp_path, page=REGIONS, indicator="O6a", **Q3).selectbox]
+
+
+def test_the_gap_is_told_of_the_time_that_is_compared_with(store, look):  # noqa: F811
+    at = look(store, page=REGIONS, indicator="R1", where__region="BG41", **{**Q3, "quarter": "2025-Q2"})
+    assert "Q1 2025: the difference was 7,000 people." in said(at)
+    assert "the difference was" not in said(
+        look(store, page=REGIONS, indicator="R1", **{**Q3, "window": "since_start"})
+    )
+
+
 def test_the_course_of_each_region_is_drawn_on_one_scale(store, look):  # noqa: F811
     at = look(store, page=REGIONS, indicator="O6", **Q3)
     spec = json.loads(at.get("plotly_chart")[1].proto.spec)

@@ -27,6 +27,9 @@ Polygon = tuple[Ring, ...]
 
 _LARGEST = 8 * 1024 * 1024
 _CORNERS = 4
+#: At which parts of its height an area is looked at for the place of its label.
+_HALF = 0.5
+_HEIGHTS = [_HALF + step / 20 for step in range(-4, 5)]
 _HEADS = ["category", "inhabitants"]
 
 UNREADABLE = Fault(
@@ -68,12 +71,20 @@ class Area:
 
     @property
     def middle(self) -> Point:
-        """Give the centre of gravity of its largest polygon, where its label stands."""
+        """Give where its label stands: amid its largest polygon, half-way along the longest line from west to east."""
         largest = max((polygon[0] for polygon in self.polygons), key=lambda ring: abs(_twice(ring)))
-        size = _twice(largest)
-        x = sum((a[0] + b[0]) * _cross(a, b) for a, b in pairwise(largest))
-        y = sum((a[1] + b[1]) * _cross(a, b) for a, b in pairwise(largest))
-        return (x / (3 * size), y / (3 * size)) if size else largest[0]
+        south, north = min(y for _, y in largest), max(y for _, y in largest)
+        there = []
+        for step in _HEIGHTS:
+            y = south + (north - south) * step
+            crossed = sorted(
+                x + (y - low) * (other - x) / (high - low)
+                for (x, low), (other, high) in pairwise(largest)
+                if (low <= y) != (high <= y)
+            )
+            for west, east in zip(crossed[::2], crossed[1::2], strict=False):
+                there.append((round(east - west, 6), -abs(step - _HALF), (west + east) / 2, y))
+        return max(there)[2:] if there else largest[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +243,6 @@ def _text(beside: Path, name: str) -> tuple[str | None, _Wrong]:
         return None, [(UNREADABLE, {"found": name, "why": Own(N_("this is no name of a file"))})]
 
 
-def _cross(a: Point, b: Point) -> float:
-    return a[0] * b[1] - b[0] * a[1]
-
-
 def _twice(ring: Ring) -> float:
-    return sum(_cross(a, b) for a, b in pairwise(ring))
+    """Give twice the size of what a ring encloses; below 0 where it runs clockwise."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))

@@ -7,7 +7,7 @@ from kpi.language import number, tr, whole
 from kpi.measure.gap import Gap
 from kpi.measure.model import WITHHELD
 from kpi.present.places import Places, adds
-from kpi.present.words import kind_of, listed
+from kpi.present.words import kind_of, listed, title
 from kpi.problems import N_
 
 _NAMED = 4
@@ -44,6 +44,15 @@ def findings(found: Places) -> list[str]:
             )
         )
     return sentences
+
+
+def before(found: Places, when: str) -> str | None:
+    """Say how far apart the areas were at another time; nothing where there was nothing to compare."""
+    apart = found.gap
+    if apart is None:
+        return None
+    text = N_("{period}: the difference was {difference}.")
+    return whole(text, found.language, period=title(when), difference=distance(found, apart))
 
 
 def distance(found: Places, apart: Gap) -> str:

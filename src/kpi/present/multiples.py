@@ -115,6 +115,7 @@ def _panel(chart: go.Figure, on: Drawn, course: Course, grid: Grid) -> None:
                 **axis,
                 "domain": [top - 1 / rows + 0.18 / rows, top - (1 - _INSIDE - 0.18) / rows],
                 "anchor": f"x{number}",
+                "showticklabels": column == 0,
                 "tickfont": {"size": 11},
             },
         }

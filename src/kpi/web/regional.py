@@ -20,9 +20,9 @@ from kpi.framework.model import Framework, RegionsPage, UnitKind
 from kpi.language import pick, tr
 from kpi.measure.model import Measurement
 from kpi.measure.needs import Question
-from kpi.present import places
+from kpi.present import gaps, places
 from kpi.present.places import Places
-from kpi.present.words import dimension, kind_of, title
+from kpi.present.words import dimension, kind_of, period, title
 from kpi.problems import N_, Fault, Problem
 from kpi.settings import Settings
 from kpi.web import address, asked
@@ -155,6 +155,16 @@ def answers(look: Looked, views: Sequence[View], keys: Sequence[str], by: str) -
     """Give indicators by areas, in several windows: for each its whole, then its slices."""
     questions = [look.asks(key, each, by) for key in keys for each in views]
     return asked.measured(questions, provisional=look.view.provisional)
+
+
+def earlier(look: Looked) -> list[str]:
+    """Say how far apart the areas were in the window that is compared with."""
+    window = look.view.earlier
+    if window is None:
+        return []
+    slices = answers(look, [replace(look.view, window=window)], [look.indicator], look.dimension)[0][1:]
+    told = gaps.before(ordered(look, slices), period(window, language())) if slices else None
+    return [told] if told else []
 
 
 def ordered(look: Looked, slices: Sequence[Measurement]) -> Places:
