@@ -25,6 +25,7 @@ from kpi import (
     coverage,
     demo,
     drafts,
+    editions,
     evidence,
     figures,
     follow_up,
@@ -64,6 +65,7 @@ from kpi.problems import SaidError
 from kpi.quarter import Window
 from kpi.records import ReturnContent
 from kpi.registers import Entry
+from kpi.report.content import Audience, Request
 from kpi.store.chain import Sought
 from kpi.store.engine import connect
 
@@ -170,6 +172,17 @@ FUNCTIONS: dict[str, Open] = {
     ),
     "drafts.marked": Open(THEIRS, lambda here, scene: drafts.marked(here, scene.draft, language="en")),
     "drafts.workbook": Open(THEIRS, lambda here, scene: drafts.workbook(here, scene.draft, language="en")),
+    "editions.publish": Open(
+        MANAGER,
+        lambda here, _: editions.publish(
+            here, Request(Window.quarter(Q1), "en", Audience.MANAGEMENT, {}), today=TODAY, at=moment()
+        ),
+    ),
+    "editions.editions": Open(SIGNED_IN, lambda here, _: editions.editions(here)),
+    "editions.file_of": Open(
+        SIGNED_IN, lambda here, _: editions.file_of(here, edition_id=1, language="en", form="pdf")
+    ),
+    "editions.changes": Open(SIGNED_IN, lambda here, _: editions.changes(here, edition_id=1)),
     "evidence.keep": Open(
         THEIRS, of_draft(evidence.keep, row="r1", name="list.pdf", content=b"%PDF-1.7\n", **TRAINING)
     ),

@@ -54,6 +54,8 @@ class Deed(StrEnum):
     """Approve returns, or send them back."""
     SETTLE = "settle"
     """Lock quarters and reopen them, grant extensions."""
+    PUBLISH = "publish"
+    """Publish a report, so that it stands as it is for good."""
     FOLLOW_UP = "follow_up"
     """Say what is done about an indicator, and what odd things in returns mean."""
     RUN_STORE = "run_store"
@@ -78,6 +80,7 @@ PERMITTED: Mapping[Deed, frozenset[Role]] = {
     Deed.REPORT_FOR_ANY: frozenset({Role.MANAGER}),
     Deed.REVIEW: frozenset({Role.MANAGER}),
     Deed.SETTLE: frozenset({Role.MANAGER}),
+    Deed.PUBLISH: frozenset({Role.MANAGER}),
     Deed.FOLLOW_UP: frozenset({Role.MANAGER}),
     Deed.RUN_STORE: frozenset(),
     Deed.LIST_ORGANISATIONS: frozenset({Role.ADMINISTRATOR}),

@@ -21,7 +21,7 @@ from kpi.installation import ADOPTED, FrameworkChangedError, Installation, adopt
 from kpi.measure.facts import facts_of
 from kpi.problems import N_, Fault, Problem, SaidError
 from kpi.records import ReturnContent
-from kpi.store import chain, facts, files, frameworks
+from kpi.store import chain, editions, facts, files, frameworks
 from kpi.store import returns as stored
 from kpi.store.chain import Break
 from kpi.store.engine import reading
@@ -47,6 +47,11 @@ FRAMEWORK = Fault(
 )
 FRAMEWORK_GONE = Fault(
     "audit.framework_gone", N_("The framework {sha256} was in force by the log, and it is not in the store.")
+)
+EDITION = Fault("audit.edition_changed", N_("The published report {name} is not what was published."))
+EDITION_GONE = Fault("audit.edition_gone", N_("The published report {name} is in the log, and not in the store."))
+EDITION_NOT_LOGGED = Fault(
+    "audit.edition_not_logged", N_("The published report {name}: the log knows nothing of its publication.")
 )
 FACTS = Fault(
     "audit.facts_changed",
@@ -99,6 +104,7 @@ def verify(installation: Installation, *, head: str | None = None) -> Proof:
         count = Counter[str]()
         problems += _of_the_files(session, count)
         problems += _of_the_frameworks(session)
+        problems += _of_the_editions(session)
     return Proof(walked.links, walked.head, walked.after, len(handed_in), count["files"], problems)
 
 
@@ -171,6 +177,20 @@ def _of_the_frameworks(session: Session) -> Iterator[Problem]:
     gone = {str(after.get("sha256")) for after in in_force} - {one.sha256 for one in there}
     for sha256 in sorted(gone):
         yield FRAMEWORK_GONE.at(sha256=sha256)
+
+
+def _of_the_editions(session: Session) -> Iterator[Problem]:
+    """Hold every published report, its figures and the hashes of its files against its seal in the log."""
+    seals = editions.seals(session)
+    told = {link.subject: link.after for link in chain.of(session, actions=[editions.PUBLISHED])}
+    for subject, one in seals.items():
+        logged = told.get(subject)
+        if not isinstance(logged, dict):
+            yield EDITION_NOT_LOGGED.at(name=one.name)
+        elif {one.bears, one.gives} != {logged.get("sha256")}:
+            yield EDITION.at(name=one.name)
+    for subject in sorted(told.keys() - seals.keys()):
+        yield EDITION_GONE.at(name=subject)
 
 
 def _batches(session: Session, revisions: Sequence[Head]) -> Iterator[list[Head]]:

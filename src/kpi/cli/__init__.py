@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from kpi.areas import MapUnusableError
-from kpi.cli import audit, export, figures, framework, remind, report, returns, serve, store, tidy, users
+from kpi.cli import audit, editions, export, figures, framework, remind, report, returns, serve, store, tidy, users
 from kpi.cli.common import (
     FAULTY,
     USAGE,
@@ -25,6 +25,7 @@ from kpi.cli.common import (
 )
 from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.cli.usage import leftover
+from kpi.editions import ChangedMeanwhileError
 from kpi.incoming import NotReportingError, UnknownOrganisationError
 from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
@@ -78,6 +79,7 @@ for _name, _run in _COMMANDS.items():
 app.add_typer(store.organisations, name="organisations")
 app.add_typer(users.user, name="user")
 app.add_typer(audit.audit, name="audit")
+app.add_typer(editions.editions, name="editions")
 
 #: What stops a command: the caller's mistake, or something that is wrong here.
 _CALLED_WRONGLY = (
@@ -100,7 +102,14 @@ _CALLED_WRONGLY = (
     UnknownFormatError,
     WindowNotPublishedError,
 )
-_WRONG_HERE = (MapUnusableError, StoreError, ReturnChangedError, MailServerError, LetterNotTakenError)
+_WRONG_HERE = (
+    MapUnusableError,
+    StoreError,
+    ChangedMeanwhileError,
+    ReturnChangedError,
+    MailServerError,
+    LetterNotTakenError,
+)
 
 
 def main() -> None:

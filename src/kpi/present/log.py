@@ -34,6 +34,7 @@ NAMES: Mapping[str, str] = {
     "quarter.locked": N_("quarter locked"),
     "quarter.reopened": N_("quarter reopened"),
     "file.removed": N_("file removed"),
+    "edition.published": N_("report published"),
     "framework.adopted": N_("framework in force"),
     "facts.rebuilt": N_("figures derived again"),
     "sample.loaded": N_("sample data begun"),

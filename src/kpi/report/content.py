@@ -225,7 +225,8 @@ class Content:
     """A whole report.
 
     `limits` name the filters, `marks` say what every page must say. `figures` are all its figures as they were
-    answered, `now` those of the whole, an indicator each; `names` are the organisations' in them.
+    answered, `now` those of the whole, an indicator each; `names` are the organisations' in them. `changed` lists what
+    reads differently than in the edition before.
     """
 
     framework: Framework
@@ -241,6 +242,7 @@ class Content:
     figures: Sequence[Measurement]
     now: Sequence[Measurement]
     names: Mapping[str, Organisation]
+    changed: Table | None = None
 
     @property
     def language(self) -> str:

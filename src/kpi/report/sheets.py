@@ -46,6 +46,10 @@ def written(content: Content) -> bytes:
         heads, rows, formats = _level(content, level)
         if rows:
             _sheet(book, pick(entry.label, said), heads, rows, formats)
+    if content.changed is not None:
+        told = [[str(cell) for cell in row] for row in content.changed.rows]
+        plain = [[""] * len(row) for row in told]
+        _sheet(book, tr(N_("Changed"), said), content.changed.heads, told, plain)
     _sheet(book, tr(N_("Definitions"), said), *_definitions(content))
     book.properties.title = f"{content.title}: {content.window}"
     book.properties.creator = content.programme

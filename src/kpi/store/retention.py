@@ -33,7 +33,7 @@ def old_files(session: Session, *, before: datetime | None) -> list[OldFile]:
     if before is None:
         return []
     used = _last_use(session)
-    kept = set(_needed(session))
+    kept = {*_needed(session), *_published(session)}
     old = {file_id for file_id, last in used.items() if last is not None and last < before}
     newest_old = max(old, default=0)
     file = tables.File
@@ -167,6 +167,11 @@ def _needed(session: Session) -> Iterator[int]:
     )
     for form in session.exec(typed.execution_options(yield_per=100)):
         yield from _in_typed(form)
+
+
+def _published(session: Session) -> Iterator[int]:
+    """Give the files of editions: what was published stays."""
+    yield from session.exec(select(tables.EditionFile.file_id))
 
 
 def _in_typed(form: Any) -> Iterator[int]:  # noqa: ANN401 (JSON as it was typed)

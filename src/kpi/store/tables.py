@@ -470,6 +470,48 @@ class IndicatorNote(Base, table=True):
     removed_at: datetime | None = None
 
 
+class Edition(Base, table=True):
+    """A report as it was published: it never changes. `series` names what it is a report of, `sha256` seals it all."""
+
+    __tablename__: ClassVar[str] = "edition"
+    __table_args__ = (
+        CheckConstraint(f"first_quarter {_A_QUARTER}", name="first_quarter"),
+        CheckConstraint("last_quarter >= first_quarter", name="last_quarter"),
+        CheckConstraint("number >= 1", name="number"),
+        UniqueConstraint("series", "number"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    series: str = Field(sa_type=Text)
+    number: int
+    first_quarter: int
+    last_quarter: int
+    kind: str = Field(sa_type=Text)
+    audience: str = Field(sa_type=Text)
+    limits: dict[str, str] = Field(sa_type=JSON)
+    framework_id: int = Field(foreign_key="framework.id")
+    framework_version: str = Field(sa_type=Text)
+    returns: int
+    log_head: str = Field(sa_type=Text)
+    figures: list[Any] = Field(sa_type=JSON)
+    sha256: str = Field(sa_type=Text)
+    published_at: datetime
+    published_by: str = Field(sa_type=Text)
+
+
+class EditionFile(Base, table=True):
+    """A file of an edition, in one language and format."""
+
+    __tablename__: ClassVar[str] = "edition_file"
+
+    edition_id: int = Field(foreign_key="edition.id", primary_key=True)
+    language: str = Field(sa_type=Text, primary_key=True)
+    format: str = Field(sa_type=Text, primary_key=True)
+    name: str = Field(sa_type=Text)
+    media_type: str = Field(sa_type=Text)
+    file_id: int = Field(foreign_key="file.id", index=True)
+
+
 def table(model: type[Base]) -> Table:
     """Give a model's bare table, for bulk work without objects."""
     return Base.metadata.tables[str(model.__tablename__)]
@@ -488,7 +530,8 @@ def id_of(
     | Comment
     | Action
     | IndicatorNote
-    | Resolution,
+    | Resolution
+    | Edition,
 ) -> int:
     """Give the id of a row that has been written (flushed) or read."""
     if row.id is None:

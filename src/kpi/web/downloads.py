@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kpi import cast, drafts, evidence, figures, incoming, receipts
+from kpi import cast, drafts, editions, evidence, figures, incoming, receipts
 from kpi.access import NOBODY, Deed, NotPermittedError, Person, may
 from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
@@ -165,6 +165,13 @@ def _open_data(request: Request) -> Response:
     return attachment(open_data(found, request.path_params["form"], plain.language_of(request, found.who.language)))
 
 
+def _edition(request: Request) -> Response:
+    found, asked = asked_by(request), request.path_params
+    edition_id, language = number_of(asked["edition"]), asked["language"]
+    kept = editions.file_of(found, edition_id=edition_id, language=language, form=asked["form"])
+    return attachment(File(kept.name, kept.content, kept.media_type))
+
+
 def _receipt(request: Request) -> Response:
     found = asked_by(request)
     told = receipts.receipt(found, return_id=number_of(request.path_params["return_id"]))
@@ -198,6 +205,7 @@ ROUTES = (
     _route("/download/marked", _marked),
     _route("/download/file", _file),
     _route("/download/open_data/{form}", _open_data),
+    _route("/download/edition/{edition}/{language}/{form}", _edition),
     _route("/evidence/{return_id}/{file}", _evidence),
     _route("/receipt/{return_id}", _receipt),
 )

@@ -1,0 +1,178 @@
+"""Published reports: frozen, listed, never changed; a later edition says what is different.
+
+An edition keeps the figures it told, so that the next one of the same window, audience and limits can be held against
+it. The difference of two published numbers may be one person: so funders are told which figures changed, not from what,
+and take away the latest edition only; the earlier ones stay listed with their seal, and the core team has them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from kpi.access import Deed, allow, may
+from kpi.areas import Areas
+from kpi.installation import Installation
+from kpi.present.machine import plain
+from kpi.problems import N_, SaidError
+from kpi.report import files as formats
+from kpi.report.answers import published
+from kpi.report.content import Audience, Content, Request
+from kpi.report.editions import Changed, apart, as_edition
+from kpi.report.files import Format
+from kpi.report.gather import gather
+from kpi.store import editions as stored
+from kpi.store import events, files, frameworks
+from kpi.store.editions import PUBLISHED, NewFile, StoredEdition
+from kpi.store.engine import reading, writing
+from kpi.store.model import StoredFile
+
+__all__ = ["Changed", "ChangedMeanwhileError", "Edition", "StoredEdition", "changes", "editions", "file_of", "publish"]
+
+#: Told what is being done (a marked text), and how much of the whole is done by then.
+Progress = Callable[[str, float], None]
+
+
+class ChangedMeanwhileError(SaidError):
+    """The data changed while the report was being made."""
+
+    text = N_("The data changed while the report was being made. Nothing was published; try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A published report as somebody sees it: whether a later one has replaced it, and whether its files are open."""
+
+    stored: StoredEdition
+    replaced_by: int | None
+    is_open: bool
+
+
+def _silent(_text: str, _done: float) -> None:
+    """Tell nobody."""
+
+
+def publish(  # noqa: PLR0913 (a report is just these)
+    installation: Installation,
+    request: Request,
+    *,
+    today: date,
+    at: datetime,
+    maps: Mapping[str, Areas] | None = None,
+    progress: Progress = _silent,
+) -> StoredEdition:
+    """Publish a report in every language of the framework and every format; `maps` as for `kpi.report.gather.gather`.
+
+    Raises `ChangedMeanwhileError`, and what `kpi.report.gather.gather` raises.
+    """
+    allow(installation.who, Deed.PUBLISH)
+    framework = installation.framework
+    if request.audience is Audience.FUNDER:
+        request = replace(request, window=published(framework, request.window, today))
+    series = _series(request)
+    with reading(installation.engine) as session:
+        earlier = stored.find(session, series=series)[-1:]
+        before = [one for each in earlier for one in stored.figures(session, edition_id=each.id)]
+    contents = [
+        gather(installation, replace(request, language=language), today=today, at=at, maps=maps)
+        for language in framework.languages
+    ]
+    figures = [plain(framework, one) for one in contents[0].figures]
+    changed = list(apart(before, figures))
+    number, since = (earlier[0].number + 1, earlier[0].published_at) if earlier else (1, None)
+    written: list[NewFile] = []
+    for content in contents:
+        progress(N_("The files are being written …"), (len(written) + 1) / (len(contents) * len(Format) + 1))
+        written += _files(as_edition(content, number, since, changed))
+    heads = {content.made.log_head for content in contents}
+    with writing(installation.engine) as session:
+        if heads != {events.head(session)} or stored.find(session, series=series)[-1:] != earlier:
+            raise ChangedMeanwhileError
+        edition = stored.add(
+            session,
+            series=series,
+            window=request.window,
+            audience=request.audience.value,
+            limits=request.where,
+            framework_id=frameworks.remember(session, yaml=installation.yaml),
+            framework_version=framework.programme.version,
+            returns=contents[0].made.returns,
+            log_head=contents[0].made.log_head,
+            figures=figures,
+            written=written,
+            at=at,
+            by=installation.who.signature,
+        )
+        after = {"series": series, "number": edition.number, "sha256": edition.sha256}
+        told = {f"{one.language}/{one.format}": one.sha256 for one in edition.files}
+        events.append(
+            session,
+            at=at,
+            actor=edition.published_by,
+            action=PUBLISHED,
+            subject=edition.subject,
+            after={**after, "files": told},
+        )
+    return edition
+
+
+def _files(content: Content) -> list[NewFile]:
+    """Write a report in every format."""
+    return [
+        NewFile(
+            content.language,
+            form.value,
+            formats.name_of(content, form),
+            formats.MEDIA_TYPES[form],
+            formats.written(content, form),
+        )
+        for form in Format
+    ]
+
+
+def editions(installation: Installation) -> list[Edition]:
+    """Give the published reports that somebody may know of, the latest first."""
+    allow(installation.who, Deed.SEE_FIGURES)
+    with reading(installation.engine) as session:
+        every = stored.find(session)
+    everything = may(installation.who, Deed.SEE_UNDISCLOSED)
+    last = {one.series: one.number for one in every}
+    found = []
+    for one in reversed(every):
+        if everything or one.audience == Audience.FUNDER.value:
+            replaced = last[one.series] if last[one.series] != one.number else None
+            found.append(Edition(one, replaced, everything or replaced is None))
+    return found
+
+
+def file_of(installation: Installation, *, edition_id: int, language: str, form: str) -> StoredFile:
+    """Give a file of an edition; a `KeyError` where there is none, or it is not open to whoever asks."""
+    found = next((one for one in editions(installation) if one.stored.id == edition_id and one.is_open), None)
+    if found is None:
+        raise KeyError(edition_id)
+    one = next((each for each in found.stored.files if (each.language, each.format) == (language, form)), None)
+    if one is None:
+        raise KeyError(form)
+    with reading(installation.engine) as session:
+        return replace(files.content(session, file_id=one.file_id), name=one.name, media_type=one.media_type)
+
+
+def changes(installation: Installation, *, edition_id: int) -> list[Changed]:
+    """Give what reads differently in an edition than in the one before it; to funders without the former values."""
+    told = {one.stored.id: one.stored for one in editions(installation)}
+    edition = told[edition_id]
+    earlier = [one for one in told.values() if one.series == edition.series and one.number == edition.number - 1]
+    if not earlier:
+        return []
+    with reading(installation.engine) as session:
+        before = stored.figures(session, edition_id=earlier[0].id)
+        after = stored.figures(session, edition_id=edition_id)
+    found = list(apart(before, after))
+    if may(installation.who, Deed.SEE_UNDISCLOSED):
+        return found
+    return [replace(one, before=None) for one in found]
+
+
+def _series(request: Request) -> str:
+    """Name what a report is a report of."""
+    limits = [f"{dimension}={category}" for dimension, category in sorted(request.where.items())]
+    return " ".join([str(request.window), request.audience.value, *limits])

@@ -1,0 +1,275 @@
+"""Published reports: kept as they are, sealed, told apart from those that come after; to funders no more than that."""
+
+import hashlib
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from desk import ANN, BEGIN, EVE, MIA, Q1, Q2, TODAY, at_work, moment, settled
+from kpi import editions, retention
+from kpi.access import OPERATOR, NotPermittedError, Person, Role
+from kpi.editions import ChangedMeanwhileError, changes, file_of, publish
+from kpi.language import message
+from kpi.locks import lock
+from kpi.proof import verify
+from kpi.quarter import Window
+from kpi.report.content import Audience, Request
+from kpi.report.files import Format
+from kpi.store import editions as stored
+from kpi.store import events, frameworks
+from kpi.store.editions import NewFile
+from kpi.store.engine import connect, reading, writing
+
+YTD = Window.year_to_date(Q2)
+FUNDERS = Request(Window.year(2026), "en", Audience.FUNDER, {})
+CORE = Request(YTD, "en", Audience.MANAGEMENT, {})
+
+
+@pytest.fixture(scope="module")
+def made(migrated_file, tmp_path_factory):
+    """70 women in the first quarter, 20 in the second."""
+    file = tmp_path_factory.mktemp("editions") / "store.sqlite3"
+    shutil.copyfile(migrated_file, file)
+    here = at_work(connect(f"sqlite:///{file}"))
+    settled(here, ANN, "A", Q1, 70)
+    settled(here, ANN, "A", Q2, 20)
+    here.engine.dispose()
+    return file, here
+
+
+@pytest.fixture
+def here(made, tmp_path):
+    file, opened = made
+    shutil.copyfile(file, tmp_path / "store.sqlite3")
+    engine = connect(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    yield replace(opened, engine=engine, who=MIA)
+    engine.dispose()
+
+
+def published(here, request=FUNDERS):
+    return publish(here, request, today=TODAY, at=moment())
+
+
+def corrected(here):
+    """One woman more passed in the first quarter than was said before."""
+    settled(here.asked_by(OPERATOR), ANN, "A", Q1, 71)
+
+
+def content_of(here, edition, language="en", form="xlsx"):
+    return file_of(here, edition_id=edition.id, language=language, form=form).content
+
+
+def cells_of(content):
+    book = load_workbook(BytesIO(content))
+    return [str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None]
+
+
+# What is published
+
+
+def test_an_edition_keeps_every_format_and_language_and_what_it_was_made_of(here):
+    edition = published(here)
+    assert (edition.number, edition.window, edition.audience, edition.returns) == (1, YTD, "funder", 2)
+    assert edition.framework_version == here.framework.programme.version
+    assert edition.published_by == "Mia <mia@core.example>"
+    languages = here.framework.languages
+    assert {(one.language, one.format) for one in edition.files} == {(a, b.value) for a in languages for b in Format}
+    for one in edition.files:
+        kept = file_of(here, edition_id=edition.id, language=one.language, form=one.format)
+        assert hashlib.sha256(kept.content).hexdigest() == one.sha256
+        assert (kept.name, kept.media_type) == (one.name, one.media_type)
+    with reading(here.engine) as session:
+        (link,) = events.history(session, subject=edition.subject)
+    assert (link.action, link.actor, link.after["sha256"]) == (
+        "edition.published",
+        edition.published_by,
+        edition.sha256,
+    )
+    assert link.previous_hash == edition.log_head
+
+
+def test_a_later_correction_does_not_change_it(here):
+    edition = published(here)
+    before = content_of(here, edition)
+    corrected(here)
+    assert editions.editions(here)[0].stored == edition
+    assert content_of(here, edition) == before
+
+
+def test_the_next_edition_says_what_changed_figure_by_figure(here):
+    published(here, CORE)
+    second = published(here, CORE)
+    assert changes(here, edition_id=second.id) == []
+    assert "Nothing: all figures read the same." in cells_of(content_of(here, second))
+    assert "All its figures read the same now." in content_of(here, second, form="html").decode()
+    corrected(here)
+    third = published(here, CORE)
+    assert third.number == 3
+    found = changes(here, edition_id=third.id)
+    (total,) = [one for one in found if (one.indicator, one.window, one.slice) == ("T1", str(YTD), {})]
+    assert (total.before["value"], total.after["value"]) == ("90", "91")
+    touched = {tuple(one.slice.items()) for one in found if (one.indicator, one.window) == ("T1", str(YTD))}
+    assert (("gender", "women"),) in touched
+    assert (("gender", "men"),) not in touched
+    told = cells_of(content_of(here, third))
+    assert "Changed since edition 2" in told
+    assert {"90", "91"} <= set(told)
+    assert "Changed since edition 2" in content_of(here, third, form="html").decode()
+
+
+def test_other_windows_audiences_and_limits_are_counted_by_themselves(here):
+    requests = (FUNDERS, CORE, replace(CORE, window=Window.quarter(Q1)), replace(CORE, where={"type": "ngo"}), FUNDERS)
+    assert [published(here, one).number for one in requests] == [1, 1, 1, 1, 2]
+
+
+def test_nothing_is_published_of_data_that_changed_meanwhile(here, monkeypatch):
+    gather, again = editions.gather, []
+
+    def interrupted(*of, **more):
+        content = gather(*of, **more)
+        if not again:
+            again.append(lock(here, quarter=Q1, reason="Reported onwards", at=moment()))
+        return content
+
+    monkeypatch.setattr(editions, "gather", interrupted)
+    with pytest.raises(ChangedMeanwhileError):
+        published(here)
+    assert editions.editions(here) == []
+    assert published(here).number == 1
+
+
+# Who sees what of it
+
+
+def test_only_the_core_team_publishes(here):
+    for role in (Role.REPORTER, Role.VIEWER, Role.ADMINISTRATOR, Role.NOBODY):
+        with pytest.raises(NotPermittedError):
+            published(here.asked_by(Person("X", role)))
+    assert published(here.asked_by(OPERATOR)).published_by == "kpi"
+
+
+def test_funders_see_their_editions_and_take_away_the_latest(here):
+    core, first, second = published(here, CORE), published(here), published(here)
+    viewer = here.asked_by(EVE)
+    seen = [(one.stored.id, one.replaced_by, one.is_open) for one in editions.editions(viewer)]
+    assert seen == [(second.id, None, True), (first.id, 2, False)]
+    assert content_of(viewer, second, "bg")
+    for closed in (core, first, replace(core, id=999)):
+        with pytest.raises(KeyError):
+            content_of(viewer, closed)
+    with pytest.raises(KeyError):
+        changes(viewer, edition_id=core.id)
+    assert all(content_of(here, one) for one in (core, first, second))
+
+
+def test_funders_are_told_which_figures_changed_and_not_from_what(here):
+    """One woman more: the difference of two published numbers is one person."""
+    published(here)
+    corrected(here)
+    second, viewer = published(here), here.asked_by(EVE)
+    told = changes(viewer, edition_id=second.id)
+    assert ("T1", "91") in {(one.indicator, one.after["value"]) for one in told}
+    assert {one.before for one in told} == {None}
+    cells = cells_of(content_of(viewer, second))
+    assert "Changed since edition 1" in cells
+    assert "91" in cells
+    assert "90" not in cells
+
+
+# That it stays
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE edition SET returns = 7", "is not what was published"),
+        ("UPDATE edition SET figures = replace(figures, '\"90\"', '\"91\"')", "is not what was published"),
+        ("UPDATE edition SET published_at = '2026-01-01 00:00:00.000000'", "is not what was published"),
+        ("UPDATE edition SET published_by = 'Somebody'", "is not what was published"),
+        ("UPDATE edition SET sha256 = 'abc'", "is not what was published"),
+        ("UPDATE edition SET figures = 'no JSON'", "is not what was published"),
+        ("UPDATE edition_file SET name = 'other.xlsx' WHERE language = 'en'", "is not what was published"),
+        ("UPDATE edition_file SET file_id = (SELECT max(file_id) FROM edition_file)", "is not what was published"),
+        ("DELETE FROM edition_file WHERE language = 'en'", "is not what was published"),
+        ("DELETE FROM edition", "is in the log, and not in the store"),
+        (
+            "UPDATE file SET content = zeroblob(size) WHERE id IN (SELECT file_id FROM edition_file)",
+            "is not what was uploaded",
+        ),
+        ("UPDATE edition SET id = 5", "the log knows nothing of its publication"),
+    ],
+)
+def test_a_change_behind_the_programs_back_is_found(once_published, tmp_path, change, said):
+    file, here = once_published
+    shutil.copyfile(file, tmp_path / "store.sqlite3")
+    with sqlite3.connect(tmp_path / "store.sqlite3") as connection:
+        for name in ("edition", "edition_file"):
+            for deed in ("update", "delete"):
+                connection.execute(f"DROP TRIGGER {name}_no_{deed}")
+        assert connection.execute(change).rowcount > 0
+    engine = connect(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    found = [message(one, "en") for one in verify(replace(here, engine=engine)).problems]
+    engine.dispose()
+    assert any(said in one for one in found), found
+
+
+@pytest.fixture(scope="module")
+def once_published(made, tmp_path_factory):
+    file, opened = made
+    copied = tmp_path_factory.mktemp("published") / "store.sqlite3"
+    shutil.copyfile(file, copied)
+    here = replace(opened, engine=connect(f"sqlite:///{copied}"), who=MIA)
+    publish(here, CORE, today=TODAY, at=moment())
+    assert verify(here).problems == []
+    here.engine.dispose()
+    return copied, here
+
+
+def test_its_files_are_kept_however_old_they_are(here):
+    edition = published(here)
+    rules = retention.Rules(uploads_years=1, accounts_days=None)
+    retention.tidy(here.asked_by(OPERATOR), rules=rules, at=BEGIN + timedelta(days=4000))
+    assert content_of(here, edition)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE edition SET number = 2",
+        "DELETE FROM edition",
+        "UPDATE edition_file SET name = 'x'",
+        "DELETE FROM edition_file",
+    ],
+)
+def test_the_database_itself_refuses_to_change_it(store, change):
+    with writing(store) as session:
+        edition = stored.add(
+            session,
+            series="2025 funder",
+            window=Window.year(2025),
+            audience="funder",
+            limits={},
+            framework_id=frameworks.remember(session, yaml="a: 1"),
+            framework_version="1",
+            returns=3,
+            log_head="0" * 64,
+            figures=[{"indicator": "A", "value": "1.50"}],
+            written=[NewFile("en", "xlsx", "a.xlsx", "application/x", b"bytes")],
+            at=BEGIN,
+            by="one",
+        )
+    with pytest.raises(DBAPIError, match="never changed or removed"), writing(store) as session:
+        session.execute(text(change))
+    with reading(store) as session:
+        assert stored.find(session) == [edition]
+        assert edition.window == Window.year(2025)
+        (seal,) = stored.seals(session).values()
+        assert seal.bears == seal.gives == edition.sha256
+        assert stored.figures(session, edition_id=edition.id) == [{"indicator": "A", "value": "1.50"}]
