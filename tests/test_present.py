@@ -18,13 +18,14 @@ from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Organisation, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
 from kpi.measure.values import Value
-from kpi.present import arithmetic, charts, findings, status, words
+from kpi.present import arithmetic, charts, come_from, findings, status, words
 from kpi.present.axis import end_of, rounded_steps
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown
 from kpi.present.html import el, join
 from kpi.present.link import indicator_link
-from kpi.present.profile import breakdown, facts
+from kpi.present.moved import Moved, compared
+from kpi.present.profile import Parted, breakdown, drawn, facts
 from kpi.present.sheet import guidance, sheet
 from kpi.present.sources import returns_table
 from kpi.present.sparkline import sparkline
@@ -468,3 +469,86 @@ def test_windows_are_compared_with_the_one_before():
 def test_a_count_that_is_expected_is_not_rounded_to_a_whole_one(value, written):
     counted = next(key for key in FRAMEWORK.indicators if words.kind_of(FRAMEWORK, key) is UnitKind.COUNT)
     assert words.of(FRAMEWORK, counted, value, "en") == written
+
+
+# what has changed
+
+
+def judged(key, status_, achievement, quarter=Q3):
+    part = None if achievement is None else Fraction(achievement, 100)
+    return measurement(key, 1, quarter, status=status_, achievement=part)
+
+
+def test_what_is_judged_anew_is_told_from_what_goes_on_as_before():
+    def anew(before, now):
+        return Moved(judged("O6", now, 100), judged("O6", before, 100, Q3 + -1)).is_judged_anew
+
+    assert anew(Status.ON_TRACK, Status.AT_RISK)
+    assert anew(Status.PROVISIONAL, Status.ON_TRACK)
+    assert anew(Status.ON_TRACK, Status.ACHIEVED)
+    assert not anew(Status.ACHIEVED, Status.ON_TRACK)
+    assert not anew(Status.NO_DATA, Status.NO_TARGET)
+    assert not anew(Status.AT_RISK, Status.AT_RISK)
+
+
+def test_points_are_those_of_the_numbers_that_are_shown():
+    def points(before, now):
+        one = measurement("O6", 1, achievement=before, status=Status.AT_RISK)
+        other = measurement("O6", 1, achievement=now, status=Status.AT_RISK)
+        return Moved(other, one).points
+
+    assert points(Fraction(936, 1000), Fraction(105, 100)) == 12  # 93% and 105%
+    assert points(Fraction(1, 2), Fraction(1, 3)) == -17
+    assert points(None, Fraction(1)) is None
+    assert points(Fraction(11), Fraction(1)) is None  # more than ten times what was expected
+    assert points(Fraction(-1, 4), Fraction(1, 4)) == 50
+
+
+def test_a_funder_compares_with_the_published_window_before():
+    year = replace(judged("O6", Status.AT_RISK, 90, Quarter(2024, 4)), window=Window.year(2024))
+    now = judged("O6", Status.ON_TRACK, 100)
+    unpublished = replace(year, state=State.NOT_PUBLISHED, value=None)
+    assert compared(Shown(now, unpublished, (year, now))) is year
+    assert compared(Shown(now, year, ())) is year
+    assert compared(Shown(now, None, (now,))) is None
+
+
+def test_a_long_breakdown_folds_away_what_has_nothing_and_the_rest_of_a_ranking():
+    rows = [Bar(f"Row {number}", Fraction(max(0, number - 4))) for number in range(30)]
+    few = drawn(Parted("By", rows[:9]), str, "en")
+    shown, _, folded = few.partition("<details")
+    assert "Row 8" in shown
+    assert "Row 0" not in shown
+    assert "Row 0" in folded
+    assert "Show 5 more with nothing" in folded
+    shown, _, folded = drawn(Parted("By", rows, ranked=True), str, "en").partition("<details")
+    assert shown.count("<tr>") + shown.count("<tr class") >= 10
+    assert "Row 29" in folded  # a ranking keeps the order that it was given
+    shown, _, folded = drawn(Parted("By", rows), str, "en").partition("<details")
+    assert "Row 29" in shown
+    assert "Row 5" in folded
+    assert "<details" not in drawn(Parted("By", rows[:6]), str, "en")
+
+
+def test_only_what_adds_up_is_followed_to_whoever_changed_it():
+    def parts(**values):
+        return [replace(measurement("O6", value), organisation=code) for code, value in values.items()]
+
+    def said(now, before, there, then, key="O6"):
+        return come_from.sentence(
+            FRAMEWORK,
+            replace(now, indicator=key),
+            replace(before, indicator=key),
+            parts=there,
+            earlier=then,
+            names={},
+            language="en",
+        )
+
+    now, before = measurement("O6", 90), measurement("O6", 120, Q3 + -1)
+    text = said(now, before, parts(A=50, B=40, C=None), parts(A=60, B=30, C=30))
+    assert text == "Against Q2 2025, 120: −30. It changed most at C (−30, not reported); A (−10)."
+    assert said(now, now, parts(A=90), parts(A=90)) is None
+    assert said(now, before, parts(A=90), parts(A=120), key="O6a") is None
+    withheld = [replace(one, state=State.HIDDEN) for one in parts(A=90)]
+    assert said(now, before, withheld, parts(A=120)) is None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi.language import number, pick, tr, whole
-from kpi.measure.model import Measurement, State
+from kpi.measure.model import Measurement, State, Status
 from kpi.present import status
 from kpi.present.cards import Shown
 from kpi.present.html import Html, el
@@ -17,6 +17,8 @@ from kpi.problems import N_
 from kpi.quarter import Window
 
 _NAMED = 3
+#: How many indicators are listed before the others are folded away.
+_AT_ONCE = 5
 #: Beyond ten times what was expected, points say nothing more.
 _MOST = 10
 
@@ -38,9 +40,14 @@ class Moved:
 
     @property
     def is_judged_anew(self) -> bool:
-        """Tell whether the verdict is another one, or there was or is none."""
-        statuses = {self.now.standing.status, self.before.standing.status}
-        return len(statuses) > 1 and bool(statuses & status.VERDICTS)
+        """Tell whether the verdict is another one, or there was or is none.
+
+        What was achieved at a year's end and goes on as planned is judged as before.
+        """
+        now, before = (one.standing.status for one in (self.now, self.before))
+        if now is Status.ACHIEVED:
+            return before is not now
+        return status.group(now) is not status.group(before)
 
 
 def compared(one: Shown) -> Measurement | None:
@@ -103,8 +110,13 @@ def _worse(one: Moved) -> int:
 
 
 def _block(name: str, rows: Sequence[Html], language: str) -> Html:
-    shown = el("ul", *rows) if rows else el("p", tr(N_("None."), language), class_="k-note")
-    return el("div", el("h3", name), shown, class_="k-moved")
+    if not rows:
+        return el("div", el("h3", name), el("p", tr(N_("None."), language), class_="k-note"), class_="k-moved")
+    more = None
+    if len(rows) > _AT_ONCE:
+        summary = el("summary", whole(N_("Show {count} more"), language, count=len(rows) - _AT_ONCE))
+        more = el("details", summary, el("ul", *rows[_AT_ONCE:]), class_="k-fold")
+    return el("div", el("h3", name), el("ul", *rows[:_AT_ONCE]), more, class_="k-moved")
 
 
 def _name(scene: Scene, key: str) -> Html:

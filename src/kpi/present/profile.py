@@ -74,13 +74,18 @@ class Parted:
 
 
 def drawn(found: Parted, written: Callable[[Fraction], str], language: str) -> Html:
-    """Draw a breakdown; of a long one what has nothing, and beyond the first few all others, is folded away."""
+    """Draw a breakdown; of a long one what has nothing is folded away.
+
+    Of a ranking, and of a very long one, which is then ranked, all but the first few are.
+    """
     shown, folded = list(found.rows), list[Bar]()
     if len(shown) > _SHORT:
         nothing = [row for row in shown if row.value == 0]
         if len(nothing) > 1:
             shown, folded = [row for row in shown if row not in nothing], nothing
-    if found.ranked and len(shown) > _FIRST:
+    if not found.ranked and len(shown) > _LONG:
+        shown.sort(key=lambda row: (row.apart, row.value is None, -(row.value or 0)))
+    if (found.ranked or len(shown) > _LONG) and len(shown) > _FIRST:
         shown, folded = shown[:_FIRST], [*shown[_FIRST:], *folded]
     return bars(found.title, shown, written, language, found.note, top=found.top, folded=folded)
 

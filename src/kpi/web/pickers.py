@@ -18,7 +18,7 @@ from kpi.web.person import allowed, installation, language, languages, own_name
 from kpi.web.view import WHERE, Against, View
 
 _ALL = ""
-_NARROW = 150
+_NARROW, _WIDER = 150, 190
 #: How wide a letter of a label is, so that none is cut off.
 _LETTER = 8
 _FOLDED_OUT = "pick.narrowing"
@@ -63,6 +63,7 @@ def _against(view: View) -> None:
         [one.value for one in Against],
         view.against.value,
         lambda one: tr(names[Against(one)], said),
+        width=_WIDER,
     )
 
 
