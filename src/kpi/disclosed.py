@@ -1,6 +1,7 @@
 """The closed set of a store: what of its figures whoever may not see everything sees.
 
-Working it out takes some seconds; it is kept until the store, the framework or the windows change.
+Working it out takes some seconds; it is kept until figures may have changed, the framework or the windows. What people
+type, hand in, remark or sign in changes no approved figure.
 """
 
 from collections import OrderedDict
@@ -17,6 +18,16 @@ from kpi.store import events
 from kpi.store.model import Basis
 
 _MOST = 8
+#: After these, all approved figures are what they were. Whatever is not named here may have changed one.
+_NO_FIGURE = frozenset(
+    {
+        *("return.draft_begun", "return.draft_discarded", "return.submitted", "return.withdrawn", "return.returned"),
+        *("return.commented", "return.extended", "oddity.resolved", "file.removed"),
+        *("action.opened", "action.closed", "note.added", "note.removed"),
+        *("person.invited", "person.changed", "person.link_given", "person.password_chosen"),
+        *("person.known_elsewhere", "person.anonymised", "sample.loaded"),
+    }
+)
 _kept: OrderedDict[tuple[str, ...], Disclosed] = OrderedDict()
 _one_at_a_time = Lock()
 
@@ -27,7 +38,7 @@ def disclosed(session: Session, installation: Installation, *, today: date) -> D
     state = (
         str(installation.engine.url),
         installation.sha256,
-        events.head(session),
+        events.head(session, without=_NO_FIGURE),
         str(last_due(framework, today)),
     )
     with _one_at_a_time:

@@ -24,7 +24,7 @@ from kpi.measure.told import Told, told
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter, Window
 from kpi.renamed import Renamed
-from kpi.store import desk, events
+from kpi.store import desk, events, facts
 from kpi.store import drafts as kept
 from kpi.store import returns as stored
 from kpi.store.desk import StoredResolution
@@ -218,14 +218,19 @@ def _discreet(who: Person, oddity: Oddity) -> Oddity:
 def looked_at(session: Session, installation: Installation, heads: Iterable[StoredReturn]) -> dict[int, Told]:
     """Give returns in brief, by id; what was read before is in memory."""
     framework = installation.sha256
+    heads = list(heads)
     keys = {head.id: (framework, head.quarter, head.content_sha256) for head in heads}
+    answered_for = {head.id for head in heads if head.state is not ReturnState.DRAFT}  # these have their facts
     with _lock:
         found = {return_id: _held[key] for return_id, key in keys.items() if key in _held}
     wanted = [return_id for return_id in keys if return_id not in found]
     for begin in range(0, len(wanted), _AT_ONCE):
-        some = stored.contents(session, return_ids=wanted[begin : begin + _AT_ONCE])
-        for return_id, content in some.items():
-            found[return_id] = told(installation.framework, keys[return_id][1], content)
+        some = wanted[begin : begin + _AT_ONCE]
+        contents = stored.contents(session, return_ids=some)
+        derived = facts.of_returns(session, return_ids=[one for one in some if one in answered_for])
+        for return_id, content in contents.items():
+            quarter = keys[return_id][1]
+            found[return_id] = told(installation.framework, quarter, content, derived=derived.get(return_id))
     with _lock:
         for return_id, key in keys.items():
             _held[key] = found[return_id]

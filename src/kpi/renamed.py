@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from kpi.framework.model import Column, ColumnType, Form, Framework
+from kpi.framework.once import once
 from kpi.records import Cells, Record, ReportedForm, ReturnContent, is_not_applicable
 
 #: Former keys with the present one.
@@ -123,6 +124,10 @@ class Renamed:
         }
         dimensions = {form.rows, *scales, *(each for column in columns for each in (column.dimension, column.spread))}
         return bool(dimensions & set(self._categories)) or any(column.was for column in columns)
+
+
+#: Give what reads a framework's former keys; the same one each time.
+renamed = once(Renamed)
 
 
 def _former(family: Mapping[str, _Named]) -> _Names:

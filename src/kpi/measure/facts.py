@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kpi.framework.model import ColumnType, Condition, Framework, Term
+from kpi.framework.once import once
 from kpi.measure.model import NOT_APPLICABLE, RATING, Coordinates, Fact
 from kpi.measure.rows import Rows, scale_decimals
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReportedForm, ReturnContent, is_not_applicable
-from kpi.renamed import Renamed
+from kpi.renamed import renamed
 
 
 class Role(StrEnum):
@@ -45,6 +46,7 @@ class Part:
     beside: Term | None = None
 
 
+@once
 def parts_of(framework: Framework, indicator_key: str) -> tuple[Part, ...]:
     """Give the parts of an indicator: the numerator, then the denominator of a mean or ratio."""
     measure = framework.indicators[indicator_key].measure
@@ -73,7 +75,8 @@ def _term(framework: Framework, indicator: str, role: Role, term: Term, beside: 
     return Part(f"{indicator}.{role}", indicator, role, term.form, scale, term.column, term.where, beside=beside)
 
 
-def parts(framework: Framework) -> dict[str, Part]:
+@once
+def parts(framework: Framework) -> Mapping[str, Part]:
     """Give all parts by their key, ``O6.numerator``, in the order of the indicators."""
     return {part.key: part for indicator in framework.indicators for part in parts_of(framework, indicator)}
 
@@ -95,12 +98,18 @@ class Origin:
     column: str | None = None
 
 
-def origins(framework: Framework, part: Part) -> dict[str, Origin]:
+def origins(framework: Framework, part: Part) -> Mapping[str, Origin]:
     """Give the dimensions by which a part is kept, with their origin; what its form lacks is left out.
 
     A dimension of the indicator's `by` that merely rolls up another one from the same place is left out too:
     it is made from the finer one.
     """
+    return _origins(framework, part.key)
+
+
+@once
+def _origins(framework: Framework, part_key: str) -> Mapping[str, Origin]:
+    part = parts(framework)[part_key]
     form = framework.forms[part.form]
     places: list[Origin] = []
     spread = form.columns[part.column].spread if part.column else None
@@ -244,7 +253,7 @@ def facts_of(framework: Framework, quarter: Quarter, content: ReturnContent) -> 
     What the content says under former keys is read under the present ones.
     """
     facts: list[Fact] = []
-    content = Renamed(framework).content(content)
+    content = renamed(framework).content(content)
     read: dict[str, tuple[Rows, ReportedForm | None]] = {}
     for part in parts(framework).values():
         if not framework.indicators[part.indicator].valid_in(quarter):

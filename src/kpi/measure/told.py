@@ -1,18 +1,19 @@
 """What one return says, in brief: all that it is asked about by; it rests on the content alone and can be kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi.framework.model import Check, Framework, Indicator, Measure, Term
+from kpi.framework.once import once
 from kpi.measure.disaggregation import silent_categories, slices
 from kpi.measure.facts import facts_of, parts_of
 from kpi.measure.likeness import likeness, position_of
-from kpi.measure.model import NOT_APPLICABLE, Cell
+from kpi.measure.model import NOT_APPLICABLE, Cell, Fact
 from kpi.measure.values import Value, value_of
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, ReportedForm, ReturnContent
-from kpi.renamed import Renamed
+from kpi.renamed import renamed
 
 #: Of a check across forms: its key, and the dimension and category, none for the whole.
 Place = tuple[str, tuple[str, str] | None]
@@ -62,10 +63,15 @@ class Told:
     likenesses: Mapping[str, tuple[str, int]]
 
 
-def told(framework: Framework, quarter: Quarter, content: ReturnContent) -> Told:
-    """Tell a return of a quarter in brief; what it says under former keys, under the present ones."""
-    content = Renamed(framework).content(content)
-    cells = _cells(framework, quarter, content)
+def told(
+    framework: Framework, quarter: Quarter, content: ReturnContent, *, derived: Iterable[Fact] | None = None
+) -> Told:
+    """Tell a return of a quarter in brief; what it says under former keys, under the present ones.
+
+    `derived` are its facts, where they are at hand.
+    """
+    content = renamed(framework).content(content)
+    cells = _cells(facts_of(framework, quarter, content) if derived is None else derived)
     window = Window.quarter(quarter)
     values = {
         key: value_of(framework, key, _own(framework, key, cells), reported=False, window=window)
@@ -88,9 +94,9 @@ def told(framework: Framework, quarter: Quarter, content: ReturnContent) -> Told
     )
 
 
-def _cells(framework: Framework, quarter: Quarter, content: ReturnContent) -> _Cells:
+def _cells(facts: Iterable[Fact]) -> _Cells:
     found: dict[str, list[Cell]] = {}
-    for fact in facts_of(framework, quarter, content):
+    for fact in facts:
         cell = Cell(fact.part, fact.coordinates, fact.total, fact.n, fact.not_applicable)
         found.setdefault(fact.part, []).append(cell)
     return found
@@ -136,8 +142,8 @@ def _sides(
     held = {key: check for key, check in framework.checks.items() if check.valid_in(quarter)}
     if not held:
         return
-    measured = framework.model_copy(update={"indicators": _as_indicators(framework, held)})
-    cells = _cells(measured, quarter, content)
+    measured = _as_measured(framework, tuple(held))
+    cells = _cells(facts_of(measured, quarter, content))
     for key, check in held.items():
         whole = {side: _own(measured, f"{key}.{side}", cells) for side in (_OF, _AT_MOST)}
         one, other = (_number(measured, f"{key}.{side}", whole[side]) for side in (_OF, _AT_MOST))
@@ -163,6 +169,13 @@ def _sides(
 def _number(framework: Framework, key: str, cells: list[Cell]) -> Fraction | None:
     counted = [cell.total for cell in cells if NOT_APPLICABLE not in cell.coordinates]
     return Fraction(sum(counted), 10 ** parts_of(framework, key)[0].scale) if counted else None
+
+
+@once
+def _as_measured(framework: Framework, checks: tuple[str, ...]) -> Framework:
+    """Give the framework with both sides of these checks in the place of its indicators."""
+    held = {key: framework.checks[key] for key in checks}
+    return framework.model_copy(update={"indicators": _as_indicators(framework, held)})
 
 
 def _as_indicators(framework: Framework, checks: Mapping[str, Check]) -> dict[str, Indicator]:

@@ -7,6 +7,7 @@ earlier reports print.
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
@@ -51,9 +52,12 @@ def append(  # noqa: PLR0913 (an event is just these fields)
     return _event(row)
 
 
-def head(session: Session) -> str:
-    """Give the hash of the last link, `BEGINNING` where there is none."""
-    last = session.exec(select(tables.Event.hash).order_by(col(tables.Event.id).desc()).limit(1)).first()
+def head(session: Session, *, without: Collection[str] = ()) -> str:
+    """Give the hash of the last link, `without` those of some actions; `BEGINNING` where there is none."""
+    query = select(tables.Event.hash).order_by(col(tables.Event.id).desc()).limit(1)
+    if without:
+        query = query.where(col(tables.Event.action).not_in(without))
+    last = session.exec(query).first()
     return BEGINNING if last is None else last
 
 

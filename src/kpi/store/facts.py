@@ -181,6 +181,20 @@ def derived(session: Session, *, return_ids: Collection[int]) -> dict[int, list[
     return found
 
 
+def of_returns(session: Session, *, return_ids: Collection[int]) -> dict[int, list[Fact]]:
+    """Give the facts of several returns, by id."""
+    places: dict[str, Mapping[str, str]] = {}
+    found: dict[int, list[Fact]] = {}
+    for return_id, several in derived(session, return_ids=return_ids).items():
+        for one in several:
+            if one.coordinates not in places:
+                places[one.coordinates] = json.loads(one.coordinates)
+        found[return_id] = [
+            Fact(one.part, places[one.coordinates], one.total, one.n, one.not_applicable) for one in several
+        ]
+    return found
+
+
 def as_derived(quarter: Quarter, facts: Iterable[Fact]) -> Iterator[Derived]:
     """Give facts as they are stored for a quarter."""
     return (

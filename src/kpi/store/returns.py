@@ -196,9 +196,11 @@ def contents(session: Session, *, return_ids: Collection[int]) -> dict[int, Retu
         .order_by(col(record.return_id), col(record.form), col(record.position))
     ):
         records.setdefault((return_id, form), []).append(Record(position, key, cells))
-    for row in session.exec(select(tables.ReturnForm).where(col(tables.ReturnForm.return_id).in_(chosen))):
-        rows = tuple(records.get((row.return_id, row.form), ()))
-        found[row.return_id][row.form] = ReportedForm(FormState(row.state), rows)
+    of = tables.ReturnForm
+    for return_id, form, state in session.execute(
+        sa.select(col(of.return_id), col(of.form), col(of.state)).where(col(of.return_id).in_(chosen))
+    ):
+        found[return_id][form] = ReportedForm(FormState(state), tuple(records.get((return_id, form), ())))
     return {return_id: ReturnContent(forms) for return_id, forms in found.items()}
 
 
