@@ -44,7 +44,7 @@ def _card(framework: Framework, page: StoriesPage, one: Story, language: str) ->
             beside.append(el("span", said, title=pick(columns[name].label, language)))
     return el(
         "article",
-        el("h3", one.title),
+        el("h2", one.title),
         el("p", pick(one.name, language), " · ", quarter_name(one.quarter, language), class_="k-small"),
         long_text(one.text, language),
         el("p", *beside, class_="k-chips") if beside else None,

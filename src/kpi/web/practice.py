@@ -82,7 +82,13 @@ def since_start(looking: View, scene: Scene, page: str) -> None:
     """Lead to everything since the start, whoever may look at it and does not yet."""
     if allowed(Deed.SEE_UNDISCLOSED) and looking.window.kind is not WindowKind.SINCE_START:
         to = urlencode({**scene.params, "window": WindowKind.SINCE_START.value})
-        link = el("a", tr(N_("Show all since the start"), scene.language), href=f"{page}?{to}", target="_self")
+        link = el(
+            "a",
+            tr(N_("Show all since the start"), scene.language),
+            href=f"{page}?{to}",
+            target="_self",
+            class_="k-back",
+        )
         st.html(el("p", link, class_="k-note"))
 
 
