@@ -53,6 +53,7 @@ OPEN = {
     "review": {MANAGER},
     "quality": {MANAGER, REPORTER},
     "actions": EVERYBODY,
+    "reports": EVERYBODY,
     "open_data": EVERYBODY,
     "about": EVERYBODY,
     "administration": {ADMINISTRATOR},

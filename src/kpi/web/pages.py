@@ -72,6 +72,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("actions", N_("What is done"), (Deed.SEE_FIGURES,)),
     ),
     N_("Reports"): (
+        Entry("reports", N_("Make a report"), (Deed.SEE_FIGURES,)),
         Entry("open_data", N_("Open data"), (Deed.SEE_FIGURES,)),
         Entry("about", N_("About the figures"), (Deed.SEE_FIGURES,)),
     ),
