@@ -34,10 +34,8 @@ name = pick(framework.indicators[look.indicator].label, said)
 st.html(el("h2", name, ", ", title(period(look.view.window, said))))
 if total.state is State.NOT_COLLECTED or not slices:
     st.html(el("p", title(state(total, framework, said)), class_="k-findings"))
-elif all(one.value is None for one in slices):
-    if total.value is None:
-        states.nothing_reported()
-    st.html(el("p", title(state(slices[0], framework, said)), class_="k-findings"))
+elif total.state is State.MISSING:
+    states.nothing_reported()
 else:
     found = regional.ordered(look, slices)
     said_ = [*gaps.findings(found), *regional.earlier(look)]

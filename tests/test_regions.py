@@ -117,6 +117,15 @@ def test_the_map_says_each_value_and_hatches_what_it_does_not_show(framework):
     assert not any(trace.type in {"choropleth", "scattergeo"} for trace in drawn.data)  # these fetch outlines
 
 
+def test_where_every_area_is_hidden_the_map_says_so(framework):
+    map_, found = ordered(framework, dict.fromkeys(["BG31", "BG32", "BG33"], State.HIDDEN))
+    assert gaps.findings(found) == ["Fewer than two areas have a figure that could be compared."]
+    assert gaps.unsaid(found)[0].startswith("Not shown, so not compared: Northwestern, North Central and Northeastern.")
+    drawn = area_map.drawn(map_, found)
+    assert {trace.fillpattern.shape for trace in drawn.data if trace.name != "labels"} == {"x"}
+    assert [bar.note for bar in places.ranking(found)] == ["hidden"] * 3
+
+
 @pytest.mark.parametrize("shades", [area_map._SHADES, area_map._SHADES[::-1]], ids=["light", "dark"])
 def test_labels_can_be_read_on_every_shade(framework, shades):
     for value in range(1, 101):
@@ -211,6 +220,12 @@ def test_without_its_map_the_page_says_the_same_in_a_table(tmp_path, look):  # n
     assert "The file “geo/bg-regions.geojson” cannot be used." in said(at)
     assert "Best served: Southwestern – 75 people." in said(at)
     assert "k-bars" in source(at)
+
+
+def test_nothing_reported_is_said(store, look):  # noqa: F811
+    assert "Nothing is reported for this period yet." in said(
+        look(store, page=REGIONS, indicator="O6", quarter="2024-Q1", lang="en")
+    )
 
 
 def test_figures_per_inhabitant_are_offered_where_their_numbers_are_given(tmp_path, look):  # noqa: F811

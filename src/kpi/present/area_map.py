@@ -18,6 +18,10 @@ Shade = tuple[float, ...]
 _SHADES = ((222, 235, 247), (158, 202, 225), (59, 130, 196), (16, 66, 122))
 _DARK, _LIGHT = "#000000", "#ffffff"
 _EDGE, _HATCH, _NONE, _CHOSEN = "#c9d3dd", "#8a8f98", "rgba(138,143,152,0.16)", "#d98200"
+#: The ink on a hatched or grey area, on a light and on a dark page.
+_PLAIN = {False: "#3d4753", True: "#c3ccd6"}
+#: Where a letter's seam is drawn.
+_AROUND = ((1, 1), (-1, 1), (1, -1), (-1, -1))
 #: With so many areas there is room for their names too.
 _FEW = 12
 _HEIGHT = 370
@@ -35,7 +39,7 @@ def drawn(areas: Areas, found: Places, *, dark: bool = False) -> go.Figure:
     if found.chosen in there and found.chosen in areas.areas:  # last, so that its edge lies above the others'
         rings = [ring for polygon in areas.areas[found.chosen].polygons for ring in polygon]
         _area(chart, rings, there[found.chosen], found, shades)
-    _labels(chart, areas, found, shades)
+    _labels(chart, areas, found, shades, dark=dark)
     chart.update_layout(
         height=_HEIGHT,
         margin={"l": 0, "r": 0, "t": 30, "b": 0},
@@ -73,8 +77,8 @@ def _area(chart: go.Figure, rings: Sequence[Ring], one: Place, found: Places, sh
     )
 
 
-def _labels(chart: go.Figure, areas: Areas, found: Places, shades: Sequence[Shade]) -> None:
-    """Write each value into its area; into hatched ones in the page's own colour."""
+def _labels(chart: go.Figure, areas: Areas, found: Places, shades: Sequence[Shade], *, dark: bool) -> None:
+    """Write each value into its area, with a seam of its shade where it runs over the edge."""
     shown = [one for one in found.areas if one.key in areas.areas]
     named = len(shown) <= _FEW
     for inked in (True, False):
@@ -90,13 +94,16 @@ def _labels(chart: go.Figure, areas: Areas, found: Places, shades: Sequence[Shad
             mode="text",
             text=texts,
             name="labels",
-            textfont={
-                "size": 10.5,
-                **({"color": [_readable(_shade(found, one, shades)) for one in those]} if inked else {}),
-            },
+            textfont={"size": 10.5, **(_inks(found, those, shades) if inked else {"color": _PLAIN[dark]})},
             hoverinfo="skip",
             cliponaxis=False,
         )
+
+
+def _inks(found: Places, those: Sequence[Place], shades: Sequence[Shade]) -> dict[str, object]:
+    grounds = [_shade(found, one, shades) for one in those]
+    seams = [" ".join(f"{x}px {y}px 2px {_written(ground)}," for x, y in _AROUND)[:-1] for ground in grounds]
+    return {"color": [_readable(ground) for ground in grounds], "shadow": seams}
 
 
 def _is_shaded(found: Places, one: Place) -> bool:

@@ -17,6 +17,7 @@ from kpi.quarter import Window
 
 _COLUMNS = 2
 _ROW = 128
+_MOST_YEARS = 3
 _INSIDE = 0.5
 
 
@@ -104,6 +105,7 @@ def _panel(chart: go.Figure, on: Drawn, course: Course, grid: Grid) -> None:
                 "anchor": f"y{number}",
                 "tickvals": [place for place, name in enumerate(names) if name],
                 "ticktext": [name for name in names if name],
+                "tickangle": 0,
                 "range": [-0.4, len(names) - 0.6],
                 "showticklabels": index + _COLUMNS >= grid.panels,
                 "showgrid": False,
@@ -141,5 +143,7 @@ def _cell(on: Drawn, found: Measurement) -> Number:
 
 
 def _years(windows: Sequence[Window]) -> list[str]:
-    """Name each year where it begins; a window that begins none has no name."""
-    return [str(one.first.year) if one.first.number == 1 else "" for one in windows]
+    """Name each year where it begins; of many, the first and the last."""
+    begins = [place for place, one in enumerate(windows) if one.first.number == 1]
+    named = {begins[0], begins[-1]} if len(begins) > _MOST_YEARS else {*begins}
+    return [str(one.first.year) if place in named else "" for place, one in enumerate(windows)]
