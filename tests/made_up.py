@@ -22,8 +22,8 @@ STATES = [FormState.REPORTED] * 12 + [FormState.NOTHING, FormState.NOT_APPLICABL
 class World:
     """Chance with a seed, and a framework to make things up for."""
 
-    def __init__(self, framework: Framework, seed: int) -> None:
-        self.framework = framework
+    def __init__(self, framework: Framework, seed: int, *, plausible: bool = False) -> None:
+        self.framework, self.plausible = framework, plausible
         self.chance = random.Random(seed)  # noqa: S311 (the same world each time, nothing secret)
 
     def organisations(self, count: int, first: Quarter) -> list[Organisation]:
@@ -62,9 +62,28 @@ class World:
         records = []
         for number, key in enumerate(keys, 1):
             cells = dict(self.cells(form, quarter, number))
+            if self.plausible:
+                self.limit(form, cells)
             named = text_key(cells[form.key]) if form.key else key
             records.append(Record(number, named, cells))
         return ReportedForm(state, tuple(records))
+
+    def limit(self, form: Form, cells: dict[str, object]) -> None:
+        """Let no count be more than the one that limits it: both are told together, or neither."""
+        for key, column in form.columns.items():
+            most, limit = cells.get(key), cells.get(column.at_most or "")
+            if column.at_most is None or most is None:
+                continue
+            if isinstance(most, dict) and isinstance(limit, dict) and NOT_APPLICABLE not in (most, limit):
+                cells[key] = {one: self.least(most[one], limit[one]) for one in most if one in limit}
+                cells[column.at_most] = {one: limit[one] for one in limit if one in most}
+            elif isinstance(most, int) and isinstance(limit, int):
+                cells[key] = min(most, limit)
+            else:
+                del cells[key]
+
+    def least(self, one: object, other: object) -> object:
+        return min(one, other) if isinstance(one, int) and isinstance(other, int) else dict(NOT_APPLICABLE)
 
     def cells(self, form: Form, quarter: Quarter, number: int) -> Iterator[tuple[str, object]]:
         """Cells of a row; some columns are left empty or do not apply, some stand under a former key."""
@@ -125,9 +144,17 @@ class World:
         return all(self.framework.money.rate(currency, day) is not None for day in days)
 
 
-def fill_store(installation: Installation, seed: int, *, organisations: int, first: Quarter, quarters: int) -> None:
+def fill_store(  # noqa: PLR0913 (what a store is made of)
+    installation: Installation,
+    seed: int,
+    *,
+    organisations: int,
+    first: Quarter,
+    quarters: int,
+    plausible: bool = False,
+) -> None:
     """Put made-up returns into a store: late ones, missing ones, corrected ones, some that nobody approved."""
-    world = World(installation.framework, seed)
+    world = World(installation.framework, seed, plausible=plausible)
     chance = world.chance
     known = world.organisations(organisations, first)
     # Another framework was in force for a moment, and then this one again.

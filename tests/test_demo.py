@@ -26,6 +26,7 @@ from kpi.store import returns as stored
 from kpi.store.engine import connect, reading
 from kpi.store.migrations import migrate
 from kpi.store.model import ReturnState
+from leaving import nobody_computes
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 YAML = Path(__file__).parent.parent / "indicators.yaml"
@@ -240,6 +241,11 @@ def test_the_whole_sample_shows_every_kind_of_standing(whole):
     expected = {"K1": Status.ACHIEVED, "R1": Status.ON_TRACK, "R2": Status.AT_RISK, "R4": Status.OFF_TRACK}
     assert {key: statuses[key] for key in expected} == expected
     assert all(one.coverage.share is None or one.coverage.share >= whole.framework.rules.coverage for one in answers)
+
+
+@pytest.mark.xdist_group("whole_sample")
+def test_nobody_computes_what_is_hidden_in_files_of_the_whole_sample(whole):
+    assert len(nobody_computes(whole, today=date(2026, 11, 20), at=NOW)) > 4000
 
 
 @pytest.mark.xdist_group("whole_sample")

@@ -1,0 +1,201 @@
+"""Everything that leaves the house for funders and the public, read back from the files as somebody outside would."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+
+from lxml import etree
+
+from attacker import HIDDEN, Attacker
+from kpi import figures
+from kpi.access import OPERATOR, PUBLIC
+from kpi.framework.model import ColumnType, Framework, TargetBasis, UnitKind
+from kpi.installation import Installation
+from kpi.measure.facts import Part, parts_of
+from kpi.measure.model import UNSTATED, WITHHELD, Coverage, Measurement, Standing, State, Status
+from kpi.measure.published import questions
+from kpi.open_data.dataset import Dataset, gather
+from kpi.open_data.files import written
+from kpi.quarter import Quarter, Window
+from kpi.report import gather as reports
+from kpi.report.content import Audience, Request
+
+#: Where a figure stands: its indicator, the ends of its window, its categories.
+Place = tuple[str, Quarter, Quarter, frozenset[tuple[str, str]]]
+
+
+def place_of(found: Measurement) -> Place:
+    return found.indicator, found.window.first, found.window.last, frozenset(found.slice.items())
+
+
+def read_back(rows: Iterable[Mapping[str, str]]) -> list[Measurement]:
+    """Make measurements of the rows of a file: all that whoever has it knows."""
+    return [_read_back(row) for row in rows]
+
+
+def _read_back(row: Mapping[str, str]) -> Measurement:
+    window = _window(row["window"])
+    slices = {
+        row[f"{which}dimension"]: row[f"{which}category"] for which in ("", "second_") if row[f"{which}dimension"]
+    }
+    return Measurement(
+        row["indicator"],
+        window,
+        {key: UNSTATED if value == "_not_told" else value for key, value in slices.items()},
+        State(row["state"]),
+        Coverage(int(row["reported"]), int(row["expected_returns"]), int(row["carried"])),
+        Standing(Status(row["status"]), window, achievement=_number(row["achievement"])),
+        *(_number(row[name]) for name in ("value", "numerator", "denominator", "n", "expected")),
+    )
+
+
+def _number(text: str) -> Fraction | None:
+    return Fraction(text) if text else None
+
+
+def _window(text: str) -> Window:
+    if text.isdigit():
+        return Window.year(int(text))
+    first, _, last = text.partition("/")
+    return Window.spanning(Quarter.parse(first), Quarter.parse(last or first), Quarter(1990, 1))
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def out_of(here: Installation, *, today: date, at: datetime) -> list[Measurement]:
+    """Read back every file of open data, in which all say the same, and hold the report and the page against them."""
+    dataset = gather(here.asked_by(PUBLIC), today=today, at=at)
+    found = read_back(rows_of(written(dataset, "csv", "en")))
+    with zipfile.ZipFile(io.BytesIO(written(dataset, "datapackage", "bg"))) as archive:
+        assert read_back(rows_of(archive.read("data/measurements.csv"))) == found
+    told = json.loads(written(dataset, "json", "en"))["measurements"]
+    assert read_back({key: "" if value is None else str(value) for key, value in row.items()} for row in told) == found
+    by_place = {place_of(one): one for one in found}
+    assert len(by_place) == len(found)
+    _in_iati(here.framework, dataset, by_place)
+    for window in dataset.windows:
+        _in_report(here, window, by_place, today=today, at=at)
+    return found
+
+
+def _in_iati(framework: Framework, dataset: Dataset, by_place: Mapping[Place, Measurement]) -> None:
+    """Hold IATI's figures against the others: the same numbers, and none more."""
+    document = etree.fromstring(written(dataset, "iati", "en"))
+    given: dict[tuple[str, str, str], list[Fraction]] = {}
+    for indicator in document.iter("indicator"):
+        key = indicator.find("reference").get("code")
+        for period in indicator.iter("period"):
+            ends = (period.find("period-start").get("iso-date"), period.find("period-end").get("iso-date"))
+            for actual in period.iter("actual"):
+                given.setdefault((key, *ends), []).append(Fraction(actual.get("value")))
+    for (key, starts, ends), numbers in given.items():
+        times = 100 if framework.units[framework.indicators[key].unit].kind is UnitKind.SHARE else 1
+        shown = [
+            one.value
+            for (indicator, first, last, _), one in by_place.items()
+            if (indicator, first.starts.isoformat(), last.ends.isoformat()) == (key, starts, ends)
+            and one.value is not None
+        ]
+        assert len(numbers) == len(shown)
+        assert all(abs(a - b * times) < Fraction(1, 1000) for a, b in zip(sorted(numbers), sorted(shown), strict=True))
+
+
+def _in_report(here: Installation, window: Window, by_place: Mapping[Place, Measurement], *, today, at) -> None:
+    """Hold what a report for funders says against the files: it tells nothing that they hide or do not have."""
+    content = reports.gather(here, Request(window, "en", Audience.FUNDER, {}), today=today, at=at)
+    assert content.figures
+    for one in content.figures:
+        known = by_place.get(place_of(one))
+        if known is None:
+            assert one.state in {State.NOT_PUBLISHED, State.NOT_COLLECTED} or one.value is None, one
+            assert (one.numerator, one.denominator, one.n) == (None, None, None)
+        else:
+            assert one.state is known.state
+            assert (one.value is None) == (known.value is None)
+            assert one.value is None or abs(one.value - known.value) < Fraction(1, 10**5)
+        if one.state in WITHHELD:
+            assert (one.value, one.numerator, one.denominator, one.n) == (None, None, None, None)
+
+
+def numbers_in(page: str) -> dict[str, list[str]]:
+    """Give what the public page says of each indicator: by its name, the cells of its row."""
+    rows = re.findall(r"<tr><th scope=\"row\"><details><summary>(.*?)</summary>.*?</th>(.*?)</tr>", page)
+    return {name: [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", cells)] for name, cells in rows}
+
+
+def held_back(here: Installation, found: Iterable[Measurement], *, today: date) -> None:
+    """Hold what left the house against the truth: no small count, no mean or ratio of few, no amount of too few."""
+    framework = here.framework
+    rules = framework.rules
+    asked = questions(framework, today)
+    truth = {
+        place_of(one): one for answer in figures.measured(here.asked_by(OPERATOR), asked, today=today) for one in answer
+    }
+    for one in found:
+        true = truth[place_of(one)]
+        unit = framework.units[framework.indicators[one.indicator].unit]
+        top, *bottom = parts_of(framework, one.indicator)
+        few = range(1, rules.small_counts_below)
+        if unit.people and not bottom and true.value in few:
+            assert one.state in WITHHELD, one
+        if bottom and unit.people and true.denominator in few:
+            assert one.state in WITHHELD, one
+        if bottom and true.denominator in few and counts(framework, bottom[0]):
+            assert one.state in WITHHELD, one
+        if personal(framework, one) and not bottom and true.value and true.n < rules.few_amounts_below:
+            assert one.state in WITHHELD, one
+        if one.state is State.VALUE:
+            assert abs(one.value - true.value) < Fraction(1, 10**5)
+        assert top.indicator == one.indicator
+    # A running total tells the years that it grew by.
+    for key, declared in framework.indicators.items():
+        if declared.target_basis is TargetBasis.CUMULATIVE:
+            totals = sorted(
+                (one for one in found if one.indicator == key and not one.slice), key=lambda one: one.window.last
+            )
+            hidden = False
+            for one in totals:
+                hidden = hidden or one.state in WITHHELD
+                assert not (hidden and one.standing.achievement is not None), one
+
+
+def counts(framework: Framework, part: Part) -> bool:
+    """Tell whether a part counts rows, or what a column counts."""
+    columns = framework.forms[part.form].columns
+    if part.column is None:
+        return True
+    column = columns[part.column]
+    if part.mean:
+        return column.weight is None or columns[column.weight].type is ColumnType.COUNT
+    return column.type is ColumnType.COUNT
+
+
+def personal(framework: Framework, one: Measurement) -> bool:
+    """Tell an amount that comes from single persons."""
+    term = framework.indicators[one.indicator].terms[0]
+    column = framework.forms[term.form].columns[term.column] if term.column else None
+    if column is None or column.type is not ColumnType.MONEY:
+        return False
+    return any(
+        category in framework.dimensions[dimension].categories
+        and framework.dimensions[dimension].categories[category].personal
+        for dimension, category in one.slice.items()
+    )
+
+
+def nobody_computes(here: Installation, *, today: date, at: datetime) -> list[Measurement]:
+    """Take all that leaves the house, and fail where a hidden figure can be computed from it."""
+    found = out_of(here, today=today, at=at)
+    held_back(here, found, today=today)
+    hidden = [one for one in found if one.state in HIDDEN]
+    assert {one.state for one in hidden} == HIDDEN
+    assert sum(one.state is State.VALUE for one in found) > len(hidden) / 4
+    assert Attacker(here.framework, found).computed() == []
+    return found
