@@ -49,4 +49,5 @@ def _value(drawn: Drawn, each: Measurement) -> str:
 
 def _quarter(drawn: Drawn, quarter: Quarter) -> str:
     name = quarter_name(quarter, drawn.language)
-    return f"{name} ({tr(N_('provisional'), drawn.language)})" if quarter in drawn.provisional else name
+    provisional = tr(N_("provisional"), drawn.language)
+    return f"{name} ({provisional})" if quarter in drawn.provisional else name
