@@ -291,3 +291,12 @@ def test_before_anything_was_reported_the_page_says_so(look):
 
 def test_an_address_that_asks_for_another_capital_is_told(look):
     assert "The address asks for “gold”, which is not known here." in said(look(capital="gold", **Q3))
+
+
+def test_under_a_filter_funders_see_the_sums_that_are_published_and_what_is_not(look):
+    at = look(Role.VIEWER, lang="en", where__region="BG32")
+    text = said(at)
+    assert "Since the start €89 were attracted." in text
+    assert "Funds received: not collected by region" in text
+    assert "Together with the filter chosen above, these breakdowns are not published: source of funds" in text
+    assert "88.7" in at.get("plotly_chart")[0].proto.spec

@@ -140,7 +140,10 @@ def test_the_page_says_number_share_target_verdict_and_years(look):
         "Women are 70.6% of “Successful participants in courses and other training” "
         "(2025 to the end of Q3 2025), above the target of 50% – on track." in text
     )
-    assert "60 25 0 5 5.6% 70.6% ● on track above plan 2025 to the end of Q3 2025: 70.6%; target 50%" in text
+    assert (
+        "60 25 0 5 5.6% 70.6% ±0.0 percentage points against Q2 2025 ● on track above plan "
+        "2025 to the end of Q3 2025: 70.6%; target 50%" in text
+    )
     assert "70.6% 180 of 255" in text
     # Men: 25 of 45, women: 60 of 60; a verdict needs twenty.
     assert "100.0% n = 60 55.6% n = 45" in text
@@ -168,7 +171,7 @@ def test_a_filter_that_an_indicator_lacks_is_told(look):
     text = said(look(where__theme="poverty", **Q3))
     assert "R1 People with access to quality social innovation services and products: not collected by theme" in text
     assert "Targets hold for the whole programme" in text
-    assert "60 25 0 5 5.6% 70.6% –" in text
+    assert "60 25 0 5 5.6% 70.6% ±0.0 percentage points against Q2 2025 –" in text
 
 
 def test_more_silence_than_the_rule_leaves_no_verdict(here):
@@ -210,3 +213,7 @@ def test_a_framework_without_the_entry_has_no_page():
     assert second.pages.gender is None
     entry = next(each for entries in pages.PAGES.values() for each in entries if each.file == "gender")
     assert entry.subject == "gender"
+
+
+def test_closely_too_it_is_said_that_a_filter_is_not_collected(look):
+    assert "Not collected by theme" in said(look(indicator="R1", where__theme="poverty", **Q3))

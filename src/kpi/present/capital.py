@@ -159,8 +159,8 @@ def spread(money: Money, sums: Sums, by: str, found: Sequence[Row], *, wide: boo
 
 
 def _year(window: Window) -> str:
-    """Give the class of columns that narrow screens leave to the table beneath."""
-    return " k-year" if window.kind is WindowKind.YEAR else ""
+    """Give the class of columns that narrow screens leave to the table beneath: of many years, of one more period."""
+    return " k-year" if window.kind is WindowKind.YEAR else " k-more"
 
 
 def _value(found: Measurement | None) -> Fraction:

@@ -18,6 +18,8 @@ from kpi.quarter import QUARTERS_A_YEAR, Window
 
 #: The colours of what is stacked or drawn side by side, from the ground up: told apart by their labels, too.
 _COLOURS = (MEASURED, "#009e73", "#cc79a7", "#8a8f98")
+#: The only part of what is not parted.
+WHOLE = ""
 _HEIGHT = 340
 _LETTER, _GAP = 8, 0.08
 
@@ -175,10 +177,11 @@ def _lay_out(  # noqa: PLR0913, PLR0917 (a chart and all that it holds)
 
 def by_capital_data(money: Money, name: str, stack: Stack) -> Table:
     """Give what `by_capital` shows as a table."""
-    heads = [money.say(N_("Period")), money.label(stack.sums.key), *stack.names.values()]
+    parts = [each for each in stack.names if each != WHOLE]
+    heads = [money.say(N_("Period")), money.label(stack.sums.key), *(stack.names[each] for each in parts)]
     rows: list[list[Cell]] = []
     for window in stack.windows:
-        found = [stack.sums.whole.get(window), *(stack.sums.part(stack.by, each, window) for each in stack.names)]
+        found = [stack.sums.whole.get(window), *(stack.sums.part(stack.by, each, window) for each in parts)]
         row: list[Cell] = [_named(money, window, stack.provisional)]
         rows.append(row + [Number(money.plain(each), _value(each)) for each in found])
     return Table(name, heads, rows)

@@ -13,7 +13,7 @@ from kpi.measure.model import WITHHELD, Measurement, State
 from kpi.measure.needs import Question
 from kpi.present import capital, capital_charts, capital_said, capital_years, charts, course
 from kpi.present.capital import Money
-from kpi.present.capital_charts import Stack
+from kpi.present.capital_charts import WHOLE, Stack
 from kpi.present.capital_said import Head
 from kpi.present.capital_years import Yearly
 from kpi.present.html import el
@@ -173,8 +173,15 @@ def _stack(on: FundingPage, steps: Sequence[Window], answers: asked.Answers) -> 
         for key, one in breakdowns.categories(framework, on.attracted, on.capital).items()
         if any(key in there and there[key].value for there in parts.values())
     }
+    if not names and any(one.value for one in sums.whole.values()):
+        sums, names = _undivided(sums), {WHOLE: tr(N_("contracted"), said)}
     open_ = {step for step in steps if figures.is_provisional(framework, sums.whole[step], today())}
-    return Stack(sums, on.capital, names, steps, open_)
+    return Stack(sums, on.capital if on.capital in sums.by else WHOLE, names, steps, open_)
+
+
+def _undivided(sums: Sums) -> Sums:
+    """Take each period's sum for its only part, where the kinds of capital are not known."""
+    return Sums(sums.key, sums.whole, {WHOLE: {window: {WHOLE: one} for window, one in sums.whole.items()}})
 
 
 def by_year(found: Found) -> None:
@@ -210,7 +217,11 @@ def by_source(found: Found, within: Money) -> None:
 
 def what_for(looking: View, found: Found, within: Money) -> None:
     """Show the other dimensions: since the start, and in the period looked at."""
-    others = [each for each in found.attracted.by if not _is_source(each)]
+    filters = installation().framework.programme.filters
+    others = sorted(
+        (each for each in found.attracted.by if not _is_source(each)),
+        key=lambda each: filters.index(each) if each in filters else len(filters),
+    )
     _grid(looking, found.attracted, others, within, key="funding-others")
 
 
@@ -306,7 +317,7 @@ def contracted_and_received(looking: View, found: Found, within: Money) -> None:
     for by in (each for each in received.by if _is_source(each)):
         if by in found.attracted.by and (by != on.capital or made is None):
             made = capital_years.beside(within, found.attracted, received, by) or made
-    if made is not None:
+    if made is not None and any(one.value is not None for one in received.whole.values()):
         st.html(made[0])
         frame.beneath(made[1], key="funding-beside", computed=list(capital_said.explained(within, on)))
     _lacking(received, within)

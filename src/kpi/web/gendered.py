@@ -171,12 +171,14 @@ def _course(scene: Scene, looking: View, key: str) -> None:
     steps = asked.course(looking)
     questions = [Question(key, step, by=(within.page.dimension,), where=looking.where) for step in steps]
     answers = asked.measured(questions, provisional=looking.provisional)
-    course = [(step, split_of(framework, within.page, each)) for step, each in zip(steps, answers, strict=True)]
+    told_of = [(step, split_of(framework, within.page, each)) for step, each in zip(steps, answers, strict=True)]
     course = [
-        (step, one) for step, one in course if one.whole is None or one.whole.coverage.expected or one.says_something
+        (step, one) for step, one in told_of if one.whole is None or one.whole.coverage.expected or one.says_something
     ]
     if not any(one.says_something for _, one in course):
-        st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))
+        lacking = next((one.whole for _, one in told_of if one.whole and one.whole.state is State.NOT_COLLECTED), None)
+        text = tr(N_("No values in this time."), said) if lacking is None else title(within.plain(lacking))
+        st.html(el("p", text, class_="k-note"))
         return
     provisional = {step for step, one in course if one.whole and figures.is_provisional(framework, one.whole, today())}
     categories = within.categories([one for _, one in course])
@@ -232,7 +234,7 @@ def _across(scene: Scene, looking: View, key: str) -> None:
             st.html(table)
             frame.beneath(split_across.crossed_data(within, name, labels, found[each]), key=f"{key}-gender-{each}")
         drawn += 1
-    if not drawn and not secret:
+    if not drawn and not secret and any(found.values()):
         st.html(el("p", tr(N_("There is nothing to break down in this period."), said), class_="k-note"))
     if secret:
         names = listed([dimension(framework, each, said) for each in secret], said)
