@@ -165,6 +165,7 @@ def _fields(before: Account | None, known: Mapping[str, Organisation]) -> _Said:
             format_func=lambda code: f"{pick(known[code].name, said)} ({code})",
             placeholder=tr(N_("Choose organisations"), said),
             key=f"{key}.organisations",
+            select_all=False,
         )
     return _Said(name, role, codes, spoken)
 

@@ -85,13 +85,14 @@ def _send_back(found: Reviewed) -> None:
     reason = st.text_area(
         tr(N_("What is to be corrected, as a whole"), said), max_chars=_LONGEST, key=f"review.reason.{number}"
     )
-    forms = {key: pick(here.framework.forms[key].label, said) for key in found.content.forms}
+    forms = {key: pick(form.label, said) for key, form in here.framework.forms.items() if key in found.content.forms}
     chosen = st.multiselect(
         tr(N_("Say more of single forms"), said),
         list(forms),
         format_func=lambda key: forms.get(key, key),
         placeholder=tr(N_("Choose forms"), said),
         key=f"review.forms.{number}",
+        select_all=False,
     )
     by_form = {key: st.text_area(forms[key], max_chars=_LONGEST, key=f"review.reason.{number}.{key}") for key in chosen}
     wrong = st.empty()

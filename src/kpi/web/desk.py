@@ -88,6 +88,7 @@ def _several(found: Sequence[Waiting]) -> None:
             format_func=lambda number: names.get(number, str(number)),
             placeholder=tr(N_("Choose returns"), said),
             key="desk.several",
+            select_all=False,
         )
         text = whole(N_("Approve {count} returns"), said, count=len(chosen))
         if st.button(text, type="primary", disabled=not chosen, key="desk.approve"):

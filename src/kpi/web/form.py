@@ -17,6 +17,7 @@ from kpi.framework.model import FormKind
 from kpi.intake.orientation import Orientation
 from kpi.language import pick, quarter_name, tr
 from kpi.language import said as in_words
+from kpi.locks import LockedError, list_locks
 from kpi.present.filling import about, clock, reason, saved, standing
 from kpi.present.html import Html, el
 from kpi.problems import N_, SaidError, errors
@@ -65,7 +66,11 @@ def _offer(found: Reporting) -> None:
                 "The return for {quarter} is not begun yet. Lists that go on are filled in already, as last approved."
             )
     st.html(el("p", tr(text, said, quarter=quarter), class_="k-findings"))
-    if found.asked.standing is Standing.SUBMITTED:
+    locks = (one for one in list_locks(installation()) if one.quarter == found.quarter and one.reopened_at is None)
+    locked = next(locks, None)
+    if locked is not None:
+        st.html(el("p", in_words(LockedError(locked), said), class_="k-nothing", role="status"))
+    if locked is not None or found.asked.standing is Standing.SUBMITTED:
         st.html(el("p", _link("my_returns", found.organisation.code, found.quarter, N_("To my returns"))))
         return
     label = N_("Begin") if found.asked.standing is Standing.NOT_BEGUN else N_("Begin a correction")
