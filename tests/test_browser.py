@@ -165,6 +165,34 @@ def test_a_page_serves_whoever_cannot_see_or_point(visit, people, entry, scheme,
     assert not told
 
 
+COVERS = "one => [getComputedStyle(one).fontSize, getComputedStyle(one, '::after').content]"
+
+
+def test_what_streamlit_says_in_english_is_covered_by_the_language_of_the_page(visit):
+    page = visit("/nowhere?lang=bg", shown='[role="dialog"]')
+    for part, words in (("h2", "Няма такава страница"), ("h2 + div > div", "Няма я или не е достъпна")):
+        size, said = page.locator(f'[role="dialog"] > {part}').first.evaluate(COVERS)
+        assert (size, words in said) == ("0px", True)
+    page.keyboard.press("Escape")
+    size, said = page.locator('[data-testid="stSkipToContent"]').evaluate(COVERS)
+    assert (size, said) == ("0px", '"Към съдържанието"')
+    page = visit(f"/indicator?indicator=O6&{VIEW}&lang=bg", shown=".k-computed")
+    page.get_by_role("combobox", name="Индикатор").click()
+    page.keyboard.type("няма такъв")
+    size, said = page.locator('[role="listbox"][data-empty="true"] span').evaluate(COVERS)
+    assert (size, said) == ("0px", '"Няма такова"')
+
+
+def test_a_file_that_the_browser_does_not_even_send_is_told_of(visit, leaving, tmp_path):
+    large = tmp_path / "large.xlsx"
+    large.write_bytes(bytes(21 * 1024 * 1024))
+    page = visit("/upload?lang=bg", token=leaving[1], shown="[data-testid=stFileUploaderDropzone]")
+    page.set_input_files("input[type=file]", large)
+    page.locator('[data-testid="stFileChip"][aria-invalid="true"]').wait_for()
+    said = page.locator('[data-testid="stFileUploader"]').evaluate("one => getComputedStyle(one, '::after').content")
+    assert "Този файл не е приет: по-голям е от 20 MB" in said
+
+
 @pytest.fixture
 def leaving(served):
     """Sign somebody of the core team in; give their token, and what ends its session."""

@@ -10,7 +10,6 @@ from kpi.intake.typed import Attached, TypedRow
 from kpi.present.html import Html, el
 from kpi.problems import N_
 from kpi.typing_in import detach
-from kpi.web import dropping
 from kpi.web.form_open import Open, escaped, tell
 from kpi.web.form_open import keep as doing
 from kpi.web.opened import moment
@@ -44,7 +43,6 @@ def evidence(at: Open, row: TypedRow) -> None:
 
 def _more(at: Open, row: TypedRow, place: str) -> None:
     times = st.session_state.get(_TIMES, 0)
-    dropping.style(at.language)
     # No limits here: the widget would refuse in English, while `kpi.evidence` says what is wrong in any language.
     st.file_uploader(
         escaped(at.tr(N_("Add a file"))),

@@ -8,7 +8,7 @@ from kpi.access import NOBODY
 from kpi.language import pick
 from kpi.present.cards import sample_banner
 from kpi.present.html import el
-from kpi.web import states
+from kpi.web import covering, states
 from kpi.web.opened import opened
 from kpi.web.pages import needs_no_data, pages
 from kpi.web.person import is_demonstration, language, now, signed_out, who
@@ -24,6 +24,7 @@ def run() -> None:
     said = language()
     name = pick(found.installation.framework.programme.name, said) if found.installation else "KPI"
     st.html(STYLE)
+    covering.style(said)
     page = st.navigation(pages(looks, said), position="top")
     st.set_page_config(page_title=f"{page.title} · {name}", page_icon=ICON, layout="wide")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
