@@ -25,7 +25,7 @@ from kpi.proof import compare_facts, verify
 from kpi.quality import Outcome
 from kpi.quarter import Quarter, Window
 from kpi.returns import send_back, submit
-from kpi.store import events, tables
+from kpi.store import editions, events, frameworks, tables
 from kpi.store.engine import connect, reading, writing
 from kpi.store.model import Channel
 
@@ -139,7 +139,32 @@ def story(engine: sa.Engine) -> None:
     gone = follow_up.add_note(mia, indicator="T1", day=until, text="An error", at=moment())
     follow_up.remove_note(mia, note_id=gone, at=moment())
     accounts(here)
+    published(engine)
     removed(here)
+
+
+def published(engine: sa.Engine) -> None:
+    """Publish a report of one figure; the story does not wait for its files to be typeset."""
+    at = moment()
+    with writing(engine) as session:
+        edition = editions.add(
+            session,
+            series="2026-Q2",
+            window=Window.quarter(Q2),
+            audience="everybody",
+            limits={"region": "north"},
+            framework_id=frameworks.get(session, framework_id=1).id,
+            framework_version="1",
+            returns=2,
+            log_head=events.head(session),
+            figures=[{"indicator": "T1", "value": "12"}],
+            written=[editions.NewFile("en", "pdf", "report.pdf", "application/pdf", b"%PDF-1.7 a report")],
+            at=at,
+            by=MIA.signature,
+        )
+        after = {"sha256": edition.sha256}
+        what = {"action": editions.PUBLISHED, "subject": edition.subject}
+        events.append(session, at=at, actor=edition.published_by, **what, after=after)
 
 
 def accounts(here: Installation) -> None:

@@ -22,7 +22,7 @@ _MOST = 8
 _NO_FIGURE = frozenset(
     {
         *("return.draft_begun", "return.draft_discarded", "return.submitted", "return.withdrawn", "return.returned"),
-        *("return.commented", "return.extended", "oddity.resolved", "file.removed"),
+        *("return.commented", "return.extended", "oddity.resolved", "file.removed", "edition.published"),
         *("action.opened", "action.closed", "note.added", "note.removed"),
         *("person.invited", "person.changed", "person.link_given", "person.password_chosen"),
         *("person.known_elsewhere", "person.anonymised", "sample.loaded"),
