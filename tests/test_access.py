@@ -349,7 +349,8 @@ FUNCTIONS: dict[str, Open] = {
     "registers.histories": Open(ROWS, lambda here, _: registers.histories(here, "projects")),
     "versions.versions": Open(SIGNED_IN, lambda here, _: versions.versions(here)),
     "typing_in.attach": Open(
-        THEIRS, of_draft(typing_in.attach, row="r1", attached=Attached("list", link="https://a.example"), **TRAINING)
+        THEIRS,
+        of_draft(typing_in.attach, row="r1", kept_by=lambda _: Attached("list", link="https://a.example"), **TRAINING),
     ),
     "typing_in.detach": Open(
         THEIRS, of_draft(typing_in.detach, row="r1", attached=Attached("list", link="https://a.example"), **TRAINING)

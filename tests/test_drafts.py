@@ -104,7 +104,9 @@ def test_what_was_understood_typed_again_says_the_same(path, seed, number):
 def test_a_draft_goes_through_a_workbook_and_back_unchanged(installation, tmp_path):
     draft = filled_in(installation)
     attached = Attached("https://example.org", link="https://example.org")
-    draft = typing_in.attach(installation, draft_id=draft.id, form="sections", row=ROW, attached=attached, at=AT)
+    draft = typing_in.attach(
+        installation, draft_id=draft.id, form="sections", row=ROW, kept_by=lambda _: attached, at=AT
+    )
     draft = typing_in.write_note(installation, draft_id=draft.id, form="gifts", note="À voir", at=AT)
     looked = drafts.look(installation, draft)
     made = drafts.workbook(installation, draft, language="fr")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from openpyxl import Workbook
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -20,6 +21,7 @@ from kpi.installation import Installation
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.returns import adopt
+from kpi.store.engine import reading
 from kpi.submission import name_of as named
 from kpi.submission import submit_draft, warnings
 from kpi.web import downloads
@@ -134,6 +136,21 @@ def test_a_file_too_large_and_a_link_to_nowhere_are_refused(installation, draft)
     for address in ("javascript:alert(1)", "file:///etc/passwd", "example.org", "https://", "data:text/html,x", ""):
         with pytest.raises(NotALinkError):
             evidence.link(installation, draft_id=draft.id, form="operations", row=ROW, address=address, at=AT)
+
+
+def test_a_file_that_is_put_behind_nothing_is_not_kept_either(installation, draft):
+    where = {"draft_id": draft.id, "form": "sections", "row": "r1", "at": AT}
+    for number in range(20):
+        evidence.link(installation, **where, address=f"https://example.org/{number}")
+
+    def kept():
+        with reading(installation.engine) as session:
+            return session.exec(text("SELECT count(*) FROM file")).scalar_one()
+
+    before = kept()
+    with pytest.raises(typing_in.TooMuchError):
+        evidence.keep(installation, **where, name="last.pdf", content=b"%PDF-1.7 one too many")
+    assert kept() == before
 
 
 def test_only_who_may_see_the_rows_gets_the_file_before_and_after_it_is_handed_in(installation, draft):

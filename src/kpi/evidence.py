@@ -16,7 +16,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from sqlmodel import Session
 
 from kpi.access import Deed, allow, may
-from kpi.draft import Draft, open_draft
+from kpi.draft import Draft
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.cells import is_link
@@ -25,7 +25,7 @@ from kpi.problems import N_, SaidError
 from kpi.store import drafts as kept
 from kpi.store import files
 from kpi.store import returns as stored
-from kpi.store.engine import reading, writing
+from kpi.store.engine import reading
 from kpi.typing_in import attach
 
 LARGEST = 10 * 1024 * 1024
@@ -155,11 +155,11 @@ def keep(  # noqa: PLR0913 (where, what and when)
     if kind is None:
         raise UnknownKindError(name)
     called = name_of(name, kind)
-    with writing(installation.engine) as session:
-        open_draft(session, installation, draft_id)
-        file_id = files.keep(session, name=called, content=content, media_type=kind.media_type)
-    attached = Attached(called, file=file_id)
-    return attach(installation, draft_id=draft_id, form=form, row=row, attached=attached, at=at)
+
+    def kept_by(session: Session) -> Attached:
+        return Attached(called, file=files.keep(session, name=called, content=content, media_type=kind.media_type))
+
+    return attach(installation, draft_id=draft_id, form=form, row=row, kept_by=kept_by, at=at)
 
 
 def link(  # noqa: PLR0913 (where, what and when)
@@ -173,7 +173,7 @@ def link(  # noqa: PLR0913 (where, what and when)
     if not is_link(address):
         raise NotALinkError(address)
     attached = Attached(address, link=address)
-    return attach(installation, draft_id=draft_id, form=form, row=row, attached=attached, at=at)
+    return attach(installation, draft_id=draft_id, form=form, row=row, kept_by=lambda _: attached, at=at)
 
 
 def open_file(installation: Installation, *, file_id: int, return_id: int) -> Opened:

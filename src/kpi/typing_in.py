@@ -3,7 +3,7 @@
 Whoever types says what they saw there: where somebody else was faster, they are told, and nothing is overwritten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -186,16 +186,22 @@ def write_note(  # noqa: PLR0913 (where, what, and what was there)
 
 
 def attach(  # noqa: PLR0913 (where, what and when)
-    installation: Installation, *, draft_id: int, form: str, row: str, attached: Attached, at: datetime
+    installation: Installation,
+    *,
+    draft_id: int,
+    form: str,
+    row: str,
+    kept_by: Callable[[Session], Attached],
+    at: datetime,
 ) -> Draft:
-    """Put evidence behind a row; a file is kept before, by `kpi.evidence`."""
+    """Put evidence behind a row; what is to be kept for it is kept in the same transaction."""
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
         of = _form(session, installation.framework, head, form)
         there = of.row(row) or TypedRow(row)
         if len(there.evidence) >= _MOST_EVIDENCE:
             raise TooMuchError(_MOST_EVIDENCE)
-        more = replace(there, evidence=(*there.evidence, attached))
+        more = replace(there, evidence=(*there.evidence, kept_by(session)))
         return _keep(session, installation, head, form, of.with_row(more), at)
 
 
