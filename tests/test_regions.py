@@ -170,6 +170,7 @@ def test_the_page_says_who_is_worst_served_as_it_is_measured(store, look):  # no
     assert "Best served: Southwestern – 75 people." in text
     assert "Worst served: Northwestern, Northeastern, Southeastern and South Central – 0 people." in text
     assert "The difference is 75 people." in text
+    assert "Returns approved: 2 of 2 expected (100%)." in text
     at = look(store, page=REGIONS, indicator="O6", areas="district", **Q3)
     assert "Best served: Sofia (capital) – 75 people. Worst served: Vidin, Montana, Vratsa and 23 more – 0" in said(at)
 

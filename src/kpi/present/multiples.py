@@ -18,7 +18,6 @@ from kpi.quarter import Window
 _COLUMNS = 2
 _ROW = 128
 _MOST_YEARS = 3
-_INSIDE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +26,6 @@ class Course:
 
     name: str
     found: Sequence[Measurement]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """What all panels share: how many there are, the windows' names, the axis of values."""
-
-    panels: int
-    names: Sequence[str]
-    axis: Mapping[str, object]
 
 
 def drawn(on: Drawn, courses: Sequence[Course]) -> go.Figure:
@@ -50,78 +40,102 @@ def drawn(on: Drawn, courses: Sequence[Course]) -> go.Figure:
             "ticktext": [on.short(key, Fraction(str(one))) for one in (ends[0], ends[-1])],
         }
     rows = -(-len(courses) // _COLUMNS)
-    chart = go.Figure()
     names = _years([one.window for one in courses[0].found])
-    for course in courses:
-        _panel(chart, on, course, Grid(len(courses), names, axis))
-    chart.update_layout(
-        height=rows * _ROW + 30,
-        margin={"l": 8, "r": 8, "t": 30, "b": 8},
-        showlegend=False,
-        hovermode="closest",
-        dragmode=False,
-    )
-    return chart
+    layout: dict[str, object] = {
+        "height": rows * _ROW + 30,
+        "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "annotations": [_name(on, course, _left(index), _top(index, rows)) for index, course in enumerate(courses)],
+    }
+    for index in range(len(courses)):
+        layout |= _axes(index, len(courses), names, axis)
+    # Made at once: a figure that grows piece by piece is checked anew at each.
+    return go.Figure([_line(on, course, index) for index, course in enumerate(courses)], layout)
 
 
-def _panel(chart: go.Figure, on: Drawn, course: Course, grid: Grid) -> None:
-    rows, names, axis = -(-grid.panels // _COLUMNS), grid.names, grid.axis
-    index = len(chart.data)
-    row, column = divmod(index, _COLUMNS)
-    number = "" if index == 0 else str(index + 1)
-    left, right = column / _COLUMNS + 0.07, (column + 1) / _COLUMNS - 0.06
-    top = 1 - row / rows
-    places = list(range(len(names)))
-    chart.add_scatter(
-        x=places,
-        y=[None if one.value is None else float(one.value) for one in course.found],
-        mode="lines+markers",
-        name=course.name,
-        line={"color": MEASURED, "width": 2},
-        marker={
+def _left(index: int) -> float:
+    return index % _COLUMNS / _COLUMNS + 0.07
+
+
+def _top(index: int, rows: int) -> float:
+    return 1 - index // _COLUMNS / rows
+
+
+def _number(index: int) -> str:
+    """Give the number by which the drawing library knows a panel's axes; the first has none."""
+    return str(index + 1) if index else ""
+
+
+def _line(on: Drawn, course: Course, index: int) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "x": list(range(len(course.found))),
+        "y": [None if one.value is None else float(one.value) for one in course.found],
+        "mode": "lines+markers",
+        "name": course.name,
+        "line": {"color": MEASURED, "width": 2},
+        "marker": {
             "color": MEASURED,
             "size": 6,
             "symbol": ["circle-open" if one.window.last in on.provisional else "circle" for one in course.found],
         },
-        connectgaps=False,
-        customdata=[
+        "connectgaps": False,
+        "customdata": [
             f"{course.name}, {period(one.window, on.language)}: {on.of(one.indicator, one.value)}"
             for one in course.found
         ],
-        hovertemplate="%{customdata}<extra></extra>",
-        xaxis=f"x{number}",
-        yaxis=f"y{number}",
-    )
-    last = next((one for one in reversed(course.found) if one.value is not None), None)
-    shown = "" if last is None or last.value is None else f"<br><b>{on.short(last.indicator, last.value)}</b>"
-    chart.add_annotation(
-        x=left, y=top, xref="paper", yref="paper", xanchor="left", yanchor="top", showarrow=False, align="left",
-        text=f"{course.name}{shown}", font={"size": 12},
-    )  # fmt: skip
-    chart.update_layout(
-        {
-            f"xaxis{number}": {
-                "domain": [left, right],
-                "anchor": f"y{number}",
-                "tickvals": [place for place, name in enumerate(names) if name],
-                "ticktext": [name for name in names if name],
-                "tickangle": 0,
-                "range": [-0.4, len(names) - 0.6],
-                "showticklabels": index + _COLUMNS >= grid.panels,
-                "showgrid": False,
-                "zeroline": False,
-                "fixedrange": True,
-                "tickfont": {"size": 11},
-            },
-            f"yaxis{number}": {
-                **axis,
-                "domain": [top - 1 / rows + 0.18 / rows, top - (1 - _INSIDE - 0.18) / rows],
-                "anchor": f"x{number}",
-                "showticklabels": column == 0,
-                "tickfont": {"size": 11},
-            },
-        }
-    )
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "xaxis": f"x{_number(index)}",
+        "yaxis": f"y{_number(index)}",
+    }
+
+
+def _name(on: Drawn, course: Course, left: float, top: float) -> dict[str, object]:
+    """Name a panel, with its last figure or why there is none."""
+    last = course.found[-1]
+    said = state(last, on.framework, on.language) if last.value is None else on.short(last.indicator, last.value)
+    return {
+        "x": left,
+        "y": top,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "top",
+        "showarrow": False,
+        "align": "left",
+        "text": f"{course.name}<br><b>{said}</b>",
+        "font": {"size": 12},
+    }
+
+
+def _axes(index: int, panels: int, names: Sequence[str], axis: Mapping[str, object]) -> dict[str, object]:
+    rows = -(-panels // _COLUMNS)
+    top, left = _top(index, rows), _left(index)
+    right = left + 1 / _COLUMNS - 0.13
+    return {
+        f"xaxis{_number(index)}": {
+            "domain": [left, right],
+            "anchor": f"y{_number(index)}",
+            "tickvals": [place for place, name in enumerate(names) if name],
+            "ticktext": [name for name in names if name],
+            "tickangle": 0,
+            "range": [-0.4, len(names) - 0.6],
+            "showticklabels": index + _COLUMNS >= panels,
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "tickfont": {"size": 11},
+        },
+        f"yaxis{_number(index)}": {
+            **axis,
+            "domain": [top - 0.82 / rows, top - 0.32 / rows],
+            "anchor": f"x{_number(index)}",
+            "showticklabels": index % _COLUMNS == 0,
+            "tickfont": {"size": 11},
+        },
+    }
 
 
 def table(on: Drawn, courses: Sequence[Course], name: str) -> Table:

@@ -172,7 +172,11 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
     """Show the table with its ways out: CSV and Excel hold all columns."""
     framework, said = scene.framework, scene.language
     name = title(period(what.view.window, said)) if what.across not in {QUARTER, YEAR} else tr(N_("Over time"), said)
-    table = matrix.table(framework, everything, name, said)
+    table = asked.kept(
+        f"compared {what.across} {what.view.window} {sorted(what.where.items())} {said}",
+        what.view.provisional,
+        lambda: matrix.table(framework, everything, name, said),
+    )
     formats = [spreadsheet.number_format(framework, str(row[0])) for row in table.rows]
     frozen = "E2" if everything.whole else "D2"
     frame.beneath(

@@ -16,12 +16,14 @@ from kpi.present.html import el
 from kpi.present.places import Places
 from kpi.present.profile import category, withheld
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import dimension, of, period, state, title
+from kpi.present.words import dimension, of, percent, period, state, title
 from kpi.problems import N_
 from kpi.web import asked, frame
 from kpi.web.opened import today
 from kpi.web.person import installation, language
 from kpi.web.regional import Looked, answers
+
+_HOLLOW = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
 
 
 def shown(look: Looked, whole_: Measurement, found: Places) -> None:
@@ -32,7 +34,7 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
     table = places.table(found, heading)
     computed = [*arithmetic.measured(framework, whole_, spoken), *gaps.steps(found)]
     hidden = any(one.found.state in WITHHELD for one in (*found.areas, *found.beside))
-    notes = [*gaps.unsaid(found), *([withheld(framework, spoken)] if hidden else [])]
+    notes = [*_covered(whole_), *gaps.unsaid(found), *([withheld(framework, spoken)] if hidden else [])]
     ranked = bars(tr(N_("Ranking"), spoken), places.ranking(found), found.number, spoken, note=title(found.unit))
     noted = el("ul", *(el("li", note) for note in notes), class_="k-notes")
     if look.map is None:
@@ -49,6 +51,22 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
             st.html(noted)
         with on_the_right:
             st.html(ranked)
+
+
+def _covered(whole_: Measurement) -> list[str]:
+    """Say how many of the expected returns are in, and whether more may come."""
+    framework, spoken = installation().framework, language()
+    if not whole_.coverage.expected:
+        return []
+    told = whole(
+        N_("Returns approved: {reported} of {expected} expected ({share})."),
+        spoken,
+        reported=whole_.coverage.reported,
+        expected=whole_.coverage.expected,
+        share=percent(whole_.coverage.share, spoken),
+    )
+    provisional = title(tr(N_("provisional"), spoken))
+    return [f"{provisional}. {told}" if is_provisional(framework, whole_, today()) else told]
 
 
 def _legend(look: Looked, found: Places) -> str:
@@ -102,6 +120,8 @@ def over_time(look: Looked) -> None:
         alt=f"{heading}, {period(look.view.window, spoken)}. {alt}",
         computed=[tr(N_("Each figure is of its own period and area, by the indicator's definition."), spoken)],
     )
+    if provisional:
+        st.html(el("p", tr(_HOLLOW, spoken), class_="k-legend"))
 
 
 def counted(look: Looked) -> None:
