@@ -8,11 +8,13 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from filling import SECOND, Kpi
+from kpi import locks
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.audit import Sought, history_of, read_log
 from kpi.framework.load import load_file
@@ -20,6 +22,7 @@ from kpi.harmless import harmless
 from kpi.installation import Installation
 from kpi.language import message
 from kpi.proof import compare_facts, verify
+from kpi.quarter import Quarter
 from kpi.store.engine import connect, writing
 from kpi.store.events import BEGINNING
 
@@ -331,6 +334,20 @@ def test_from_a_return_one_comes_to_all_that_was_done_to_it(installation):
     ]
     with pytest.raises(KeyError):
         history_of(installation, return_id=999)
+
+
+def test_what_was_decided_about_its_quarter_belongs_to_a_return(installation):
+    at, q2 = datetime(2026, 1, 7, tzinfo=UTC), Quarter(2025, 2)
+    locks.extend(installation, organisation="C1", quarter=q2, until=date(2026, 2, 1), reason="Flood", at=at)
+    locks.extend(installation, organisation="S1", quarter=q2, until=date(2026, 2, 1), reason="Fire", at=at)
+    locks.lock(installation, quarter=q2, reason="Reported", at=at)
+    locks.reopen(installation, quarter=q2, reason="An error", at=at)
+    last = history_of(installation, return_id=1)[-3:]
+    assert [(one.action, one.after["reason"]) for one in last] == [
+        ("return.extended", "Flood"),
+        ("quarter.locked", "Reported"),
+        ("quarter.reopened", "An error"),
+    ]
 
 
 def test_who_may_read_the_log(installation):

@@ -54,9 +54,11 @@ def every(installation: Installation, *, sought: Sought) -> Iterator[Event]:
 
 
 def history_of(installation: Installation, *, return_id: int) -> list[Event]:
-    """Give all that the log says of a return: of every revision of its quarter, in its order.
+    """Give all that the log says of a return, in its order.
 
-    Who may read the log may, and who reports for the organisation; a `KeyError` where there is no such return.
+    That is of every revision of its quarter, of the quarter's return as a whole (extensions, answers to what is odd),
+    and of the quarter's locks. Who may read the log may, and who reports for the organisation; a `KeyError` where there
+    is no such return.
     """
     with reading(installation.engine) as session:
         try:
@@ -69,7 +71,8 @@ def history_of(installation: Installation, *, return_id: int) -> list[Event]:
         if one is None:
             raise KeyError(return_id)
         revisions = stored.find(session, organisation=one.organisation, quarter=one.quarter)
-        told = chain.about(session, subjects=[subject_of(each) for each in revisions])
+        around = (f"return/{one.organisation}/{one.quarter}", f"quarter/{one.quarter}")
+        told = chain.about(session, subjects=[*around, *map(subject_of, revisions)])
     found = sorted((link for links in told.values() for link in links), key=lambda link: link.id)
     return found if may(installation.who, Deed.READ_LOG) else [_without_names(link) for link in found]
 
