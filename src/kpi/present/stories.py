@@ -22,7 +22,7 @@ def sentence(found: Sequence[Story], language: str, *, hides: bool) -> Iterator[
     kept = sum(not one.consent for one in found)
     if kept:
         yield whole(N_("Without consent, and so not for publication: {count}."), language, count=kept)
-    elif hides:
+    if hides:
         yield tr(N_("Stories without consent to publish count in the figures, but are not told here."), language)
 
 
