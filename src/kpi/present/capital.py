@@ -144,7 +144,8 @@ def spread(money: Money, sums: Sums, by: str, found: Sequence[Row], *, wide: boo
     body = [_spread_row(money, row, parts.get(row.key), longest, heads) for row in found]
     top = [
         el("th", heads[0], scope="col"),
-        el("th", heads[1], scope="col", colspan="2", class_="k-right"),
+        el("th", el("span", heads[1], class_="k-unseen"), scope="col", class_="k-bar-cell"),
+        el("th", heads[1], scope="col", class_="k-right"),
         el("th", heads[2], scope="col", class_="k-right"),
         *(
             el("th", head, scope="col", class_=f"k-right{_year(window)}")

@@ -114,8 +114,9 @@ def _changed(told: Told, line: Line) -> Html | None:
     if now is None or before is None or now.share is None or before.share is None or line.before is None:
         return None
     said, window = told.scene.language, line.before.whole.window if line.before.whole else None
-    points = number_of(decimal(abs(now.share - before.share) * 100, 1), said, 1)
-    sign = "±" if now.share == before.share else "+" if now.share > before.share else "−"
+    apart = decimal(abs(now.share - before.share) * 100, 1)
+    points = number_of(apart, said, 1)
+    sign = "±" if not apart else "+" if now.share > before.share else "−"
     text = N_("{points} percentage points against {window}")
     named = "" if window is None else period(window, said)
     return el("small", told.say(text, points=f"{sign}{points}", window=named), class_="k-beneath")

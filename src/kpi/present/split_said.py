@@ -40,6 +40,19 @@ def _against_target(told: Told, line: Line) -> str:
     if each is None or each.share.share is None or each.standing.target is None:
         return ""
     said, aimed = told.scene.language, Fraction(each.standing.target)
+    if not each.share.judged:
+        return told.say(
+            N_(
+                "{category} are {share} of those stated in “{indicator}” ({window}); {silent} of all are not stated, "
+                "too many for a verdict against the target of {target}."
+            ),
+            category=told.name(each.category),
+            share=share(each.share.share, said),
+            indicator=_name(told, line),
+            window=period(each.standing.basis, said),
+            silent=percent(each.share.not_stated_share, said),
+            target=short_share(each.standing.target, said),
+        )
     text = _ABOVE if each.share.share > aimed else _EQUAL if each.share.share == aimed else _BELOW
     return whole(
         text,
