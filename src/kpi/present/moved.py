@@ -144,7 +144,7 @@ def _moved(scene: Scene, one: Moved, sign: str) -> Html:
         before=percent(one.before.standing.achievement, language),
     )
     gained = el("span", el("span", sign, class_="k-sign", aria_hidden="true"), points(one.points, language))
-    return el("li", _name(scene, one.now.indicator), el("span", gained, f" · {text}", class_="k-anew"))
+    return el("li", _name(scene, one.now.indicator), el("span", gained, el("span", text), class_="k-anew"))
 
 
 def as_table(scene: Scene, found: Mapping[str, Moved]) -> Table:
