@@ -5,7 +5,7 @@ import streamlit as st
 from kpi.language import tr
 from kpi.present.html import el
 from kpi.problems import N_
-from kpi.web import making
+from kpi.web import editions, making
 from kpi.web.person import language
 
 said = language()
@@ -18,3 +18,6 @@ st.html(el("p", tr(told, said), class_="k-findings"))
 chosen = making.choices()
 if chosen is not None:
     making.offer(*chosen)
+    editions.publishing(chosen[0])
+st.html(el("h2", tr(N_("Published reports"), said)))
+editions.listing()

@@ -22,11 +22,21 @@ from kpi.report.files import Format
 from kpi.report.gather import gather
 from kpi.store import editions as stored
 from kpi.store import events, files, frameworks
-from kpi.store.editions import PUBLISHED, NewFile, StoredEdition
+from kpi.store.editions import PUBLISHED, EditionFile, NewFile, StoredEdition
 from kpi.store.engine import reading, writing
 from kpi.store.model import StoredFile
 
-__all__ = ["Changed", "ChangedMeanwhileError", "Edition", "StoredEdition", "changes", "editions", "file_of", "publish"]
+__all__ = [
+    "Changed",
+    "ChangedMeanwhileError",
+    "Edition",
+    "EditionFile",
+    "StoredEdition",
+    "changes",
+    "editions",
+    "file_of",
+    "publish",
+]
 
 #: Told what is being done (a marked text), and how much of the whole is done by then.
 Progress = Callable[[str, float], None]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from kpi import editions
 from kpi.access import Deed
-from kpi.editions import Edition
+from kpi.editions import Edition, EditionFile
 from kpi.framework.model import Framework
 from kpi.language import moment as worded
 from kpi.language import pick, tr, whole
@@ -37,7 +37,7 @@ def listing() -> None:
     framework = installation().framework
     head = el("thead", el("tr", *(el("th", tr(one, said), scope="col") for one in _HEADS)))
     rows = [_row(framework, one, said) for one in found]
-    st.html(el("table", head, el("tbody", *rows), class_="k-table k-files"))
+    st.html(el("table", head, el("tbody", *rows), class_="k-table k-returns k-files"))
     kept = N_("What is published is kept as it is. Corrections come in a later edition, which says what is different.")
     st.html(el("p", tr(kept, said), class_="k-note"))
     later = [one for one in found if one.stored.number > 1]
@@ -95,7 +95,7 @@ def _files(framework: Framework, one: Edition, said: str) -> Html:
     lines = []
     for code in sorted(framework.languages, key=lambda other: other != said):
         links: list[str] = []
-        for each in one.stored.files if one.is_open else ():
+        for each in sorted(one.stored.files, key=_in_order) if one.is_open else ():
             if each.language == code:
                 there = f"download/edition/{one.stored.id}/{quote(code)}/{quote(each.format)}"
                 name = tr(NAMES[Format(each.format)], said) if each.format in set(Format) else each.format
@@ -105,6 +105,12 @@ def _files(framework: Framework, one: Edition, said: str) -> Html:
     if not lines:
         lines.append(el("span", tr(N_("kept by the core team"), said), class_="k-carried"))
     return join(*lines, el("code", one.stored.sha256[:12], title=one.stored.sha256))
+
+
+def _in_order(file: EditionFile) -> int:
+    """Order files as the formats are; one that is written no more comes last."""
+    formats = [form.value for form in Format]
+    return formats.index(file.format) if file.format in formats else len(formats)
 
 
 def _changes(framework: Framework, one: Edition) -> None:
@@ -119,7 +125,7 @@ def _changes(framework: Framework, one: Edition) -> None:
         el("tr", *(el("td", cell, data_label=tr(name, said)) for name, cell in zip(heads, cells, strict=True)))
         for cells in (row(framework, each, said, former=former) for each in found)
     ]
-    st.html(el("table", head, el("tbody", *rows), class_="k-table"))
+    st.html(el("table", head, el("tbody", *rows), class_="k-table k-returns"))
     if not former:
         why = N_("The former values are not repeated: the difference of two published numbers may be one person.")
         st.html(el("p", tr(why, said), class_="k-note"))
