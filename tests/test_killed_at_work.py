@@ -3,6 +3,7 @@
 `KPI_TESTS_KILLS` says how often on each database; 200 takes some minutes.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -70,7 +71,8 @@ class AtWork:
         time.sleep(self.chance.uniform(0, DEEDS * self.pace))
         if stop is not None:
             stop()
-        else:
+            time.sleep(self.pace)  # who was only waiting goes on with the database that was started again
+        with contextlib.suppress(ProcessLookupError):  # who was in the midst of something has ended
             os.kill(number, signal.SIGKILL)
         assert self.process.stdout.readline() == "ended\n"
         self.look()
