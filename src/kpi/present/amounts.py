@@ -192,11 +192,12 @@ def data(listed: Listed, found: Sequence[Amount]) -> Table:
     """Give the amounts as a table of everything that their rows say, the original and the derived sum apart."""
     money = parts_of(listed.framework, listed.page.attracted)[0].column
     shown = [key for key, column in listed.columns.items() if column.type in _TOLD]
+    as_reported = listed.say(N_("as reported"))
     heads = [
         listed.say(N_("Organisation")),
         listed.say(N_("Quarter")),
         *(pick(listed.columns[key].label, listed.language) for key in shown),
-        f"{pick(listed.columns[money or ''].label, listed.language)} ({listed.say(N_('as reported'))})",
+        f"{pick(listed.columns[money or ''].label, listed.language)} ({as_reported})",
         listed.say(N_("Currency")),
         listed.say(N_("Rate")),
         currency_of(listed.framework),

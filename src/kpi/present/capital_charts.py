@@ -207,7 +207,8 @@ def cumulative_data(
 
 def _named(money: Money, window: Window, provisional: Collection[Window]) -> str:
     name = title(period(window, money.language))
-    return f"{name} ({money.say(N_('provisional'))})" if window in provisional else name
+    mark = money.say(N_("provisional"))
+    return f"{name} ({mark})" if window in provisional else name
 
 
 def said(table: Table) -> str:

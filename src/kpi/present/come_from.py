@@ -71,5 +71,6 @@ def _named(  # noqa: PLR0913, PLR0917 (an organisation's part of a change)
 ) -> str:
     gained = change(framework, key, difference, Fraction(0), language)
     silent = now is None or now.value is None
-    said = f"{gained}, {tr(N_('not reported'), language)}" if silent else gained
+    missing = tr(N_("not reported"), language)
+    said = f"{gained}, {missing}" if silent else gained
     return f"{organisation(names, code, language)} ({said})"

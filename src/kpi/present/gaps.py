@@ -59,7 +59,8 @@ def distance(found: Places, apart: Gap) -> str:
     """Write how far apart the best and the worst are; of shares, in percentage points."""
     if not found.per and kind_of(found.framework, found.indicator) is UnitKind.SHARE:
         points = number(apart.difference * 100, found.language, 1)
-        return f"{points} {tr(N_('percentage points'), found.language)}"
+        named = tr(N_("percentage points"), found.language)
+        return f"{points} {named}"
     return found.of(apart.difference)
 
 

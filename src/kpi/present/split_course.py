@@ -213,9 +213,10 @@ def course_data(told: Told, name: str, course: Course, provisional: Collection[W
     heads = [told.say(N_("Period")), *(told.name(key) for key in categories)]
     heads += [told.watched] if counted else []
     rows: list[list[Cell]] = []
+    mark = told.say(N_("provisional"))
     for window, found in course:
         named = title(period(window, told.scene.language))
-        row: list[Cell] = [f"{named} ({told.say(N_('provisional'))})" if window in provisional else named]
+        row: list[Cell] = [f"{named} ({mark})" if window in provisional else named]
         row += [numbered(told, found.parts.get(key)) for key in categories]
         rows.append([*row, shared(told, found)] if counted else row)
     return Table(name, heads, rows)
