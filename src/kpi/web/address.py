@@ -6,7 +6,7 @@ import streamlit as st
 
 _KEPT = "view.params"
 #: What only the pages know on which an organisation reports, or on which returns are reviewed.
-_OF_RETURNS = frozenset({"org", "form", "row", "part", "last", "quarters", "standing", "return", "against"})
+_OF_RETURNS = frozenset({"org", "form", "row", "part", "last", "quarters", "standing", "return"})
 
 
 def params() -> Mapping[str, str]:

@@ -98,11 +98,13 @@ def home(looks: Person) -> str:
 
 def listed(looks: Person) -> list[tuple[str, Entry]]:
     """Give the pages that somebody may open, each with its group; the overview is open to whoever is led in."""
+    told = _subjects()
     found = [
         (group, entry)
         for group, entries in PAGES.items()
         for entry in entries
-        if _is_told(entry) and (not entry.deeds or any(_may(looks, deed) for deed in entry.deeds))
+        if (entry.subject is None or entry.subject in told)
+        and (not entry.deeds or any(_may(looks, deed) for deed in entry.deeds))
     ]
     first = next((group for group, entry in found if entry.file == home(looks)), None)
     return sorted(found, key=lambda one: one[0] != first)
@@ -114,9 +116,13 @@ def closed(looks: Person) -> list[str]:
     return [entry.file for entries in PAGES.values() for entry in entries if entry.file not in there]
 
 
-def _is_told(entry: Entry) -> bool:
+def _subjects() -> frozenset[str]:
+    """Give the subjects for which the framework has an entry under ``pages``."""
     found = opened().installation
-    return entry.subject is None or (found is not None and getattr(found.framework.pages, entry.subject) is not None)
+    if found is None:
+        return frozenset()
+    told = found.framework.pages
+    return frozenset(name for name in type(told).model_fields if getattr(told, name) is not None)
 
 
 def told_by(subject: str, looks: Person) -> str | None:
