@@ -310,6 +310,17 @@ def test_the_attacker_does_compute_what_is_not_hidden_well():
     assert {(m.indicator, m.slice["gender"]) for m in told} == {("trained", "men")}
 
 
+def test_what_somebody_holds_hidden_stays_hidden_and_cannot_be_computed():
+    """A correction makes the small count large: nothing needs hiding any more, but for who has the file of before."""
+    before = disclose(CENTRE, answers(a_year(course("A1", (20, 3, 0, 0)), course("B1", (30, 40, 9, 0)))))
+    kept = {key for key, reason in before.figures.items() if reason is not None}
+    found = answers(a_year(course("A1", (20, 8, 0, 0)), course("B1", (30, 40, 9, 0))))
+    assert not any(disclose(CENTRE, found).figures.values())
+    again = disclose(CENTRE, found, hidden_before=kept)
+    assert kept <= {key for key, reason in again.figures.items() if reason is not None}
+    assert Attacker(CENTRE, [again.masked(m) for m in found]).computed() == []
+
+
 numbers = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 9, 20, 55])
 spreads = st.tuples(numbers, numbers, numbers, numbers)
 

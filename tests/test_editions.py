@@ -273,3 +273,28 @@ def test_the_database_itself_refuses_to_change_it(store, change):
         (seal,) = stored.seals(session).values()
         assert seal.bears == seal.gives == edition.sha256
         assert stored.figures(session, edition_id=edition.id) == [{"indicator": "A", "value": "1.50"}]
+
+
+def test_what_an_edition_for_funders_hides_is_known(store):
+    shown = {"indicator": "A", "window": "2025", "slice": None, "state": "value", "value": "9"}
+    small = {"indicator": "A", "window": "2025", "slice": {"gender": "women"}, "state": "small", "value": None}
+    for audience in ("funder", "management"):
+        with writing(store) as session:
+            stored.add(
+                session,
+                series=f"2025 {audience}",
+                window=Window.year(2025),
+                audience=audience,
+                limits={},
+                framework_id=frameworks.remember(session, yaml="a: 1"),
+                framework_version="1",
+                returns=3,
+                log_head="0" * 64,
+                figures=[shown, small] if audience == "funder" else [{**shown, "state": "small"}],
+                written=[],
+                at=BEGIN,
+                by="one",
+            )
+    with reading(store) as session:
+        found = stored.hidden(session, audience="funder", states={"small", "hidden"})
+    assert found == {("A", "2025", frozenset({("gender", "women")}))}

@@ -5,6 +5,7 @@ type, hand in, remark or sign in changes no approved figure.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from datetime import date
 from threading import Lock
 
@@ -13,10 +14,14 @@ from sqlmodel import Session
 from kpi.answers import answered
 from kpi.installation import Installation
 from kpi.measure.disclosure import Disclosed, disclose
+from kpi.measure.margins import Key, key_of
+from kpi.measure.model import Measurement, State
 from kpi.measure.published import last_due, questions
-from kpi.store import events
+from kpi.store import editions, events
 from kpi.store.model import Basis
 
+#: The audience of reports that funders take away (`kpi.report.content.Audience`).
+_FUNDERS = "funder"
 _MOST = 8
 #: After these, all approved figures are what they were. Whatever is not named here may have changed one.
 _NO_FIGURE = frozenset(
@@ -44,7 +49,15 @@ def disclosed(session: Session, installation: Installation, *, today: date) -> D
     with _one_at_a_time:
         if state not in _kept:
             answers = answered(session, framework, questions(framework, today), today=today, basis=Basis())
-            _kept[state] = disclose(framework, (each for answer in answers for each in answer))
+            found = [each for answer in answers for each in answer]
+            _kept[state] = disclose(framework, found, hidden_before=_hidden_before(session, found))
             while len(_kept) > _MOST:
                 _kept.popitem(last=False)
         return _kept[state]
+
+
+def _hidden_before(session: Session, found: Iterable[Measurement]) -> set[Key]:
+    """Give the figures that published reports for funders hide."""
+    states = {State.SMALL.value, State.HIDDEN.value}
+    hidden = editions.hidden(session, audience=_FUNDERS, states=states)
+    return {key_of(one) for one in found if (one.indicator, str(one.window), frozenset(one.slice.items())) in hidden}

@@ -4,7 +4,7 @@
 with them whatever would give them away (`kpi.measure.hiding`). Hidden is never 0.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -68,10 +68,18 @@ def _unjudged(found: Measurement) -> Measurement:
     return replace(found, standing=standing)
 
 
-def disclose(framework: Framework, published: Iterable[Measurement]) -> Disclosed:
-    """Decide what is hidden in the closed set, from all its measurements together (`kpi.measure.published`)."""
+def disclose(
+    framework: Framework, published: Iterable[Measurement], *, hidden_before: Collection[Key] = ()
+) -> Disclosed:
+    """Decide what is hidden in the closed set, from all its measurements together (`kpi.measure.published`).
+
+    `hidden_before` are figures that somebody holds a file of in which they are hidden: they stay so, or the two states
+    together would tell them.
+    """
     tables = margins(framework, published)
     reasons, secrets = _first(framework, tables)
+    for key in tables.figures.keys() & set(hidden_before):
+        reasons.setdefault(key, Reason.JOINT)
     hidden: dict[Key, Reason] = {}
     for those in parted(tables):
         theirs = {key: reason for key, reason in reasons.items() if key in those.figures}

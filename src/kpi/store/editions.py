@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,8 @@ from kpi.store.rows import plain
 
 #: A figure as it was published: the fields of a measurement, as other programs read them.
 Figure = Mapping[str, Any]
+#: Dimensions with their categories.
+Slices = frozenset[tuple[str, str]]
 #: What the log calls the publication of an edition.
 PUBLISHED = "edition.published"
 
@@ -148,6 +150,17 @@ def figures(session: Session, *, edition_id: int) -> list[Figure]:
     if row is None:
         raise KeyError(edition_id)
     return list(row.figures)
+
+
+def hidden(session: Session, *, audience: str, states: Collection[str]) -> set[tuple[str, str, Slices]]:
+    """Give what editions for an audience do not tell: indicator, window and slice of the figures in one of `states`."""
+    rows = session.exec(select(tables.Edition.figures).where(col(tables.Edition.audience) == audience))
+    return {
+        (one["indicator"], one["window"], frozenset((one["slice"] or {}).items()))
+        for figures_ in rows
+        for one in figures_
+        if one["state"] in states
+    }
 
 
 @dataclass(frozen=True, slots=True)
