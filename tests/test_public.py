@@ -121,6 +121,9 @@ def test_it_shows_the_figures_that_funders_see(browser, opened, on):
     assert rows["Successful participants in courses and other training"][0] == "276 people"
     # 182 of the 261 who said whether they are women or men.
     assert rows["Successful participants in courses and other training"][1] == "69.7%"
+    # A rate has no parts that add up: no share of it is anybody's.
+    (rate,) = [name for name in rows if "uccess rate" in name]
+    assert rows[rate][1] == "–"
     assert 'data-label="Value"' in page
     assert "An assumption" not in page
 

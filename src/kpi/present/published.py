@@ -12,6 +12,7 @@ from kpi.present.levels import coverage, in_order, planned
 from kpi.present.status import badge
 from kpi.present.words import NOTHING, none, of, short_share, state, with_unit
 from kpi.problems import N_
+from kpi.splits import adds_up
 from kpi.stories import Story
 
 
@@ -98,9 +99,9 @@ def _share_name(framework: Framework, language: str) -> str | None:
 
 
 def _share(summary: Summary, key: str, language: str) -> str:
-    """Give a category's share of those who stated it; that it is hidden where any part is."""
+    """Give a category's share of those who stated it; that it is hidden where any part is. A ratio has no parts."""
     page, slices = summary.framework.pages.gender, summary.by_gender.get(key, ())
-    if page is None or not slices:
+    if page is None or not slices or not adds_up(summary.framework, key):
         return NOTHING
     if any(one.state in WITHHELD for one in slices):
         return none(State.HIDDEN, language)
