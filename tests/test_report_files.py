@@ -1,16 +1,23 @@
 """Reports as files: in every format and language the figures are those of the read service, and texts stay texts."""
 
 import io
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
+from filling import SECOND
 from kpi import figures
-from kpi.access import Person, Role
+from kpi.access import OPERATOR, Person, Role
+from kpi.installation import create_store, open_installation
 from kpi.measure.needs import Question
 from kpi.present.words import state, with_unit
+from kpi.quarter import Quarter, Window
 from kpi.report.content import Audience
 from kpi.report.files import Format, UnknownFormatError, format_of, name_of, written
+from kpi.returns import adopt
+from kpi.settings import Settings
+from made_up import fill_store
 from told import (
     AT,
     TODAY,
@@ -140,3 +147,22 @@ def test_the_same_report_is_the_same_file(here):
     assert again.made.at == AT
     for form in (Format.PDF, Format.HTML):
         assert written(again, form) == written(made(here), form)
+
+
+def test_another_programme_makes_its_report_without_code(tmp_path):
+    environment = {"KPI_DATA_DIR": str(tmp_path), "KPI_FRAMEWORK": str(SECOND), "KPI_DATABASE_URL": ""}
+    settings = Settings.from_environment(environment)
+    create_store(settings)
+    adopt(open_installation(settings, who=OPERATOR, changed=True), by="one", at=AT)
+    opened = open_installation(settings, who=OPERATOR)
+    fill_store(opened, 7, organisations=6, first=Quarter(2025, 1), quarters=4)
+    for audience in Audience:
+        content = made(opened, "fr", audience, window=Window.year(2025), today=date(2026, 3, 1))
+        assert any(one.value is not None for one in content.now)
+        for form, read in READERS.items():
+            text = plain(read(written(content, form)))
+            for one in content.now:
+                assert one.value is None or plain(told(opened, one, "fr")) in text
+            assert "Rivières vivantes" in text
+        assert written(content, Format.EXCEL).startswith(b"PK")
+    opened.engine.dispose()

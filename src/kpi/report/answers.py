@@ -13,7 +13,7 @@ from kpi.figures import ShareStanding, StoredRecord
 from kpi.follow_up import StoredAction, StoredNote
 from kpi.framework.model import Framework
 from kpi.installation import Installation
-from kpi.measure.model import ORGANISATION, WITHHELD, Measurement, Organisation
+from kpi.measure.model import WITHHELD, Measurement, Organisation
 from kpi.measure.needs import Question
 from kpi.problems import N_, SaidError
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
@@ -143,8 +143,7 @@ def _broken_down(
 ) -> tuple[dict[str, Measurement], dict[str, Measurement], dict[str, Mapping[str, Sequence[Measurement]]]]:
     """Give every indicator in the window, in the one before, and by each dimension."""
     framework, window, earlier = seen.framework, request.window, request.window.before
-    beside = (ORGANISATION,) if may(seen.who, Deed.SEE_UNDISCLOSED) else ()
-    dimensions = {key: (*breakdowns.dimensions(framework, key), *beside) for key in keys}
+    dimensions = {key: breakdowns.dimensions(framework, key) for key in keys}
     questions = []
     for key in keys:
         questions.append(Question(key, window, where=request.where))
@@ -221,4 +220,5 @@ def _findings(seen: Installation, request: Request, keys: Sequence[str], today: 
         for one in figures.contributions(seen, Question(resting[0], request.window), today=today)
     }
     rows = figures.rows_behind(seen, form=page.form)
-    return [row for row in rows if (row.organisation, row.quarter) in counted]
+    found = [row for row in rows if (row.organisation, row.quarter) in counted]
+    return sorted(found, key=lambda row: -row.quarter.ordinal)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from kpi.areas import Areas
 from kpi.framework.model import Framework
-from kpi.measure.model import Measurement, Organisation
+from kpi.measure.model import Measurement
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
 
@@ -225,8 +225,8 @@ class Content:
     """A whole report.
 
     `limits` name the filters, `marks` say what every page must say. `figures` are all its figures as they were
-    answered, `now` those of the whole, an indicator each; `names` are the organisations' in them. `changed` lists what
-    reads differently than in the edition before.
+    answered, `now` those of the whole, an indicator each. `changed` lists what reads differently than in the edition
+    before.
     """
 
     framework: Framework
@@ -241,7 +241,6 @@ class Content:
     chapters: Sequence[Chapter]
     figures: Sequence[Measurement]
     now: Sequence[Measurement]
-    names: Mapping[str, Organisation]
     changed: Table | None = None
 
     @property

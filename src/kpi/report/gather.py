@@ -83,7 +83,6 @@ def gather(  # noqa: PLR0913 (a report is just these)
         chapters=[chapter for chapters in _CHAPTERS for chapter in chapters(answers)],
         figures=_figures(answers),
         now=list(answers.now.values()),
-        names=answers.names,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kpi.framework.model import LearningPage
-from kpi.language import number, pick, quarter_name, tr
+from kpi.language import number, pick, quarter_name, tr, whole
 from kpi.present.sources import organisation
 from kpi.present.words import NOTHING
 from kpi.problems import N_
@@ -13,22 +13,26 @@ from kpi.report.content import Story as Told
 from kpi.report.wording import fact, verdict
 from kpi.stories import Story
 
+#: A report is read, not looked up in: of more than these it says how many there are, the latest first.
+_STORIES, _FINDINGS = 24, 60
+
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
     """Give both chapters, each where the framework asks for it and there is something to tell."""
     said = answers.language
     if answers.stories:
         text = N_("Told by the organisations; published with the consent of the people concerned.")
-        yield Chapter(tr(N_("Stories"), said), [Paragraph(tr(text, said), "note"), *_stories(answers)])
+        shown: list[Block] = [Paragraph(tr(text, said), "note")]
+        shown += [_story(one, said) for one in answers.stories[:_STORIES]]
+        if len(answers.stories) > _STORIES:
+            more = len(answers.stories) - _STORIES
+            shown.append(Paragraph(whole(N_("And {count} more."), said, count=more), "note"))
+        yield Chapter(tr(N_("Stories"), said), shown)
     page = answers.framework.pages.learning
     if page is not None:
         blocks = list(_learned(answers, page))
         if blocks:
             yield Chapter(tr(N_("What was learned and adjusted"), said), blocks)
-
-
-def _stories(answers: Answers) -> Iterator[Told]:
-    return (_story(one, answers.language) for one in answers.stories)
 
 
 def _story(one: Story, language: str) -> Told:
@@ -64,10 +68,12 @@ def _table(answers: Answers, page: LearningPage) -> Table:
             yes if row.cells.get(page.done) is True else no,
             organisation(answers.names, row.organisation, said),
         )
-        for row in answers.findings
+        for row in answers.findings[:_FINDINGS]
     ]
+    more = len(answers.findings) - _FINDINGS
+    note = whole(N_("And {count} more."), said, count=more) if more > 0 else ""
     heads = (N_("What was learned"), N_("What was adjusted"), N_("Acted upon"), N_("Organisation"))
-    return Table(tr(N_("Findings"), said), [tr(head, said) for head in heads], rows, (36, 32, 13, 19))
+    return Table(tr(N_("Findings"), said), [tr(head, said) for head in heads], rows, (36, 32, 13, 19), note=note)
 
 
 def _text(cell: object) -> str:

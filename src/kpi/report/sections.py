@@ -6,7 +6,6 @@ from kpi import breakdowns
 from kpi.follow_up import StoredAction, StoredNote
 from kpi.framework.model import Framework
 from kpi.language import day, pick, share, tr, whole
-from kpi.measure.model import ORGANISATION
 from kpi.measure.values import allowed
 from kpi.present import arithmetic, charts, findings
 from kpi.present.levels import carried_forward, counted, in_order
@@ -95,8 +94,6 @@ def _course(answers: Answers, key: str) -> Course | None:
 def _shown(framework: Framework, key: str, dimensions: Sequence[str]) -> Iterator[str]:
     """Give the dimensions to show: a long one is left to the one that it rolls up to."""
     for dimension in dimensions:
-        if dimension == ORGANISATION:
-            continue
         long = len(breakdowns.categories(framework, key, dimension)) > _LONG
         above = dimension in framework.dimensions and framework.dimensions[dimension].rolls_up_to
         if not (long and above in dimensions):

@@ -13,11 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kpi import breakdowns
 from kpi.framework.model import Framework, UnitKind
 from kpi.language import pick, tr
-from kpi.measure.model import ORGANISATION, Measurement
+from kpi.measure.model import Measurement
 from kpi.present.levels import in_order
 from kpi.present.profile import category
 from kpi.present.sheet import definition
-from kpi.present.sources import organisation
 from kpi.present.status import word
 from kpi.present.words import currency_of, dimension, kind_of, period, state, title
 from kpi.problems import N_
@@ -154,7 +153,7 @@ def _tidy(content: Content) -> tuple[list[str], list[list[Value]], list[list[str
     ]  # fmt: skip
     rows, formats = [], []
     for found in content.figures:
-        key, whole_only = found.indicator, not found.slice and found.organisation is None
+        key, whole_only = found.indicator, not found.slice
         one, form = framework.indicators[key], _format(framework, key)
         by, categories = _slice(content, found)
         top = "" if found.denominator is not None else form
@@ -182,9 +181,6 @@ def _slice(content: Content, found: Measurement) -> tuple[str, str]:
         category(breakdowns.categories(framework, found.indicator, each), one, said)
         for each, one in found.slice.items()
     ]
-    if found.organisation is not None:
-        names.append(title(dimension(framework, ORGANISATION, said)))
-        categories.append(organisation(content.names, found.organisation, said))
     if found.lacks is not None and found.lacks not in found.slice:
         names.append(title(dimension(framework, found.lacks, said)))
     return "; ".join(names), "; ".join(categories)
