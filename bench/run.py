@@ -26,6 +26,8 @@ from kpi.measure.facts import facts_of
 from kpi.measure.model import Fact, Organisation
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
+from kpi.report.content import Audience, Request
+from kpi.report.gather import gather
 from kpi.store import facts, frameworks, migrations, organisations, returns
 from kpi.store.engine import connect, reading, writing
 from kpi.store.model import Channel, ReturnState
@@ -188,6 +190,16 @@ def asking(folder: Path) -> None:
         "a quarter's questions of 265 organisations after ten years as after three",
         lambda: asked(old, 39),
         lambda: asked(young, 11),
+    )
+
+    def gathered(installation: Installation, year: int) -> int:
+        request = Request(Window.year(year), "en", Audience.MANAGEMENT)
+        return len(gather(installation, request, today=AT.date(), at=AT).figures)
+
+    paired(
+        "a year's report of 265 organisations after ten years as after three",
+        lambda: gathered(old, START.year + 9),
+        lambda: gathered(young, START.year + 2),
     )
 
 
