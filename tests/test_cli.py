@@ -237,3 +237,23 @@ def test_a_change_that_would_orphan_records_is_refused_at_its_line(home):
     renamed.ok("check", "--store")
     renamed.ok("rebuild")
     assert renamed.figures("--quarter", "2025-Q2")["VOL"] == "31"
+
+
+# Reports
+
+
+def test_a_report_is_written_in_the_format_of_its_name(kpi, tmp_path):
+    target = tmp_path / "report.xlsx"
+    done = kpi.ok("report", "--quarter", "2025-Q2", "--where", "nature=club", "--out", target)
+    assert done.out.strip() == str(target)
+    assert target.read_bytes().startswith(b"PK")
+
+
+def test_what_no_report_can_be_made_of_is_said(kpi, tmp_path):
+    target = tmp_path / "report.pdf"
+    assert "must end with: .pdf, .docx, .xlsx, .html" in kpi.refused(2, "report", "--out", tmp_path / "report.odt")
+    funder = kpi.refused(2, "report", "--quarter", "2025-Q2", "--audience", "funder", "--out", target)
+    assert "figures are published for funders by year only" in funder
+    assert "management, funder" in kpi.refused(2, "report", "--audience", "everybody", "--out", target)
+    assert "grants:" in kpi.refused(2, "report", "--programme", "club", "--out", target)
+    assert not target.exists()
