@@ -152,6 +152,20 @@ def test_an_invitation_leads_in_once_and_the_password_from_then_on(opened, knock
     assert again.get("/").text == "page"
 
 
+def test_an_invitation_speaks_the_language_of_whoever_is_invited(opened, knock):
+    account, link = invite(
+        opened, email="ana@example.org", name="Ana", role=Role.VIEWER, language="bg", at=datetime.now(UTC)
+    )
+    english = {"accept": "text/html", "accept-language": "en-US"}
+    page = knock().get(f"/invitation/{link}", headers=english)
+    assert 'lang="bg"' in page.text
+    assert "Избор на парола" in page.text
+    assert not re.search("Choose|Save|characters", page.text)
+    assert "Choose a password" in knock().get(f"/invitation/{link}x", headers=english).text
+    assert "Choose a password" in knock().get(f"/invitation/{link}?lang=en", headers=english).text
+    assert account.language == "bg"
+
+
 def test_a_link_serves_for_a_day_and_a_newer_one_ends_it(opened, knock):
     yesterday = datetime.now(UTC) - timedelta(days=1, seconds=1)
     account, old = invite(opened, email="ana@example.org", name="Ana", role=Role.VIEWER, at=yesterday)

@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 from filled import CENTRE, SECOND, framework, organisation
 from kpi import drafts, incoming, typing_in
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
-from kpi.draft import DraftGoneError
+from kpi.draft import ChangedMeanwhileError, DraftGoneError
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.check import check
@@ -30,6 +30,7 @@ from made_up import World
 
 Q2 = Quarter(2025, 2)
 AT = datetime(2025, 7, 2, 9, tzinfo=UTC)
+BEFORE = datetime(2025, 7, 2, 8, tzinfo=UTC)
 TODAY = date(2025, 7, 2)
 ROW, OTHER = "0123456789ab", "ba9876543210"
 MARIA = Person("Maria", Role.REPORTER, "maria@example.org", 1, frozenset({"C1"}))
@@ -158,6 +159,30 @@ def test_of_two_people_the_second_is_told_and_nothing_is_overwritten(installatio
     there = type_cell(second, draft, "day", "", "31.05.2025")
     assert there.typed["operations"].row(ROW).cells == {"title": "Mine", "day": "31.05.2025"}
     assert there.touched_by == PETER.signature
+
+
+def test_nothing_that_somebody_else_typed_is_taken_away_unseen(installation):
+    draft = begun(installation)
+    seen = typed_in(installation, draft, "operations", ROW, title="Mine")
+    row, form = seen.typed["operations"].row(ROW), seen.typed["wardens"]
+    second = installation.asked_by(PETER)
+    now = type_cell(second, draft, "day", "", "31.05.2025")
+    for deed in (
+        lambda: typing_in.remove_row(installation, draft_id=draft.id, form="operations", row=ROW, seen=row, at=AT),
+        lambda: drafts.give_up(installation, draft_id=draft.id, seen=BEFORE, at=AT),
+    ):
+        with pytest.raises(ChangedMeanwhileError) as told:
+            deed()
+        assert told.value.values["person"] == PETER.signature
+    typing_in.copy_last(installation, draft_id=draft.id, form="wardens", seen=form, at=AT)
+    typed_in(second, draft, "wardens", "only", alerts="3")
+    with pytest.raises(ChangedMeanwhileError):
+        typing_in.copy_last(installation, draft_id=draft.id, form="wardens", seen=form, at=AT)
+    there = drafts.draft(installation, draft_id=draft.id)
+    assert there.typed["operations"] == now.typed["operations"]
+    # What one typed oneself, in another window perhaps, is nobody else's.
+    typing_in.remove_row(second, draft_id=draft.id, form="operations", row=ROW, seen=row, at=AT)
+    drafts.give_up(second, draft_id=draft.id, seen=BEFORE, at=AT)
 
 
 def test_a_number_of_a_workbook_is_seen_as_people_write_it(installation):

@@ -5,7 +5,7 @@ import pytest
 from kpi import drafts, typing_in
 from kpi.access import NotPermittedError
 from kpi.calendar import Standing, asked_of
-from kpi.draft import DraftGoneError
+from kpi.draft import ChangedMeanwhileError, DraftGoneError
 from kpi.incoming import NOT_YOURS
 from kpi.intake.typed import shown
 from kpi.locks import ReasonMissingError
@@ -112,7 +112,7 @@ def test_a_draft_is_not_replaced_unseen(ana):
     first = drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=None)
     typed = typing_in.write_note(ana, draft_id=first.id, form=None, note="a word", at=moment())
     for seen in (None, first.touched_at):
-        with pytest.raises(drafts.ReplacedError):
+        with pytest.raises(ChangedMeanwhileError):
             drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=seen)
     assert drafts.draft(ana, draft_id=first.id).note == "a word"
     again = drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=typed.touched_at)

@@ -30,6 +30,14 @@ class DraftGoneError(SaidError):
     text = N_("This draft is no longer open: it was submitted or discarded meanwhile. Load the page again.")
 
 
+class ChangedMeanwhileError(SaidError):
+    """Somebody typed into what a person was about to replace or to take away."""
+
+    text = N_(
+        "{person} changed this meanwhile; nothing was replaced or taken away. Look at it again before you decide."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A return that is being filled in.
@@ -130,6 +138,15 @@ def open_draft(session: Session, installation: Installation, draft_id: int) -> S
         raise DraftGoneError
     not_locked(session, head.quarter)
     return head
+
+
+def not_changed_by_others(
+    session: Session, installation: Installation, draft_id: int, *, now: object, seen: object
+) -> None:
+    """Raise `ChangedMeanwhileError` where something in a draft is not as a person saw it, and another typed last."""
+    by = kept.said(session, return_id=draft_id).drafted_by
+    if now != seen and by not in {None, installation.who.signature}:
+        raise ChangedMeanwhileError(person=by)
 
 
 def basis_of(session: Session, organisation: str, quarter: Quarter) -> StoredReturn | None:

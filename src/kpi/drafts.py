@@ -11,7 +11,17 @@ from sqlmodel import Session
 
 from kpi import recall
 from kpi.access import Deed, allow
-from kpi.draft import Draft, Looked, basis_of, open_draft, prefilled, read_draft, said_before
+from kpi.draft import (
+    ChangedMeanwhileError,
+    Draft,
+    Looked,
+    basis_of,
+    not_changed_by_others,
+    open_draft,
+    prefilled,
+    read_draft,
+    said_before,
+)
 from kpi.framework.model import Framework
 from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows
 from kpi.installation import Installation
@@ -35,12 +45,6 @@ from kpi.store.model import Channel, ReturnChangedError, ReturnState, StoredRetu
 
 #: Whatever draft there is may be replaced: nobody was asked.
 WHATEVER = datetime.min.replace(tzinfo=UTC)
-
-
-class ReplacedError(SaidError):
-    """Somebody typed into the draft since a person was asked whether it may be replaced."""
-
-    text = N_("{person} changed the draft meanwhile; nothing was replaced. Look at it again before you decide.")
 
 
 class WaitsError(SaidError):
@@ -111,10 +115,16 @@ def withdraw(installation: Installation, *, return_id: int, at: datetime) -> Dra
         return _begin(session, installation, asked, head.quarter, head.language, head, at)
 
 
-def give_up(installation: Installation, *, draft_id: int, at: datetime) -> None:
-    """Discard a draft; what stood before it stands again."""
+def give_up(installation: Installation, *, draft_id: int, at: datetime, seen: datetime | None = WHATEVER) -> None:
+    """Discard a draft; what stood before it stands again.
+
+    `seen` is when it was last typed into, as the person saw it. Raises `DraftGoneError`, `ChangedMeanwhileError`.
+    """
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
+        if seen != WHATEVER:
+            touched = kept.said(session, return_id=draft_id).drafted_at
+            not_changed_by_others(session, installation, draft_id, now=touched, seen=seen)
         kept.give_up(session, return_id=draft_id, at=at)
         _tell(session, installation, "return.draft_discarded", head, at)
 
@@ -149,8 +159,8 @@ def take_workbook(
     `seen` is when the draft that is to be replaced was last typed into, as the person saw it; none where there was
     none.
 
-    Raises `WaitsError`, `NotReportingError`, `NotBegunError`, `ReplacedError`; a `ValueError` for a file that is no
-    return.
+    Raises `WaitsError`, `NotReportingError`, `NotBegunError`, `ChangedMeanwhileError`; a `ValueError` for a file that
+    is no return.
     """
     if incoming.raw is None:
         raise ValueError("a file that is no return is no draft")
@@ -168,7 +178,7 @@ def take_workbook(
         head = open_draft(session, installation, draft.id)
         now = read_draft(session, installation.framework, draft.id)
         if seen != WHATEVER and now.touched_at not in {seen or at, at}:
-            raise ReplacedError(person=now.touched_by)
+            raise ChangedMeanwhileError(person=now.touched_by)
         for key, form in typing.of_raw(installation.framework, raw, now.typed).items():
             kept.write_form(session, return_id=draft.id, form=key, typed=typing.to_json(form))
         file_id = files.keep(session, name=incoming.name, content=incoming.file)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from kpi import recall
 from kpi.access import Deed, allow
-from kpi.draft import Draft, open_draft, read_draft
+from kpi.draft import Draft, not_changed_by_others, open_draft, read_draft
 from kpi.framework.model import Form, FormTime, Framework
 from kpi.installation import Installation
 from kpi.intake import typed as typing
@@ -120,18 +120,33 @@ def say_state(  # noqa: PLR0913 (where, what, and what was there)
         return _keep(session, installation, head, form, replace(of, state=state), at)
 
 
-def remove_row(installation: Installation, *, draft_id: int, form: str, row: str, at: datetime) -> Draft:
-    """Take a row out of a register."""
+def remove_row(  # noqa: PLR0913 (where, what, and what was there)
+    installation: Installation, *, draft_id: int, form: str, row: str, at: datetime, seen: TypedRow | None = None
+) -> Draft:
+    """Take a row out of a register; `seen` is the row as the person saw it, where known.
+
+    Raises `ChangedMeanwhileError`, `DraftGoneError`.
+    """
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
         of = _form(session, installation.framework, head, form)
+        if seen is not None and (there := of.row(row)) is not None:
+            not_changed_by_others(session, installation, draft_id, now=there, seen=seen)
         return _keep(session, installation, head, form, of.without_row(row), at)
 
 
-def copy_last(installation: Installation, *, draft_id: int, form: str, at: datetime) -> Draft:
-    """Fill a form that is a position (a stock) with what was last approved of it; what was typed there is replaced."""
+def copy_last(
+    installation: Installation, *, draft_id: int, form: str, at: datetime, seen: TypedForm | None = None
+) -> Draft:
+    """Fill a form that is a position (a stock) with what was last approved of it; what was typed there is replaced.
+
+    `seen` is the form as the person saw it, where known. Raises `ChangedMeanwhileError`, `DraftGoneError`.
+    """
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
+        there = _form(session, installation.framework, head, form)
+        if seen is not None:
+            not_changed_by_others(session, installation, draft_id, now=there.rows, seen=seen.rows)
         before = recall.latest_forms(
             session, installation.framework, organisation=head.organisation, forms=[form], before=head.quarter
         )
@@ -139,8 +154,7 @@ def copy_last(installation: Installation, *, draft_id: int, form: str, at: datet
             return read_draft(session, installation.framework, draft_id)
         content = ReturnContent({form: before[form][1]})
         taken = typing.of_records(installation.framework, head.quarter, content, head.language)[form]
-        note = _form(session, installation.framework, head, form).note
-        return _keep(session, installation, head, form, replace(taken, note=note), at)
+        return _keep(session, installation, head, form, replace(taken, note=there.note), at)
 
 
 def last_said(installation: Installation, draft: Draft) -> dict[str, Quarter]:

@@ -111,14 +111,18 @@ def _withdraw(one: Asked, return_id: int) -> None:
 
 
 def _discard(one: Asked, draft_id: int) -> None:
-    said = language()
+    said, draft = language(), drafts.draft_of(installation(), organisation=one.organisation, quarter=one.quarter)
+    seen = draft.touched_at if draft else None
 
     def shown() -> None:
+        if draft is not None:
+            when = when_by(draft.touched_at, draft.touched_by, said)
+            st.html(el("p", whole(N_("Last saved {when}."), said, when=when), class_="k-note"))
         text = N_("What was typed since the last submission is lost, for everybody who reports for this organisation.")
         st.write(tr(text, said))
         _confirmed(
             tr(N_("Discard"), said),
-            lambda found: drafts.give_up(found, draft_id=draft_id, at=moment()),
+            lambda found: drafts.give_up(found, draft_id=draft_id, seen=seen, at=moment()),
             whole(N_("The draft for {quarter} is discarded."), said, quarter=quarter_name(one.quarter, said)),
         )
 

@@ -38,9 +38,11 @@ async def form_of(request: Request) -> FormData | None:
     return form if held and secrets.compare_digest(held.encode(), given.encode()) else None
 
 
-def page(request: Request, title: str, *body: Html | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """Make a page under a title that is worded here."""
-    in_, found = language_of(request), opened().installation
+def page(
+    request: Request, title: str, *body: Html | None, status: HTTPStatus = HTTPStatus.OK, own: str | None = None
+) -> Response:
+    """Make a page under a title that is worded here; `own` is the language of whoever it is for, where known."""
+    in_, found = language_of(request, own), opened().installation
     name = pick(found.framework.programme.name, in_) if found else "KPI"
     worded = tr(title, in_)
     answer = plain.page(request, worded, el("h1", worded), *body, language=in_, name=name, status=status, style=_STYLE)
@@ -48,11 +50,11 @@ def page(request: Request, title: str, *body: Html | None, status: HTTPStatus = 
     return answer
 
 
-def button(request: Request, text: str) -> Html:
+def button(request: Request, text: str, own: str | None = None) -> Html:
     """Make a form's button, with what proves that the form is one of ours."""
     return join(
         el("input", type="hidden", name="form", value=_held(request)),
-        el("button", tr(text, language_of(request)), type="submit"),
+        el("button", tr(text, language_of(request, own)), type="submit"),
     )
 
 

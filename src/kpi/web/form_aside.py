@@ -66,17 +66,18 @@ def copying(at: Open, quarter: Quarter, *, is_blank: bool) -> None:
     label = escaped(at.tr(N_("Copy from {quarter}"), quarter=quarter_name(quarter, at.language)))
     tell(key)
     if is_blank:
-        st.button(label, key=key, icon=":material/content_copy:", on_click=_copied, args=(key, at.draft.id, at.key))
+        st.button(label, key=key, icon=":material/content_copy:", on_click=_copied, args=(key, at))
         return
     if at.form.kind is FormKind.REGISTER:
         return
     with st.popover(label, icon=":material/content_copy:", type="tertiary"):
         st.html(el("p", at.tr(N_("What is typed in this form now is replaced, with its evidence."))))
-        st.button(escaped(at.tr(N_("Yes, replace it"))), key=key, on_click=_copied, args=(key, at.draft.id, at.key))
+        st.button(escaped(at.tr(N_("Yes, replace it"))), key=key, on_click=_copied, args=(key, at))
 
 
-def _copied(key: str, draft_id: int, form: str) -> None:
-    if keep(key, "", partial(copy_last, draft_id=draft_id, form=form, at=moment())):
+def _copied(key: str, at: Open) -> None:
+    draft_id, form = at.draft.id, at.key
+    if keep(key, "", partial(copy_last, draft_id=draft_id, form=form, seen=at.typed, at=moment())):
         anew(f"cell.{draft_id}.{form}", f"state.{draft_id}.{form}")
 
 

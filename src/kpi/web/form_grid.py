@@ -51,13 +51,11 @@ def _stray(at: Open, row: TypedRow) -> None:
     """Let a row be taken out that a workbook brought and that is not printed."""
     key = f"remove.{at.draft.id}.{at.key}.{row.id}"
     tell(key)
-    st.button(
-        escaped(at.tr(N_("Remove this row"))), key=key, on_click=_removed, args=(key, at.draft.id, at.key, row.id)
-    )
+    st.button(escaped(at.tr(N_("Remove this row"))), key=key, on_click=_removed, args=(key, at.draft.id, at.key, row))
 
 
-def _removed(place: str, draft_id: int, form: str, row: str) -> None:
-    keep(place, "", partial(remove_row, draft_id=draft_id, form=form, row=row, at=moment()))
+def _removed(place: str, draft_id: int, form: str, row: TypedRow) -> None:
+    keep(place, "", partial(remove_row, draft_id=draft_id, form=form, row=row.id, seen=row, at=moment()))
 
 
 def _last(at: Open, row: TypedRow) -> dict[str, str]:

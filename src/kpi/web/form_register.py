@@ -117,11 +117,11 @@ def _removal(at: Open, row: TypedRow) -> None:
     with st.popover(escaped(at.tr(N_("Remove this row"))), icon=":material/delete:"):
         st.html(el("p", at.tr(N_("“{row}” is taken out of this return. This cannot be undone."), row=title(at, row))))
         st.button(
-            escaped(at.tr(N_("Yes, remove it"))), key=key, on_click=_removed, args=(key, at.draft.id, at.key, row.id)
+            escaped(at.tr(N_("Yes, remove it"))), key=key, on_click=_removed, args=(key, at.draft.id, at.key, row)
         )
     tell(key)
 
 
-def _removed(place: str, draft_id: int, form: str, row: str) -> None:
-    if keep(place, "", partial(remove_row, draft_id=draft_id, form=form, row=row, at=moment())):
+def _removed(place: str, draft_id: int, form: str, row: TypedRow) -> None:
+    if keep(place, "", partial(remove_row, draft_id=draft_id, form=form, row=row.id, seen=row, at=moment())):
         reporting.go(row=None)

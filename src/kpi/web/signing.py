@@ -131,8 +131,10 @@ def _leave(request: Request) -> Response:
 
 
 def _ask_password(request: Request, fault: str | None = None, **values: object) -> Response:
-    said_, found = language_of(request), opened().installation
+    found = opened().installation
     account = found and holder_of(found, token=request.path_params["token"], at=moment())
+    own = account.language if account else None
+    said_ = language_of(request, own)
     if not account:
         dead = tr(N_("This link does not serve any more: each serves once, and for a day. Ask for a new one."), said_)
         return page(request, N_("Choose a password"), el("p", dead), status=HTTPStatus.GONE)
@@ -155,7 +157,8 @@ def _ask_password(request: Request, fault: str | None = None, **values: object) 
         N_("Choose a password"),
         el("p", tr(N_("Welcome, {name}. You will sign in as {email}."), said_, name=account.name, email=account.email)),
         wrong(fault, said_, **values),
-        el("form", *fields, el("p", length, class_="note"), button(request, N_("Save and go on")), method="post"),
+        el("form", *fields, el("p", length, class_="note"), button(request, N_("Save and go on"), own), method="post"),
+        own=own,
     )
 
 
