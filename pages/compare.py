@@ -18,7 +18,7 @@ looking, problems = view()
 what = comparing.compared(looking, problems)
 scene = Scene(installation().framework, language(), comparing.keep(what))
 st.html(el("h1", tr(N_("How do they compare? All indicators side by side"), scene.language), class_="k-title"))
-filter_bar(looking)
+filter_bar(looking, against=False)
 comparing.picker(what)
 states.not_known(problems)
 

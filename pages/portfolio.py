@@ -46,7 +46,7 @@ if entry is not None:
 
 form = pick(framework.forms[page.form].label, said)
 st.html(el("h1", whole(N_("{form}: which are there, and how far are they?"), said, form=form), class_="k-title"))
-filter_bar(looking)
+filter_bar(looking, against=False)
 narrowing.pickers(there, to)
 states.not_known(problems)
 sections.provisional_note(looking)

@@ -26,7 +26,7 @@ to = narrowing.chosen(there, problems)
 scene = Scene(framework, said, looking.params(said))
 narrowing.keep(looking, to)
 st.html(el("h1", tr(N_("What changed for people?"), said), class_="k-title"))
-filter_bar(looking)
+filter_bar(looking, against=False)
 narrowing.pickers(there, to)
 states.not_known(problems)
 

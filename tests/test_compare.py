@@ -194,6 +194,13 @@ def test_the_choice_stands_in_the_address_and_a_filter_along_it_is_set_aside(sto
     assert row_of(at, "O6")[0] == "90"
 
 
+def test_what_a_period_is_compared_with_is_asked_only_where_it_changes_something(store, look):  # noqa: F811
+    keys = [one.key for one in look(store, page=COMPARE, **Q3).selectbox]
+    assert "pick.against" not in keys
+    assert "pick.where.region" in keys
+    assert "pick.against" in [one.key for one in look(store, **Q3).selectbox]
+
+
 def test_many_columns_are_turned_over_and_keep_their_colours(store, look, monkeypatch):  # noqa: F811
     monkeypatch.setattr("kpi.web.comparing._WIDE", 1)
     at = look(store, page=COMPARE, across="@organisation", **Q3)

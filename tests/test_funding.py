@@ -266,6 +266,8 @@ def test_funders_see_sums_and_no_names(look, here):
     assert published_windows(here.framework, TODAY)[-1] == Window.year_to_date(Quarter(2025, 3))
     text = said(look(Role.VIEWER, lang="en"))
     assert "Since the start €800 were attracted" in text
+    assert "€2.67 for each €1 of own support." in text
+    assert "Since the start €800 €600 €200 €100 2.67" in text
     assert "Single amounts and the names of those who gave them are open to the core team" in text
     for secret in ("Good Soil", "good soil", "European Commission", "C-1", "javascript"):
         assert secret not in text

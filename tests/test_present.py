@@ -285,6 +285,19 @@ def test_what_adds_up_within_a_year_begins_again_at_zero():
     assert list(line.y) == [None, 0, 30, 40, None, 0, 10]
 
 
+def test_where_years_are_published_each_is_drawn_from_its_beginning_as_far_as_it_has_come():
+    windows = [Window.year(2024), Window.year_to_date(Quarter(2025, 3))]
+    found = [
+        replace(measurement("O6", value, window.last, actual=Fraction(value), expected=Fraction(50)), window=window)
+        for window, value in zip(windows, (40, 30), strict=True)
+    ]
+    drawn = charts.Drawn(FRAMEWORK, "en")
+    line = named(charts.progress(drawn, found), "measured")[0]
+    assert list(line.x) == [2024.0, 2024.0, 2025.0, 2025.0, 2025.0, 2025.75]
+    assert list(line.y) == [None, 0, 40, None, 0, 30]
+    assert charts.summary(drawn, found) == "2024: 40; 2025 to the end of Q3 2025: 30"
+
+
 def test_bars_begin_at_zero_and_say_their_last_value():
     drawn = charts.Drawn(FRAMEWORK, "bg", frozenset({Quarter(2025, 2)}))
     chart = charts.by_quarter(drawn, trend([1200, 1500], key="R5"))

@@ -1,6 +1,6 @@
 """Axes whose texts are in the reader's language: nice round values, and years over quarters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from kpi.quarter import QUARTERS_A_YEAR, Quarter
@@ -53,14 +53,17 @@ def middle_of(quarter: Quarter) -> float:
     return (quarter.ordinal + 0.5) / QUARTERS_A_YEAR
 
 
-def year_axis(quarters: Sequence[Quarter], *, lead: float = 0.12) -> dict[str, object]:
-    """Give an axis of time that names each year under its middle."""
+def year_axis(
+    quarters: Sequence[Quarter], *, lead: float = 0.12, told: Mapping[int, str] | None = None
+) -> dict[str, object]:
+    """Give an axis of time that names each year under its middle; by what is `told` of it, where that is more."""
     first, last = min(quarters), max(quarters)
     start = first.ordinal / QUARTERS_A_YEAR
     shown = [year for year in range(first.year, last.year + 1) if start <= year + 0.5 <= end_of(last) + 0.25]
     return {
         "tickvals": [year + 0.5 for year in shown],
-        "ticktext": [str(year) for year in shown],
+        "ticktext": [(told or {}).get(year, str(year)) for year in shown],
+        "tickangle": 0,
         "range": [start - lead, end_of(last) + lead],
         "showgrid": False,
         "zeroline": False,

@@ -14,14 +14,15 @@ from kpi.present.charts import MEASURED
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import period, separators, short, title
 from kpi.problems import N_
-from kpi.quarter import QUARTERS_A_YEAR, Window
+from kpi.quarter import QUARTERS_A_YEAR, Window, WindowKind
 
 #: The colours of what is stacked or drawn side by side, from the ground up: told apart by their labels, too.
 _COLOURS = (MEASURED, "#009e73", "#cc79a7", "#8a8f98")
 #: The only part of what is not parted.
 WHOLE = ""
 _HEIGHT = 340
-_LETTER, _GAP = 8, 0.08
+#: How wide a letter of a label is, and how much of the height two lines of it take.
+_LETTER, _GAP = 8, 0.14
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def by_capital(money: Money, stack: Stack) -> go.Figure:
             ends.append(
                 (
                     float(tops[windows[-1]] + last / 2),
-                    f"{name} <b>{short(money.framework, sums.key, last, money.language)}</b>",
+                    f"{name}<br><b>{short(money.framework, sums.key, last, money.language)}</b>",
                     colour,
                 )
             )
@@ -112,7 +113,7 @@ def cumulative(
         numbers += known
         if known:
             written = short(money.framework, indicator, known[-1], money.language)
-            ends.append((float(known[-1]), f"{name} <b>{written}</b>", colour))
+            ends.append((float(known[-1]), f"{name}<br><b>{written}</b>", colour))
     _lay_out(money, chart, windows, key, numbers, ends)
     return chart
 
@@ -146,7 +147,8 @@ def _lay_out(  # noqa: PLR0913, PLR0917 (a chart and all that it holds)
     ends: Sequence[tuple[float, str, str]],
 ) -> None:
     quarters = [quarter for window in windows for quarter in window]
-    longest = max((len(text.replace("<b>", "").replace("</b>", "")) for _, text, _ in ends), default=0)
+    lines = [line for _, text, _ in ends for line in text.replace("<b>", "").replace("</b>", "").split("<br>")]
+    longest = max((len(line) for line in lines), default=0)
     chart.update_layout(
         height=_HEIGHT,
         margin={"l": 8, "r": 16 + _LETTER * longest, "t": 24, "b": 8},
@@ -156,7 +158,7 @@ def _lay_out(  # noqa: PLR0913, PLR0917 (a chart and all that it holds)
         dragmode=False,
         shapes=year_lines(quarters),
     )
-    chart.update_xaxes(year_axis(quarters))
+    chart.update_xaxes(_years(money, windows))
     axis = value_axis(numbers, lambda value: short(money.framework, key, value, money.language))
     chart.update_yaxes(axis, automargin=True)
     low, high = chart.layout.yaxis.range
@@ -170,9 +172,20 @@ def _lay_out(  # noqa: PLR0913, PLR0917 (a chart and all that it holds)
             text=text,
             showarrow=False,
             xanchor="left",
+            align="left",
             xshift=6,
             font={"color": colour, "size": 13},
         )
+
+
+def _years(money: Money, windows: Sequence[Window]) -> dict[str, object]:
+    """Name the years beneath; beneath one that is not over until when it is told."""
+    told = {
+        window.last.year: money.head(window).replace(", ", "<br>")
+        for window in windows
+        if window.kind is WindowKind.YEAR_TO_DATE
+    }
+    return year_axis([quarter for window in windows for quarter in window], told=told)
 
 
 def by_capital_data(money: Money, name: str, stack: Stack) -> Table:

@@ -15,9 +15,9 @@ from kpi.framework.model import Framework, Indicator
 from kpi.language import quarter_name, tr
 from kpi.measure.model import Measurement
 from kpi.present.axis import end_of, middle_of, value_axis, year_axis, year_lines
-from kpi.present.words import of, separators, short
+from kpi.present.words import of, period, separators, short, title
 from kpi.problems import N_
-from kpi.quarter import QUARTERS_A_YEAR, Quarter, WindowKind
+from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
 
 MEASURED, EXPECTED, TARGET = "#3b82c4", "#8a8f98", "#d98200"
 
@@ -41,6 +41,10 @@ class Drawn:
         """Write a value in full."""
         return of(self.framework, key, value, self.language)
 
+    def when(self, window: Window) -> str:
+        """Name a quarter, or the longer time that a value is of."""
+        return quarter_name(window.last, self.language) if len(window) == 1 else title(period(window, self.language))
+
     def short(self, key: str, value: Fraction | Decimal) -> str:
         """Write a value as short as it may be."""
         return short(self.framework, key, value, self.language)
@@ -50,7 +54,7 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     """Draw an indicator's judged value at each quarter's end against its expected path, baseline and targets.
 
     `found` holds a measurement for each quarter, oldest first, those of the future too; they have no value, only the
-    path. Quarters without a value are gaps in the line.
+    path. Quarters without a value are gaps in the line. Where years are published and not quarters, one for each year.
     """
     key = found[0].indicator
     indicator = drawn.framework.indicators[key]
@@ -59,13 +63,14 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     path = [each.standing.expected for each in found]
     actual = [each.standing.actual for each in found]
     yearly = _begins_every_year(found)
-    _line(chart, _run(quarters, path, yearly=yearly), name=drawn.say(N_("expected")), color=EXPECTED, dash="dot")
-    _line(chart, _run(quarters, actual, yearly=yearly), name=drawn.say(N_("measured")), color=MEASURED)
+    windows = [each.window for each in found]
+    _line(chart, _run(windows, path, yearly=yearly), name=drawn.say(N_("expected")), color=EXPECTED, dash="dot")
+    _line(chart, _run(windows, actual, yearly=yearly), name=drawn.say(N_("measured")), color=MEASURED)
     _points(drawn, chart, found)
     targets = _targets(drawn, chart, indicator, key, quarters)
     numbers = [value for value in [*path, *actual, *targets] if value is not None]
     _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual)
-    _lay_out(drawn, chart, quarters)
+    _lay_out(drawn, chart, [quarter for window in windows for quarter in window])
     chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
     return chart
 
@@ -77,18 +82,19 @@ def _begins_every_year(found: Sequence[Measurement]) -> bool:
 
 
 def _run(
-    quarters: Sequence[Quarter], values: Sequence[Fraction | None], *, yearly: bool
+    windows: Sequence[Window], values: Sequence[Fraction | None], *, yearly: bool
 ) -> list[tuple[float, float | None]]:
     """Give the points of a line; one that begins every year stops at the year's end and starts at zero again."""
     points: list[tuple[float, float | None]] = []
-    for index, (quarter, value) in enumerate(zip(quarters, values, strict=True)):
-        starts = quarter.number == 1 or index == 0
-        if yearly and starts:
-            start = end_of(quarter + -1)
+    year = None
+    for window, value in zip(windows, values, strict=True):
+        if yearly and window.last.year != year:
+            start = end_of(window.first + -1)
             points.append((start, None))
             if value is not None:
                 points.append((start, 0.0))
-        points.append((end_of(quarter), None if value is None else float(value)))
+        year = window.last.year
+        points.append((end_of(window.last), None if value is None else float(value)))
     return points
 
 
@@ -127,7 +133,7 @@ def _points(drawn: Drawn, chart: go.Figure, found: Sequence[Measurement]) -> Non
 def _hover(drawn: Drawn, found: Measurement, value: Fraction | None, expected: Fraction | None) -> str:
     measured = drawn.say(N_("measured"))
     lines = [
-        f"<b>{quarter_name(found.window.last, drawn.language)}</b>",
+        f"<b>{drawn.when(found.window)}</b>",
         f"{measured}: {drawn.of(found.indicator, value)}",
     ]
     if expected is not None:
@@ -283,10 +289,10 @@ def _lay_out(drawn: Drawn, chart: go.Figure, quarters: Sequence[Quarter]) -> Non
 
 
 def summary(drawn: Drawn, found: Sequence[Measurement]) -> str:
-    """Say what a chart shows, for whoever cannot see it: every quarter with its value."""
+    """Say what a chart shows, for whoever cannot see it: every period with its value."""
     said = []
     for each in found:
         value = each.standing.actual if each.value is None else each.value
         if value is not None:
-            said.append(f"{quarter_name(each.window.last, drawn.language)}: {drawn.of(each.indicator, value)}")
+            said.append(f"{drawn.when(each.window)}: {drawn.of(each.indicator, value)}")
     return "; ".join(said) or drawn.say(N_("No values in this time."))

@@ -3,7 +3,7 @@
 from html import escape
 from urllib.parse import quote
 
-_EMPTY = frozenset({"br", "hr", "img", "input", "meta"})
+_EMPTY = frozenset({"br", "col", "hr", "img", "input", "meta"})
 
 
 class Html(str):

@@ -35,6 +35,7 @@ def level_list(scene: Scene, level: str, shown: Mapping[str, Shown]) -> Html | N
     return el(
         "table",
         level_caption(scene.framework, level, scene.language),
+        el("colgroup", *(el("col") for _ in heads)),
         el("thead", el("tr", *top), class_="k-unseen"),
         el("tbody", *rows),
         class_="k-table k-brief",

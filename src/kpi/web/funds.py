@@ -1,7 +1,7 @@
 """The funding page's figures: asked, and shown part by part."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -92,7 +92,7 @@ def gathered(looking: View) -> Found:
         sums[on.attracted],
         sums.get(on.received or ""),
         sums.get(on.used or ""),
-        leverage,
+        _told(leverage, since) if leverage else None,
         _ratio(leverage, years, since) if leverage else None,
         before,
     )
@@ -101,6 +101,16 @@ def gathered(looking: View) -> Found:
 def _ratio(leverage: Mapping[Window, Measurement], years: Sequence[Window], since: Window) -> Measurement:
     """Give the ratio since the start or, where that is not published, the last year's, which was judged on it."""
     return leverage[years[-1]] if leverage[since].state is State.NOT_PUBLISHED else leverage[since]
+
+
+def _told(leverage: Mapping[Window, Measurement], since: Window) -> Mapping[Window, Measurement]:
+    """Where the ratio since the start is not published by itself, give what the last year was judged on: the same."""
+    last, whole_ = list(leverage.values())[-2:]
+    reached = last.standing.actual
+    if whole_.state is not State.NOT_PUBLISHED or reached is None or last.standing.basis.kind is not since.kind:
+        return leverage
+    told = replace(last, window=since, state=State.VALUE, value=reached, numerator=None, denominator=None)
+    return {**leverage, since: told}
 
 
 def _dimensions(looking: View, key: str) -> list[str]:

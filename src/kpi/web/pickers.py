@@ -37,12 +37,15 @@ def window_bar(view: View) -> None:
         _window(view)
 
 
-def filter_bar(view: View) -> None:
-    """Let the reader choose the window, the filters, and whether what is submitted counts too."""
+def filter_bar(view: View, *, against: bool = True) -> None:
+    """Let the reader choose the window, the filters, and whether what is submitted counts too.
+
+    Without `against` on a page that holds the window against no other one.
+    """
     framework = installation().framework
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
         _window(view)
-        if allowed(Deed.SEE_UNDISCLOSED) and view.earlier is not None:
+        if against and allowed(Deed.SEE_UNDISCLOSED) and view.earlier is not None:
             _against(view)
         # On a phone the filters fold away, so that the findings come soon.
         st.session_state.setdefault(_FOLDED_OUT, bool(view.where))
@@ -134,7 +137,7 @@ def _filter(framework: Framework, dimension: str, view: View) -> None:
         [_ALL, *entry.categories],
         view.where.get(dimension, _ALL),
         lambda key: pick(entry.categories[key].label, said) if key else tr(N_("All"), said),
-        width=max(_NARROW, len(label) * _LETTER),
+        width=max(_WIDER, len(label) * _LETTER),
     )
 
 
