@@ -100,6 +100,7 @@ def record(at: Open, row: TypedRow) -> None:
     if not is_new and at.problems(row):
         text = N_("Still to fill in or to correct in this row: {count}. What you typed is saved all the same.")
         st.html(el("p", at.tr(text, count=len(at.problems(row))), class_="k-note"))
+    removal = f"remove.{at.draft.id}.{at.key}.{row.id}"
     with st.container(horizontal=True, gap="small"):
         st.button(
             escaped(at.tr(N_("Done"))), key="rows.done", type="primary" if not lacking else "secondary",
@@ -109,17 +110,16 @@ def record(at: Open, row: TypedRow) -> None:
             st.button(
                 escaped(at.tr(N_("Done, and add another"))), key="rows.another", icon=":material/add:", on_click=_add
             )
-            _removal(at, row)
+            _removal(at, row, removal)
+    tell(removal)
 
 
-def _removal(at: Open, row: TypedRow) -> None:
-    key = f"remove.{at.draft.id}.{at.key}.{row.id}"
+def _removal(at: Open, row: TypedRow, key: str) -> None:
     with st.popover(escaped(at.tr(N_("Remove this row"))), icon=":material/delete:"):
         st.html(el("p", at.tr(N_("“{row}” is taken out of this return. This cannot be undone."), row=title(at, row))))
         st.button(
             escaped(at.tr(N_("Yes, remove it"))), key=key, on_click=_removed, args=(key, at.draft.id, at.key, row)
         )
-    tell(key)
 
 
 def _removed(place: str, draft_id: int, form: str, row: TypedRow) -> None:
