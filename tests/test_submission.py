@@ -184,10 +184,24 @@ def test_a_withdrawn_return_is_a_draft_as_it_was_typed(here, ana):
         taken(ana, ODD)
     back = drafts.withdraw(ana, return_id=handed.id, at=moment())
     assert (back.typed, back.head.revision) == (draft.typed, handed.revision + 1)
+    assert (back.head.channel, back.head.file_id) == (Channel.WORKBOOK, handed.file_id)
     with pytest.raises(ReturnChangedError):
         drafts.withdraw(ana, return_id=handed.id, at=moment())
     with pytest.raises(ReturnChangedError):
         approve(here.asked_by(MIA), return_id=handed.id, by=MIA.signature, at=moment())
+
+
+def test_a_withdrawn_return_that_is_handed_in_untouched_came_in_its_file(ana):
+    handed = handed_in(ana, taken(ana, COURSE))
+    again = handed_in(ana, drafts.withdraw(ana, return_id=handed.id, at=moment()))
+    first, second = receipt(ana, return_id=handed.id), receipt(ana, return_id=again.id)
+    assert (second.proof, second.revision.channel) == (first.proof, Channel.WORKBOOK)
+    back = drafts.withdraw(ana, return_id=again.id, at=moment())
+    row = back.typed["training"].rows[0]
+    where = {"draft_id": back.id, "form": "training", "row": row.id, "field_key": "course"}
+    seen = shown(row.cells["course"], "bg")
+    third = handed_in(ana, typing_in.type_cell(ana, **where, seen=seen, text="Another name", at=moment()))
+    assert (third.channel, receipt(ana, return_id=third.id).proof) == (Channel.FORM, None)
 
 
 def test_what_was_decided_on_is_not_withdrawn(here, ana):

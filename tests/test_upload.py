@@ -149,6 +149,7 @@ def test_what_waits_for_approval_is_withdrawn_first(opened, dropped):
     at = dropped(("SDA.xlsx", workbook(ana, ODD)))
     press(at, "save")
     assert "is submitted and waits for approval. Withdraw it first." in plain(at)
+    assert "/my_returns?lang=en&amp;org=SDA&amp;quarter=2025-Q4" in " ".join(one.proto.body for one in at.get("html"))
 
 
 def test_the_same_again_says_nothing_new(opened, dropped):

@@ -100,6 +100,8 @@ def begin(  # noqa: PLR0913 (where, what and when)
 def withdraw(installation: Installation, *, return_id: int, at: datetime) -> Draft:
     """Take a submitted return back, while nobody has decided on it: it becomes a draft again, as it was typed.
 
+    Handed in again untouched it came in as it did before, in the file that it came in.
+
     Raises `kpi.store.model.ReturnChangedError` where somebody has decided meanwhile.
     """
     with writing(installation.engine) as session:
@@ -112,7 +114,11 @@ def withdraw(installation: Installation, *, return_id: int, at: datetime) -> Dra
         asked = recall.organisation(session, installation.framework, code=head.organisation)
         if asked is None:
             raise UnknownOrganisationError(head.organisation)
-        return _begin(session, installation, asked, head.quarter, head.language, head, at)
+        draft = _begin(session, installation, asked, head.quarter, head.language, head, at)
+        if head.file_id is not None:
+            kept.came_with(session, return_id=draft.id, file_id=head.file_id, language=head.language)
+        kept.touch(session, return_id=draft.id, by=installation.who.signature, at=at, channel=head.channel)
+        return read_draft(session, installation.framework, draft.id)
 
 
 def give_up(installation: Installation, *, draft_id: int, at: datetime, seen: datetime | None = WHATEVER) -> None:

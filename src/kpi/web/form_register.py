@@ -96,10 +96,11 @@ def record(at: Open, row: TypedRow) -> None:
     for of in at.groups:
         group(at, row, of)
     evidence(at, row)
-    lacking = [one for one in errors(at.problems(row)) if is_unfinished(one)]
-    if not is_new and at.problems(row):
+    wrong = errors(at.problems(row))
+    lacking = [one for one in wrong if is_unfinished(one)]
+    if not is_new and wrong:
         text = N_("Still to fill in or to correct in this row: {count}. What you typed is saved all the same.")
-        st.html(el("p", at.tr(text, count=len(at.problems(row))), class_="k-note"))
+        st.html(el("p", at.tr(text, count=len(wrong)), class_="k-note"))
     removal = f"remove.{at.draft.id}.{at.key}.{row.id}"
     with st.container(horizontal=True, gap="small"):
         st.button(

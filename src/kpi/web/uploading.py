@@ -149,7 +149,11 @@ def _keep(file_id: str, found: Incoming) -> None:
     if found.known is not None or _NO_DRAFT & {one.code for one in found.problems}:
         return
     if st.session_state.get(_FAULT, ("",))[0] == file_id:
-        telling.wrong(st.session_state.pop(_FAULT)[1])
+        fault = st.session_state.pop(_FAULT)[1]
+        telling.wrong(fault)
+        if isinstance(fault, drafts.WaitsError):  # it is withdrawn there
+            onto = button(tr(N_("What is due"), said), link("/my_returns", code, quarter))
+            st.html(el("p", onto, class_="k-actions"))
     is_faulty = bool(errors(found.problems))
     with st.container(horizontal=True, key=f"upload.keep.{file_id}"):
         submits = not is_faulty and st.button(
