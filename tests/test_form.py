@@ -265,6 +265,17 @@ def test_a_register_is_filled_in_row_by_row(centre, fill):
     assert now(centre).typed["innovations"].rows == ()
 
 
+def test_what_is_only_odd_in_a_row_is_not_counted_as_to_be_corrected(centre, fill):
+    draft = begun(centre)
+    late = {"course": "First aid", "ended_on": "20.06.2025"}  # before the quarter, which is asked about
+    where = {"draft_id": draft.id, "form": "training", "row": ROW, "seen": {}}
+    draft = typing_in.type_row(centre, **where, cells=late, at=datetime.now(UTC))
+    found = drafts.look(centre, draft).of("training", ROW)
+    wrong = errors(found)
+    assert 0 < len(wrong) < len(found)
+    assert f"to correct in this row: {len(wrong)}." in said(fill(centre, form="training", row=ROW))
+
+
 def test_what_was_reported_last_stands_beside_a_grid_and_may_be_copied(tmp_path, fill):
     opened = filled(tmp_path)
     draft = begun(opened, "SDA", Q4)
