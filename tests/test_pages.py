@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 from kpi.access import OPERATOR
 from kpi.installation import open_installation
 from kpi.problems import SaidError
+from kpi.quarter import Quarter
 from kpi.returns import adopt
 from kpi.settings import Settings
+from kpi.web.opened import today
 from showing import HOSTILE, NOW, environment, filled, hold, mark_as_sample, ready, signed_in
 
 ROOT = Path(__file__).parent.parent
@@ -258,6 +260,15 @@ def test_a_quarter_far_off_is_told_and_the_usual_one_shown(store, look, window, 
         at = look(store, page=page, quarter=quarter, window=window, lang="en")
         assert "There are no figures for Q" in said(at)
         assert at.selectbox(key="pick.quarter").value != quarter
+
+
+def test_a_quarter_that_has_not_begun_is_told_and_a_year_that_goes_on_is_not(store, look):
+    now = Quarter.of(today())
+    for window in ("quarter", "since_start"):
+        assert "has not begun. No organisation reports" in said(
+            look(store, quarter=str(now + 2), window=window, lang="en")
+        )
+    assert "has not begun" not in said(look(store, quarter=str(now), window="year", lang="en"))
 
 
 def test_an_indicator_that_is_not_in_force_leaves_the_others_standing(tmp_path, look):

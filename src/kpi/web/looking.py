@@ -8,11 +8,14 @@ from kpi.access import Deed
 from kpi.figures import default_quarter, published_windows
 from kpi.framework.model import Framework
 from kpi.problems import N_, Fault, Problem
-from kpi.quarter import WindowKind
+from kpi.quarter import Quarter, WindowKind
 from kpi.web import address
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language
 from kpi.web.view import View, read
+
+#: Kinds of windows that end ahead of their last report while they go on.
+_GOING_ON = frozenset({WindowKind.YEAR, WindowKind.HALF_YEAR})
 
 NOT_OPEN = Fault(
     "view.not_open",
@@ -26,6 +29,12 @@ NOT_PUBLISHED = Fault(
     N_("What is shown instead is named above."),
 )
 
+AHEAD = Fault(
+    "view.ahead",
+    N_("{found} has not begun."),
+    N_("No organisation reports for it yet; positions are carried on from earlier returns."),
+)
+
 
 def view() -> tuple[View, list[Problem]]:
     """Give what the reader looks at, and what the address asks for that is not known or not open to them."""
@@ -37,6 +46,9 @@ def view() -> tuple[View, list[Problem]]:
         problems.append(NOT_OPEN.at())
     if not allowed(Deed.SEE_UNDISCLOSED):
         found = _published(found, framework, day, problems)
+    now = Quarter.of(day)
+    if found.window.last > now and (found.window.first > now or found.window.kind not in _GOING_ON):
+        problems.append(AHEAD.at(found=found.window.last))
     return found, problems
 
 
