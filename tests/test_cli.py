@@ -256,4 +256,5 @@ def test_what_no_report_can_be_made_of_is_said(kpi, tmp_path):
     assert "figures are published for funders by year only" in funder
     assert "management, funder" in kpi.refused(2, "report", "--audience", "everybody", "--out", target)
     assert "grants:" in kpi.refused(2, "report", "--programme", "club", "--out", target)
+    assert "grants:" in kpi.refused(2, "editions", "publish", "--programme", "club")
     assert not target.exists()

@@ -12,15 +12,19 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from kpi import drafts
+from kpi import drafts, editions
 from kpi.access import OPERATOR, Role
 from kpi.incoming import read
 from kpi.installation import open_installation
 from kpi.intake.reader import Reader
+from kpi.quarter import Window
 from kpi.receipts import receipt
+from kpi.report.content import Audience
 from kpi.settings import Settings
-from kpi.store import returns
-from kpi.store.engine import reading
+from kpi.store import editions as stored_editions
+from kpi.store import frameworks, returns
+from kpi.store.editions import NewFile
+from kpi.store.engine import reading, writing
 from kpi.store.model import ReturnState
 from kpi.web.door import middleware, routes
 from reporter import ANA, COURSE, DAY, FAULTY, Q4, handed_in, moment, workbook
@@ -211,3 +215,52 @@ def test_a_receipt_tells_what_became_of_a_return(opened, browser):
     assert receipt(ana, return_id=handed.id).event.hash in told
     drafts.withdraw(ana, return_id=handed.id, at=moment())
     assert "withdrawn or replaced" in there.get(f"/receipt/{handed.id}?lang=en").text
+
+
+def editions_of(found):
+    """Keep a funders' edition, the one that replaces it, and one for the core team: three ids."""
+    made = []
+    with writing(found.engine) as session:
+        for number, audience in enumerate((Audience.FUNDER, Audience.FUNDER, Audience.MANAGEMENT), start=1):
+            files = [
+                NewFile(said, "pdf", f"report_{said}.pdf", "application/pdf", f"%PDF {number} {said}".encode())
+                for said in found.framework.languages
+            ]
+            edition = stored_editions.add(
+                session,
+                series=f"2025 {audience.value}",
+                window=Window.year(2025),
+                audience=audience.value,
+                limits={},
+                framework_id=frameworks.remember(session, yaml=found.yaml),
+                framework_version="1",
+                returns=2,
+                log_head="0" * 64,
+                figures=[],
+                written=files,
+                at=moment(),
+                by="Mia",
+            )
+            made.append(edition.id)
+    return made
+
+
+def test_an_edition_is_taken_away_byte_for_byte_by_whoever_may(opened, browser):
+    first, latest, core = editions_of(opened)
+    paths = {one: [f"/download/edition/{one}/{said}/pdf" for said in ("bg", "en")] for one in (first, latest, core)}
+    manager, viewer, reporter = browser(Role.MANAGER), browser(Role.VIEWER), browser(Role.REPORTER, ["SDA"])
+    for one in (first, latest, core):
+        for path in paths[one]:
+            answer = manager.get(path)
+            assert answer.status_code == 200
+            assert answer.headers["content-type"] == "application/pdf"
+            assert answer.headers["content-disposition"].startswith("attachment")
+            *_, language, form = path.split("/")
+            kept = editions.file_of(opened, edition_id=one, language=language, form=form)
+            assert answer.content == kept.content
+            assert answer.content.endswith(language.encode())
+            for reader in (viewer, reporter):
+                assert reader.get(path).status_code == (200 if one == latest else 404), path
+            assert browser().get(path).status_code == 401
+    for wrong in (f"{latest}/fi/pdf", f"{latest}/en/exe", f"{latest}/en/..%2F..", "0/en/pdf", "x/en/pdf", "-1/en/pdf"):
+        assert manager.get(f"/download/edition/{wrong}").status_code == 404

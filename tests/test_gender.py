@@ -138,11 +138,11 @@ def test_the_page_says_number_share_target_verdict_and_years(look):
     text = said(look(**Q3))
     assert (
         "Women are 70.6% of “Successful participants in courses and other training” "
-        "(2025 to the end of Q3 2025), above the target of 50% – on track." in text
+        "(2025 to the end of Q3), above the target of 50% – on track." in text
     )
     assert (
         "60 25 0 5 5.6% 70.6% ±0.0 percentage points against Q2 2025 ● on track above plan "
-        "2025 to the end of Q3 2025: 70.6%; target 50%" in text
+        "2025 to the end of Q3: 70.6%; target 50%" in text
     )
     assert "70.6% 180 of 255" in text
     # Men: 25 of 45, women: 60 of 60; a verdict needs twenty.

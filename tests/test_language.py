@@ -147,7 +147,8 @@ def test_windows():
     assert window_name(Window.year(2026), "bg") == "2026"
     assert window_name(Window.half_year(quarter), "en") == "second half of 2026"
     assert window_name(Window.half_year(Quarter(2026, 2)), "en") == "first half of 2026"
-    assert window_name(Window.year_to_date(quarter), "en") == "2026 to the end of Q3 2026"
+    assert window_name(Window.year_to_date(quarter), "en") == "2026 to the end of Q3"
+    assert window_name(Window.year_to_date(quarter), "bg") == "2026 г. до края на 3. тримесечие"
     assert window_name(Window.since(Quarter(2023, 3), quarter), "en") == "since the start, to Q3 2026"
     assert window_name(Window.range(Quarter(2025, 4), quarter), "bg") == "4. тримесечие 2025 – 3. тримесечие 2026"
 

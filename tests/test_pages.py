@@ -145,7 +145,7 @@ def test_an_address_that_asks_for_what_is_not_known_is_told(store, look):
 def test_the_indicator_page_breaks_down_and_follows_to_rows(store, look):
     at = look(store, page=INDICATOR, indicator="O6", **Q3)
     text = said(at)
-    assert "Q3 2025: 90 people. 2025 to the end of Q3 2025: 270, where 240 was expected – on track." in text
+    assert "Q3 2025: 90 people. 2025 to the end of Q3: 270, where 240 was expected – on track." in text
     # 60 women of 85 who are stated; 5 are not.
     assert "Women 60 70.6%" in text
     assert "Not stated 5 –" in text

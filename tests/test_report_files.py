@@ -1,6 +1,7 @@
 """Reports as files: in every format and language the figures are those of the read service, and texts stay texts."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from kpi.installation import create_store, open_installation
 from kpi.measure.needs import Question
 from kpi.present.words import state, with_unit
 from kpi.quarter import Quarter, Window
-from kpi.report.content import Audience
+from kpi.report.content import Audience, Chapter, Paragraph, Points, Section
 from kpi.report.files import Format, UnknownFormatError, format_of, name_of, written
 from kpi.returns import adopt
 from kpi.settings import Settings
@@ -166,3 +167,13 @@ def test_another_programme_makes_its_report_without_code(tmp_path):
             assert "Rivières vivantes" in text
         assert written(content, Format.EXCEL).startswith(b"PK")
     opened.engine.dispose()
+
+
+@pytest.mark.parametrize(("lines", "pages"), [(10, 1), (61, 1), (90, 2)])
+def test_no_page_of_a_pdf_is_made_for_a_few_lines(here, lines, pages):
+    """What would spill a little is set tighter; what spills more stays as it is, and goes on."""
+    points = Points([f"Line {number}" for number in range(lines)], "How this is computed")
+    before = Section("Before", [Paragraph("Something")])
+    content = replace(made(here, "en"), chapters=[Chapter("Chapter", (), [before, Section("Long", [points])])])
+    read = [plain(page) for page in text_of_pdf(written(content, Format.PDF)).split("\f")]
+    assert sum(" Line " in f" {page} " for page in read) == pages

@@ -237,6 +237,11 @@ def quarter_name(quarter: Quarter, language: str) -> str:
     return str(format_date(quarter.starts, format=pattern, locale=locale(language)))
 
 
+def _within_year(quarter: Quarter, language: str) -> str:
+    """Name a quarter where its year is said already: ``3. тримесечие`` or ``Q3``."""
+    return str(format_date(quarter.starts, format="QQQ" if language == "en" else "QQQQ", locale=locale(language)))
+
+
 def quarter_short(quarter: Quarter, language: str) -> str:
     """Name a quarter for an axis: ``3. трим. 2026`` or ``Q3 2026``."""
     return str(format_date(quarter.starts, format="QQQ yyyy", locale=locale(language)))
@@ -250,7 +255,8 @@ def window_name(window: Window, language: str) -> str:
         case WindowKind.YEAR:
             return str(window.first.year)
         case WindowKind.YEAR_TO_DATE:
-            return tr(N_("{year} to the end of {quarter}"), language, year=str(window.last.year), quarter=window.last)
+            text, last = N_("{year} to the end of {quarter}"), _within_year(window.last, language)
+            return tr(text, language, year=str(window.last.year), quarter=last)
         case WindowKind.SINCE_START:
             return tr(N_("since the start, to {quarter}"), language, quarter=window.last)
         case WindowKind.HALF_YEAR:

@@ -30,6 +30,7 @@ from kpi.cli.common import (
 )
 from kpi.cli.figures import asked_window
 from kpi.cli.help import SpokenCommand, SpokenGroup
+from kpi.cli.report import a_grant
 from kpi.cli.store import person
 from kpi.editions import Edition, file_of
 from kpi.editions import editions as every
@@ -50,12 +51,13 @@ _WRITERS = ("table", "json")
 
 
 @editions.command("publish", cls=SpokenCommand)
-def publish(  # noqa: PLR0913 (these are the command's options)
+def publish(  # noqa: PLR0913, PLR0917 (these are the command's options)
     quarter: Annotated[str | None, typer.Option("--quarter", help=N_("One quarter, like 2026-Q3."))] = None,
     year: Annotated[int | None, typer.Option("--year", help=N_("A calendar year."))] = None,
     ytd: Annotated[str | None, typer.Option("--ytd", help=N_("The year to the end of a quarter."))] = None,
     since: Annotated[str | None, typer.Option("--since", help=N_("The first of several quarters."))] = None,
     until: Annotated[str | None, typer.Option("--until", help=N_("The last of several quarters."))] = None,
+    programme: Annotated[str | None, typer.Option("--programme", help=N_("Only what rests on this grant."))] = None,
     *,
     audience: Annotated[str, typer.Option("--audience", help=N_("management or funder"))] = Audience.FUNDER.value,
 ) -> None:
@@ -65,7 +67,8 @@ def publish(  # noqa: PLR0913 (these are the command's options)
     day = today()
     opened = installation().asked_by(replace(OPERATOR, name=person()))
     window = asked(opened.framework, day)
-    request = Request(window, opened.framework.languages[0], Audience(audience), {})
+    limits = {} if programme is None else a_grant(opened.framework, programme)
+    request = Request(window, opened.framework.languages[0], Audience(audience), limits)
     with Progress(console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("", total=1.0)
         made = publish_for_good(

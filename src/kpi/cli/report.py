@@ -49,7 +49,7 @@ def report(  # noqa: PLR0913, PLR0917 (these are the command's options)
     framework = opened.framework
     limits = asked_limits(framework, where or [])
     if programme is not None:
-        limits |= _grant(framework, programme)
+        limits |= a_grant(framework, programme)
     request = Request(asked(framework, day), a_language(framework, lang), Audience(audience), limits)
     maps = maps_of(framework, settings().framework)
     with Progress(console=Console(stderr=True), transient=True) as shown:
@@ -65,7 +65,7 @@ def report(  # noqa: PLR0913, PLR0917 (these are the command's options)
     out(str(target))
 
 
-def _grant(framework: Framework, key: str) -> dict[str, str]:
+def a_grant(framework: Framework, key: str) -> dict[str, str]:
     """Limit to a category of the dimension that tells whose money a record rests on."""
     dimension = framework.programme.grants
     if dimension is None:
