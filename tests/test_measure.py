@@ -10,6 +10,7 @@ from kpi.measure.disaggregation import available, categories
 from kpi.measure.measure import measurements
 from kpi.measure.model import ORGANISATION, UNSTATED, Coverage, State, Status
 from kpi.measure.needs import NotACategoryError, Question, Request, needs
+from kpi.measure.selection import Selections
 from kpi.quarter import Window
 from measuring import ABC, BASE, NOT_FOR_US, NOTHING, World, framework, indicator, organisation, q, reported, ytd
 
@@ -338,14 +339,14 @@ def test_a_revised_target_holds_from_the_quarter_in_whose_course_it_was_decided(
 # What is asked of the store
 
 
+def asked(world, question):
+    selections = Selections(world.framework, organisations=world.organisations, reports=world.reports)
+    return needs(world.framework, question, selections)
+
+
 def test_needs_name_the_returns_of_the_window_and_of_the_verdict(world):
     world.add("A", "2025-Q2", training=reported(row(1)))
-    need = needs(
-        world.framework,
-        Question("trained", Window.quarter(q("2025-Q2"))),
-        organisations=world.organisations,
-        reports=world.reports,
-    )
+    need = asked(world, Question("trained", Window.quarter(q("2025-Q2"))))
     assert need.requests == (
         Request("trained.numerator", frozenset({4})),
         Request("trained.numerator", frozenset({1, 2, 3, 4})),
@@ -356,18 +357,16 @@ def test_needs_name_the_returns_of_the_window_and_of_the_verdict(world):
 
 
 def test_the_same_totals_are_asked_once(world):
-    need = needs(
-        world.framework, Question("trained", ytd(FIRST)), organisations=world.organisations, reports=world.reports
-    )
+    need = asked(world, Question("trained", ytd(FIRST)))
     assert len(need.requests) == 1
 
 
 def test_a_filter_by_organisations_needs_only_their_returns(world):
     question = Question("trained", ytd(FIRST), where={"region": "BG42"})
-    need = needs(world.framework, question, organisations=world.organisations, reports=world.reports)
+    need = asked(world, question)
     assert need.requests == (Request("trained.numerator", frozenset({3})),)
 
 
 def test_an_uncollected_filter_needs_nothing(world):
     question = Question("improved", ytd(FIRST), where={"theme": "poverty"})
-    assert needs(world.framework, question, organisations=ABC, reports=world.reports).requests == ()
+    assert asked(world, question).requests == ()

@@ -25,6 +25,7 @@ from kpi.measure.measure import measurements
 from kpi.measure.model import FormReport, State
 from kpi.measure.needs import needs
 from kpi.measure.published import questions
+from kpi.measure.selection import Selections
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState
@@ -213,11 +214,10 @@ def _published(framework, listed, returns, today):
             FormReport(raw.organisation, raw.quarter, form, each.state, number, attributes)
             for form, each in content.forms.items()
         ]
-    fetch, selected = summed(facts, reports), {}
+    fetch = summed(facts, reports)
+    selections = Selections(framework, organisations=listed.values(), reports=reports, today=today)
     for question in questions(framework, today):
-        need = needs(
-            framework, question, organisations=listed.values(), reports=reports, today=today, selected=selected
-        )
+        need = needs(framework, question, selections)
         yield from measurements(framework, need, fetch, today=today)
 
 

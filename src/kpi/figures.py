@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from kpi import recall
 from kpi.access import Deed, allow, may
-from kpi.answers import Said, answered
+from kpi.answers import answered, selections
 from kpi.disclosed import disclosed
 from kpi.framework.model import Framework
 from kpi.installation import Installation
@@ -162,9 +162,7 @@ def contributions(
         question = replace(question, by=(), where={}, organisation=None)
     keys = [part.key for part in parts_of(framework, question.indicator)]
     with reading(installation.engine) as session:
-        said = Said(framework, session, basis, [question])
-        known = recall.organisations(session, framework)
-        need = needs(framework, question, organisations=known, reports=said.of(question), today=today)
+        need = needs(framework, question, selections(session, framework, [question], today=today, basis=basis))
         if need.lacks is not None:
             return []
         chosen = frozenset(one for part in need.scope.selections.values() for one in part.returns)

@@ -4,7 +4,7 @@ Everything that is asked of stored returns, rows and organisations is asked here
 them as they were stored, with the keys of their time.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from sqlmodel import Session
@@ -52,10 +52,14 @@ def reports(  # noqa: PLR0913 (each narrows the list)
     """Give what the returns that count say of each form, or one, for the quarters since–until, both included."""
     renamed = Renamed(framework)
     forms = None if form is None else renamed.former_forms([form])
-    return [
-        replace(report, form=renamed.form(report.form), attributes=renamed.attributes(report.attributes))
-        for report in told.form_reports(session, basis=basis, forms=forms, since=since, until=until)
-    ]
+    found: dict[tuple[int, str], FormReport] = {}
+    then: dict[int, Mapping[str, str]] = {}  # all reports of a return tell the same of its organisation
+    for report in told.form_reports(session, basis=basis, forms=forms, since=since, until=until):
+        if report.return_id not in then:
+            then[report.return_id] = renamed.attributes(report.attributes)
+        form = renamed.form(report.form)
+        found[report.return_id, form] = replace(report, form=form, attributes=then[report.return_id])
+    return list(found.values())
 
 
 def rows(  # noqa: PLR0913 (each narrows the list)

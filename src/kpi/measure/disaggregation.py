@@ -82,6 +82,8 @@ def filtered(framework: Framework, indicator_key: str, cells: Iterable[Cell], wh
 
     So a ratio's numerator can be filtered by what its denominator does not know: the leverage from public sources.
     """
+    if not where:
+        return list(cells)
     kept = {part.key: collected(framework, part) for part in parts_of(framework, indicator_key)}
     return [
         cell

@@ -28,6 +28,7 @@ from kpi.measure.model import (
 from kpi.measure.needs import Fetch, Need, Question, lacking, needs, told_by_organisations
 from kpi.measure.plan import aim_of, plan_at, window_expected
 from kpi.measure.progress import standing
+from kpi.measure.selection import Selections
 from kpi.measure.values import allowed, is_reported, value_of
 from kpi.quarter import Quarter, Window
 
@@ -166,5 +167,6 @@ def measure(  # noqa: PLR0913 (all that an answer depends on)
     today: date | None = None,
 ) -> list[Measurement]:
     """Answer a question from what `fetch` gives: see `kpi.measure.needs.needs` and `measurements`."""
-    need = needs(framework, question, organisations=organisations, reports=reports, today=today)
+    selections = Selections(framework, organisations=organisations, reports=reports, today=today)
+    need = needs(framework, question, selections)
     return measurements(framework, need, fetch, today=today)

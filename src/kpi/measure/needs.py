@@ -3,16 +3,15 @@
 Whoever asks fetches them, from the store or from facts in memory; `kpi.measure.measure` makes the figures.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from kpi.framework.model import Framework
 from kpi.measure.disaggregation import attributes, category_of, collected, known_categories
 from kpi.measure.facts import parts_of
-from kpi.measure.model import ORGANISATION, UNSTATED, Cell, FormReport, Organisation, Selection
+from kpi.measure.model import ORGANISATION, UNSTATED, Cell, Organisation, Selection
 from kpi.measure.plan import basis_window
-from kpi.measure.selection import lasting, narrow, select
+from kpi.measure.selection import Selections, lasting, narrow
 from kpi.problems import N_, SaidError
 from kpi.quarter import Window
 
@@ -107,13 +106,6 @@ class Need:
         """All that is to be fetched, each once."""
         return tuple(dict.fromkeys(scope.request(part) for scope in self.scopes for part in scope.selections))
 
-    @property
-    def reports(self) -> Iterator[FormReport]:
-        """Give what the returns say that are to be fetched."""
-        for scope in self.scopes:
-            for selection in scope.selections.values():
-                yield from selection.reports
-
 
 def lacking(framework: Framework, question: Question, dimensions: Iterable[str]) -> str | None:
     """Give the first of the dimensions that the indicator cannot be broken down by."""
@@ -141,24 +133,11 @@ def _check(framework: Framework, question: Question) -> None:
             raise NotACategoryError(dimension, category)
 
 
-def needs(  # noqa: PLR0913 (all that an answer depends on)
-    framework: Framework,
-    question: Question,
-    *,
-    organisations: Iterable[Organisation],
-    reports: Iterable[FormReport],
-    today: date | None = None,
-    selected: dict[tuple[str, Window], Selection] | None = None,
-) -> Need:
-    """Say what is needed to answer a question.
+def needs(framework: Framework, question: Question, selections: Selections) -> Need:
+    """Say what is needed to answer a question, of the reports that count.
 
-    `reports` are those that may count (approved and current), of any form; `today` is the day for which it is asked:
-    quarters that have not ended by then are not yet expected. `selected` remembers which reports count by form and
-    window, for further questions over the same organisations, reports and day. Raise `NotACategoryError` for a
-    category in `where` that its dimension has not.
+    Raise `NotACategoryError` for a category in `where` that its dimension has not.
     """
-    known = {organisation.code: organisation for organisation in organisations}
-    reports = list(reports)
     lacks = lacking(framework, question, question.where)
     if lacks is None:
         _check(framework, question)
@@ -174,22 +153,18 @@ def needs(  # noqa: PLR0913 (all that an answer depends on)
         return all(belongs(framework, dimension, values) == wanted for dimension, wanted in limits.items())
 
     indicator = framework.indicators[question.indicator]
-    memory = {} if selected is None else selected
     narrowed = question.organisation is not None or bool(limits)
 
     def scope(window: Window, *, by_organisation: bool, by_quarter: bool) -> Scope:
-        selections = {}
+        chosen = {}
         for part in parts_of(framework, question.indicator):
-            found = memory.get((part.form, window))
-            if found is None:
-                found = select(framework, part.form, window, organisations=known.values(), reports=reports, today=today)
-                memory[part.form, window] = found
-            selections[part.key] = lasting(narrow(found, known, keep) if narrowed else found, indicator)
-        return Scope(window, selections, by_organisation, by_quarter)
+            found = selections.of(part.form, window)
+            chosen[part.key] = lasting(narrow(found, selections.known, keep) if narrowed else found, indicator)
+        return Scope(window, chosen, by_organisation, by_quarter)
 
     basis = None
     if question.is_total:
         judged = basis_window(framework, question.indicator, question.window.last)
         basis = scope(judged, by_organisation=False, by_quarter=False)
     own = scope(question.window, by_organisation=by_owner, by_quarter=by_attribute)
-    return Need(question, own, basis, known, lacks)
+    return Need(question, own, basis, selections.known, lacks)

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from kpi.framework.model import Form, FormTime, Framework, Lasting
+from kpi.framework.model import FormTime, Framework, Lasting
 from kpi.measure.model import Coverage, FormReport, Organisation, Selection
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 from kpi.records import FormState
@@ -19,40 +19,112 @@ Keep = Callable[[str, Mapping[str, str]], bool]
 EMPTY = Selection((), frozenset(), {}, {})
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What `select` was asked: the form, by whom, what they said, and when."""
+class Selections:
+    """Which reports count, form by form and window by window, among the same ones: each is worked out once.
 
-    framework: Framework
-    form: Form
-    known: Mapping[str, Organisation]
-    said: Sequence[FormReport]
-    then: Mapping[tuple[str, Quarter], Mapping[str, str]]
-    today: date | None
+    `reports` are those that may count at all (approved and current), under present keys; of other organisations than
+    the given ones, none does. Those of other forms, and those in which the form is missing, tell what their
+    organisations were then. A quarter that has not ended by `today` is not yet expected.
+    """
 
-    def is_due(self, quarter: Quarter) -> bool:
-        """Tell whether the form is due for a quarter, of whomever."""
-        return (
-            quarter >= self.framework.programme.starts
-            and self.form.valid_in(quarter)
-            and self.form.due.in_quarter(quarter)
-            and (self.today is None or quarter.ends < self.today)
+    def __init__(
+        self,
+        framework: Framework,
+        *,
+        organisations: Iterable[Organisation],
+        reports: Iterable[FormReport],
+        today: date | None = None,
+    ) -> None:
+        self.known = {organisation.code: organisation for organisation in organisations}
+        self._framework, self._today = framework, today
+        self._then: dict[tuple[str, Quarter], Mapping[str, str]] = {}
+        self._said: dict[str, dict[Quarter, list[FormReport]]] = defaultdict(lambda: defaultdict(list))
+        for report in reports:
+            if report.attributes:
+                self._then[report.organisation, report.quarter] = report.attributes
+            if report.organisation in self.known and report.state is not FormState.MISSING:
+                of_then = report.attributes or self.known[report.organisation].attributes
+                told = report if report.attributes else replace(report, attributes=of_then)
+                self._said[report.form][report.quarter].append(told)
+        self._expected: dict[tuple[str, Quarter], frozenset[tuple[str, Quarter]]] = {}
+        self._found: dict[tuple[str, Window], Selection] = {}
+
+    def of(self, form_key: str, window: Window) -> Selection:
+        """Give the reports of a form that count in a window.
+
+        Of a flow, those of every quarter of the window. Of a stock, per organisation that is active at the window's
+        end, the latest one at most `carried_quarters` old.
+        """
+        if (form_key, window) not in self._found:
+            form = self._framework.forms[form_key]
+            found = self._stock(form_key, window.last) if form.time is FormTime.STOCK else self._flow(form_key, window)
+            self._found[form_key, window] = found
+        return self._found[form_key, window]
+
+    def _flow(self, form: str, window: Window) -> Selection:
+        counted = tuple(report for quarter in window for report in self._told(form, quarter))
+        of_quarters = [self._expected_of(form, quarter) for quarter in window if self._is_due(form, quarter)]
+        expected = frozenset[tuple[str, Quarter]]().union(*of_quarters)
+        answered = {(report.organisation, report.quarter): report.return_id for report in counted}
+        reporting = {key: answered[key] for key in expected if key in answered}
+        return Selection(counted, expected, reporting, {}, self._kinds(expected))
+
+    def _stock(self, form: str, end: Quarter) -> Selection:
+        if not self._framework.forms[form].valid_in(end):
+            return EMPTY
+        latest: dict[str, FormReport] = {}
+        for back in range(self._framework.rules.carried_quarters, -1, -1):
+            for report in self._told(form, end + -back):
+                held = latest.get(report.organisation)
+                if self.known[report.organisation].active_in(end) and (held is None or held.quarter < report.quarter):
+                    latest[report.organisation] = report
+        lately = (end + -back for back in range(QUARTERS_A_YEAR + 1))
+        due = next((quarter for quarter in lately if self._is_due(form, quarter)), None)
+        of_then = self._expected_of(form, due) if due is not None else frozenset()
+        expected = frozenset(key for key in of_then if self.known[key[0]].active_in(end))
+        return Selection(
+            reports=tuple(latest.values()),
+            expected=expected,
+            reporting={
+                (code, quarter): latest[code].return_id
+                for code, quarter in expected
+                if code in latest and latest[code].quarter >= quarter
+            },
+            carried={code: report.quarter for code, report in latest.items() if report.quarter < end},
+            kinds=self._kinds(expected),
         )
 
-    def of(self, quarter: Quarter) -> frozenset[tuple[str, Quarter]]:
-        """Give the returns expected for a quarter in which the form is due.
+    def _told(self, form: str, quarter: Quarter) -> Sequence[FormReport]:
+        """Give what was said of a form for a quarter."""
+        return self._said[form].get(quarter, ())
+
+    def _is_due(self, form_key: str, quarter: Quarter) -> bool:
+        """Tell whether a form is due for a quarter, of whomever."""
+        form = self._framework.forms[form_key]
+        return (
+            quarter >= self._framework.programme.starts
+            and form.valid_in(quarter)
+            and form.due.in_quarter(quarter)
+            and (self._today is None or quarter.ends < self._today)
+        )
+
+    def _expected_of(self, form_key: str, quarter: Quarter) -> frozenset[tuple[str, Quarter]]:
+        """Give the returns expected for a quarter in which a form is due.
 
         What an organisation was then, its return of the quarter tells; where none came, what it is now.
         """
-        return frozenset(
-            (each.code, quarter)
-            for each in self.known.values()
-            if each.active_in(quarter) and self.form.is_asked_of(self.then.get((each.code, quarter), each.attributes))
-        )
+        if (form_key, quarter) not in self._expected:
+            form = self._framework.forms[form_key]
+            self._expected[form_key, quarter] = frozenset(
+                (each.code, quarter)
+                for each in self.known.values()
+                if each.active_in(quarter) and form.is_asked_of(self._then.get((each.code, quarter), each.attributes))
+            )
+        return self._expected[form_key, quarter]
 
-    def kinds(self, expected: Iterable[tuple[str, Quarter]]) -> dict[tuple[str, Quarter], Mapping[str, str]]:
+    def _kinds(self, expected: Iterable[tuple[str, Quarter]]) -> dict[tuple[str, Quarter], Mapping[str, str]]:
         """Give what the organisations of expected returns were then, as far as returns tell."""
-        return {key: self.then[key] for key in expected if key in self.then}
+        return {key: self._then[key] for key in expected if key in self._then}
 
 
 def select(  # noqa: PLR0913 (all that a selection depends on)
@@ -64,60 +136,8 @@ def select(  # noqa: PLR0913 (all that a selection depends on)
     reports: Iterable[FormReport],
     today: date | None = None,
 ) -> Selection:
-    """Give the reports of a form that count in a window.
-
-    Of a flow, those of every quarter of the window. Of a stock, per organisation that is active at the window's
-    end, the latest one at most `carried_quarters` old. `reports` are those that may count at all (approved and
-    current), under present keys; of other organisations than the given ones, none does. Those of other forms, and those
-    in which the form is missing, tell what their organisations were then. A quarter that has not ended by `today` is
-    not yet expected.
-    """
-    form = framework.forms[form_key]
-    known = {organisation.code: organisation for organisation in organisations}
-    reports = list(reports)
-    then = {(report.organisation, report.quarter): report.attributes for report in reports if report.attributes}
-    said = [
-        report if report.attributes else replace(report, attributes=known[report.organisation].attributes)
-        for report in reports
-        if report.form == form_key and report.organisation in known and report.state is not FormState.MISSING
-    ]
-    asked = _Asked(framework, form, known, said, then, today)
-    return _stock(asked, window.last) if form.time is FormTime.STOCK else _flow(asked, window)
-
-
-def _flow(asked: _Asked, window: Window) -> Selection:
-    counted = tuple(report for report in asked.said if report.quarter in window)
-    expected = frozenset(key for quarter in window if asked.is_due(quarter) for key in asked.of(quarter))
-    answered = {(report.organisation, report.quarter): report.return_id for report in counted}
-    reporting = {key: answered[key] for key in expected if key in answered}
-    return Selection(counted, expected, reporting, {}, asked.kinds(expected))
-
-
-def _stock(asked: _Asked, end: Quarter) -> Selection:
-    if not asked.form.valid_in(end):
-        return EMPTY
-    latest: dict[str, FormReport] = {}
-    for report in asked.said:
-        active = asked.known[report.organisation].active_in(end)
-        if active and 0 <= end - report.quarter <= asked.framework.rules.carried_quarters:
-            held = latest.get(report.organisation)
-            if held is None or held.quarter < report.quarter:
-                latest[report.organisation] = report
-    lately = (end + -back for back in range(QUARTERS_A_YEAR + 1))
-    due = next((quarter for quarter in lately if asked.is_due(quarter)), None)
-    of_then = asked.of(due) if due is not None else frozenset()
-    expected = frozenset(key for key in of_then if asked.known[key[0]].active_in(end))
-    return Selection(
-        reports=tuple(latest.values()),
-        expected=expected,
-        reporting={
-            (code, quarter): latest[code].return_id
-            for code, quarter in expected
-            if code in latest and latest[code].quarter >= quarter
-        },
-        carried={code: report.quarter for code, report in latest.items() if report.quarter < end},
-        kinds=asked.kinds(expected),
-    )
+    """Give the reports of one form that count in one window: see `Selections`."""
+    return Selections(framework, organisations=organisations, reports=reports, today=today).of(form_key, window)
 
 
 def narrow(selection: Selection, organisations: Mapping[str, Organisation], keep: Keep) -> Selection:
@@ -163,6 +183,8 @@ def parted(
 
 def lasting(selection: Selection, thing: Lasting) -> Selection:
     """Expect nothing for quarters in which an indicator was not (or no longer) there."""
+    if thing.since is None and thing.until is None:
+        return selection
     expected = frozenset(key for key in selection.expected if thing.valid_in(key[1]))
     reporting = {key: value for key, value in selection.reporting.items() if key in expected}
     return replace(selection, expected=expected, reporting=reporting)
@@ -175,21 +197,22 @@ def coverage(selection: Selection, reporting_returns: frozenset[int]) -> Coverag
 
 def joint_coverage(sides: Sequence[tuple[Selection, frozenset[int]]]) -> Coverage:
     """Count returns for an indicator made from several forms: one counts when all that it was asked for is there."""
-    expected = frozenset(key for selection, _ in sides for key in selection.expected)
-    reported = {
+    expected = frozenset[tuple[str, Quarter]]().union(*(selection.expected for selection, _ in sides))
+    lacking = {
         key
-        for key in expected
-        if all(selection.reporting.get(key) in reporting for selection, reporting in sides if key in selection.expected)
-    }
-    carried = {
-        report.organisation
         for selection, reporting in sides
-        for report in selection.reports
-        if report.organisation in selection.carried
-        and report.return_id in reporting
-        and report.return_id not in selection.reporting.values()
+        for key in selection.expected
+        if selection.reporting.get(key) not in reporting
     }
-    return Coverage(len(reported), len(expected), len(carried))
+    carried: set[str] = set()
+    for selection, reporting in sides:
+        standing_in = reporting.difference(selection.reporting.values()) if selection.carried else frozenset()
+        carried |= {
+            report.organisation
+            for report in selection.reports
+            if report.organisation in selection.carried and report.return_id in standing_in
+        }
+    return Coverage(len(expected) - len(lacking), len(expected), len(carried))
 
 
 def same_organisations(earlier: Selection, later: Selection) -> frozenset[str]:

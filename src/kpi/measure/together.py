@@ -64,6 +64,10 @@ def layers(sets: Collection[frozenset[int]], quarters: Mapping[int, Quarter]) ->
     return [frozenset(layer) for layer in found]
 
 
+#: Coordinates as something that cells are found by.
+_Place = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """The cells of a layer's returns, by part and quarter; which return stands for each quarter of it.
@@ -71,31 +75,31 @@ class Layer:
     Where nobody wants quarters apart, the cells are of all of them and the quarter is none.
     """
 
-    cells: Mapping[tuple[str, Quarter | None], Sequence[Cell]]
+    cells: Mapping[tuple[str, Quarter | None], Sequence[tuple[_Place, Cell]]]
     standing_for: Mapping[Quarter | None, int]
 
 
 def layer(returns: Iterable[int], quarters: Mapping[int, Quarter] | None, cells: Iterable[Cell]) -> Layer:
     """Order a layer's cells; without `quarters` they were summed over all of them."""
-    ordered: dict[tuple[str, Quarter | None], list[Cell]] = defaultdict(list)
+    ordered: dict[tuple[str, Quarter | None], list[tuple[_Place, Cell]]] = defaultdict(list)
     for cell in cells:
-        ordered[cell.part, cell.quarter].append(cell)
+        ordered[cell.part, cell.quarter].append((tuple(cell.coordinates.items()), cell))
     return Layer(ordered, {quarters[return_id] if quarters else None: return_id for return_id in returns})
 
 
 def added_up(request: Request, held: Iterable[Layer]) -> list[Cell]:
     """Add up what a request wants from the layers of its family."""
-    sums: dict[tuple[str | None, Quarter | None, tuple[tuple[str, str], ...]], list[int]] = {}
+    sums: dict[tuple[str | None, Quarter | None, _Place], list[int]] = {}
     for each in held:
         for quarter, return_id in each.standing_for.items():
             if return_id not in request.returns:
                 continue
-            for cell in each.cells.get((request.part, quarter), ()):
-                place = tuple(cell.coordinates.items())
+            for place, cell in each.cells.get((request.part, quarter), ()):
                 key = (cell.organisation, cell.quarter if request.by_quarter else None, place)
                 numbers = sums.setdefault(key, [0, 0, 0])
-                for at, number in enumerate((cell.total, cell.n, cell.not_applicable)):
-                    numbers[at] += number
+                numbers[0] += cell.total
+                numbers[1] += cell.n
+                numbers[2] += cell.not_applicable
     return [
         Cell(request.part, dict(place), total, n, not_applicable, organisation, quarter)
         for (organisation, quarter, place), (total, n, not_applicable) in sums.items()
