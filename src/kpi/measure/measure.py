@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -29,7 +29,7 @@ from kpi.measure.needs import Fetch, Need, Question, lacking, needs, told_by_org
 from kpi.measure.plan import aim_of, plan_at, window_expected
 from kpi.measure.progress import standing
 from kpi.measure.selection import Selections
-from kpi.measure.values import allowed, is_reported, value_of
+from kpi.measure.values import Value, allowed, is_reported, value_of
 from kpi.quarter import Quarter, Window
 
 #: States that a whole hands down to its slices: nobody said anything that could be broken down.
@@ -79,7 +79,8 @@ def _not_collected(question: Question, lacks: str) -> Measurement:
 
 def _total(framework: Framework, need: Need, data: Data) -> Measurement:
     """Measure the whole of what was asked about, without its standing."""
-    return _figure(framework, need.question, data, {}, limited(framework, need.question, data.cells))
+    whole = _whole(framework, need.question, data)
+    return _figure(framework, need.question, data, {}, limited(framework, need.question, data.cells), whole=whole)
 
 
 def limited(framework: Framework, question: Question, cells: Sequence[Cell]) -> list[Cell]:
@@ -89,15 +90,26 @@ def limited(framework: Framework, question: Question, cells: Sequence[Cell]) -> 
     return filtered(framework, question.indicator, cells, own)
 
 
-def _figure(
-    framework: Framework, question: Question, data: Data, of: Coordinates, cells: Sequence[Cell]
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What all cells of some returns say: their value, and whether anybody gave a number."""
+
+    value: Value
+    reported: bool
+
+
+def _whole(framework: Framework, question: Question, data: Data) -> _Whole:
+    value = value_of(framework, question.indicator, data.cells, reported=False, window=data.window)
+    return _Whole(value, is_reported(framework, question.indicator, data.cells))
+
+
+def _figure(  # noqa: PLR0913 (all that a figure is made of)
+    framework: Framework, question: Question, data: Data, of: Coordinates, cells: Sequence[Cell], *, whole: _Whole
 ) -> Measurement:
     """Measure some of the cells of some returns; the whole of these returns says whether they reported at all."""
-    whole = value_of(framework, question.indicator, data.cells, reported=False, window=data.window)
-    value = whole
-    if whole.state not in _HANDED_DOWN:
-        reported = is_reported(framework, question.indicator, data.cells)
-        value = value_of(framework, question.indicator, cells, reported=reported, window=data.window)
+    value = whole.value
+    if value.state not in _HANDED_DOWN:
+        value = value_of(framework, question.indicator, cells, reported=whole.reported, window=data.window)
     return Measurement(
         indicator=question.indicator,
         window=data.window,
@@ -151,10 +163,11 @@ def _sliced(framework: Framework, need: Need, data: Data) -> Iterator[Measuremen
     theirs = [d for d in question.by if d == ORGANISATION or d in told_by_organisations(framework, question, [d])]
     own = [dimension for dimension in question.by if dimension not in theirs]
     for owners, part in split(framework, need, data, theirs):
+        whole = _whole(framework, question, part)
         for categories_, cells in crossed(framework, question, own, limited(framework, question, part.cells)):
             found = owners | categories_
             of = {dimension: found[dimension] for dimension in question.by}
-            yield _figure(framework, question, part, of, cells)
+            yield _figure(framework, question, part, of, cells, whole=whole)
 
 
 def measure(  # noqa: PLR0913 (all that an answer depends on)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -98,18 +99,20 @@ def cells(
     if not rows:
         return []
     names = dict(session.exec(select(tables.Part.id, tables.Part.key)).all())
-    places = _coordinates(session, {row[1] for row in rows})
+    written = _coordinates(session, {row[1] for row in rows})
+    places = {slice_id: json.loads(text) for slice_id, text in written.items()}
     codes = dict(session.exec(select(who.id, who.code)).all()) if by_organisation else {}
+    quarters = {ordinal: Quarter.from_ordinal(ordinal) for ordinal in {row[-4] for row in rows}} if by_quarter else {}
     found = []
     for row in rows:
         part_id, slice_id, *more, total, n, not_applicable = row
         organisation = codes[more[0]] if by_organisation else None
-        quarter = Quarter.from_ordinal(more[-1]) if by_quarter else None
+        ordinal = more[-1] if by_quarter else 0
+        order = (names[part_id], written[slice_id], organisation or "", ordinal)
         # PostgreSQL's SUM of big whole numbers is a Decimal; it is a whole one.
-        found.append(
-            Cell(names[part_id], places[slice_id], int(total), int(n), int(not_applicable), organisation, quarter)
-        )
-    return sorted(found, key=_order)
+        numbers = (int(total), int(n), int(not_applicable))
+        found.append((order, Cell(names[part_id], places[slice_id], *numbers, organisation, quarters.get(ordinal))))
+    return [cell for _, cell in sorted(found, key=itemgetter(0))]
 
 
 def reporting(session: Session, *, parts: Collection[str], returns: Collection[int]) -> Mapping[str, frozenset[int]]:
@@ -250,16 +253,8 @@ def _intern(
     return known
 
 
-def _coordinates(session: Session, slice_ids: Collection[int]) -> dict[int, Coordinates]:
+def _coordinates(session: Session, slice_ids: Collection[int]) -> dict[int, str]:
+    """Give the coordinates of slices as they are written."""
     place = tables.Slice
     rows = session.exec(select(place.id, place.coordinates).where(col(place.id).in_(among(session, slice_ids))))
-    return {slice_id: json.loads(text) for slice_id, text in rows if slice_id is not None}
-
-
-def _order(cell: Cell) -> tuple[str, str, str, int]:
-    return (
-        cell.part,
-        _written(cell.coordinates),
-        cell.organisation or "",
-        0 if cell.quarter is None else cell.quarter.ordinal,
-    )
+    return {slice_id: text for slice_id, text in rows if slice_id is not None}
