@@ -98,7 +98,7 @@ def test_a_share_is_told_only_where_all_of_it_is(manager, viewer):
 
 def test_what_was_worked_out_is_kept_until_a_figure_may_have_changed(viewer, manager, monkeypatch):
     counted = []
-    monkeypatch.setattr(disclosed, "disclose", lambda *of: counted.append(1) or real(*of))
+    monkeypatch.setattr(disclosed, "disclose", lambda *of, **more: counted.append(1) or real(*of, **more))
     look(viewer)
     look(viewer)
     showing.mark_as_sample(viewer)
