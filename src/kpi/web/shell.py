@@ -48,4 +48,5 @@ def run() -> None:
         page.run()
 
 
-run()
+if __name__ == "__main__":  # what starts a process of its own may load this file once more
+    run()
