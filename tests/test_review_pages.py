@@ -146,12 +146,14 @@ def test_a_return_is_read_and_approved_and_the_next_one_comes(look, opened):
     assert "Compared with: Revision 1" in whole
     assert "≠ changed" in whole
     assert "Women 10 → 12" in whole
+    assert "in the place of those that were approved before" in whole
     press(at, "review.approve")
     assert heads(opened, organisation="RSE", quarter=Q2)[-1].current
     assert "Approved: RSE" in said(at)
     assert "This is the next one." in said(at)
     assert at.query_params["return"] == str(first.id)
     assert "Q4 2025" in said(at)
+    assert "From then on its figures count. " in said(at)  # nothing of that quarter was approved before
     press(at, "review.approve")
     assert "Nothing else waits." in said(at)
     assert "review.approve" not in {one.key for one in at.button}
@@ -166,6 +168,9 @@ def test_a_return_is_sent_back_with_reasons_and_not_without(look, opened):
     assert waiting(opened).state is ReturnState.SUBMITTED
     at.multiselect(key=f"review.forms.{head.id}").set_value(["training"]).run()
     at.text_area(key=f"review.reason.{head.id}").set_value("Please <b>check</b>").run()
+    press(at, "review.send_back")
+    assert "or take the form out: " in said(at)  # a form that was chosen is not dropped unseen
+    assert waiting(opened).state is ReturnState.SUBMITTED
     at.text_area(key=f"review.reason.{head.id}.training").set_value("Forty women?").run()
     press(at, "review.send_back")
     assert waiting(opened).state is ReturnState.RETURNED
@@ -251,6 +256,7 @@ def test_a_locked_quarter_says_that_nothing_is_decided(look, opened):
     at = look(REVIEW, **{"return": str(waiting(opened).id)})
     assert "The quarter is locked. Reopen it" in said(at)
     assert not {"review.approve", "review.send_back"} & {one.key for one in at.button}
+    assert "the quarter is locked: nothing is decided" in said(look(RETURNS))
 
 
 def test_quarters_are_locked_and_reopened_with_reasons(look, opened):

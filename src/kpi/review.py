@@ -45,7 +45,8 @@ class Waiting:
     """A submitted return that nobody has decided on.
 
     `days` it has waited; `is_correction` where an approved revision counts until it is; `own` where whoever asks
-    reports for the same organisation: that they may decide on it at all is worth a second look.
+    reports for the same organisation: that they may decide on it at all is worth a second look; `locked` where the
+    quarter takes no decision until it is reopened.
     """
 
     head: StoredReturn
@@ -55,6 +56,7 @@ class Waiting:
     explanations: int
     own: bool
     by_oneself: bool
+    locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,11 @@ class Reviewed:
     lock: StoredLock | None
 
     @property
+    def is_correction(self) -> bool:
+        """Tell whether another revision counts until this one is approved."""
+        return any(one.current and one.id != self.head.id for one in self.revisions)
+
+    @property
     def waits(self) -> bool:
         """Tell whether somebody has to decide on it."""
         return self.head.state is ReturnState.SUBMITTED and self.head.superseded_at is None
@@ -127,6 +134,7 @@ def queue(installation: Installation, *, today: date) -> list[Waiting]:
             for one in stored.find(session, states=(ReturnState.APPROVED,), standing=True)
         }
         words = {one.id: len(kept.said(session, return_id=one.id).explanations) for one in waiting}
+        locked = {one.quarter for one in desk.locks(session) if one.reopened_at is None}
     found = [
         Waiting(
             head,
@@ -136,6 +144,7 @@ def queue(installation: Installation, *, today: date) -> list[Waiting]:
             words[head.id],
             head.organisation in installation.who.organisations,
             is_same_person(head.submitted_by or "", installation.who.signature),
+            head.quarter in locked,
         )
         for head in waiting
     ]

@@ -22,6 +22,8 @@ def flag(sign: str, text: str, tone: str = "none") -> Html:
 def flags(one: Waiting, language: str) -> list[Html]:
     """Say what to know of a waiting return before it is opened."""
     told = []
+    if one.locked:
+        told.append(flag("▣", tr(N_("the quarter is locked: nothing is decided until it is reopened"), language)))
     if one.is_correction:
         told.append(flag("↻", tr(N_("corrects an approved return"), language)))
     if one.explanations:

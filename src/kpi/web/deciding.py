@@ -1,6 +1,6 @@
 """What a reviewer says of a return: remarks, approval, or back with reasons; then the next one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,6 +21,15 @@ from kpi.web.person import installation, language
 _AREA = "review"
 _LONGEST = 2_000
 _WHOLE = ""
+
+
+class FormReasonMissingError(SaidError):
+    """A form is chosen as one to be corrected, without a word of what."""
+
+    text = N_("Say what is to be corrected here, or take the form out: {forms}.")
+
+    def __init__(self, forms: Sequence[str]) -> None:
+        super().__init__(forms=", ".join(forms))
 
 
 def way(found: Reviewed | None) -> None:
@@ -63,7 +72,11 @@ def _approve(found: Reviewed) -> None:
     if found.by_oneself:
         _cannot(N_("You handed this return in. Somebody else of the core team has to look at it and approve it."))
         return
-    text = N_("From then on its figures count, in the place of those that were approved before.")
+    text = (
+        N_("From then on its figures count, in the place of those that were approved before.")
+        if found.is_correction
+        else N_("From then on its figures count.")
+    )
     st.html(el("p", tr(text, said), class_="k-note"))
     sure = True
     if found.own:
@@ -97,6 +110,10 @@ def _send_back(found: Reviewed) -> None:
     by_form = {key: st.text_area(forms[key], max_chars=_LONGEST, key=f"review.reason.{number}.{key}") for key in chosen}
     wrong = st.empty()
     if st.button(tr(N_("Return it"), said), key="review.send_back"):
+        without = [forms[key] for key, text in by_form.items() if not text.strip()]
+        if without:  # it would be lost that something is to be corrected there
+            telling.wrong(FormReasonMissingError(without), wrong)
+            return
         _do(
             found,
             wrong,

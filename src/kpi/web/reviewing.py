@@ -145,5 +145,5 @@ def rows(found: Reviewed) -> None:
 def history(found: Reviewed) -> None:
     """Show what was done with this return and the revisions before it."""
     said = language()
-    with st.expander(whole(N_("History: {count} events"), said, count=len(found.history))):
+    with st.expander(whole(N_("History (events: {count})"), said, count=len(found.history))):
         st.html(present.history(found.history, said))
