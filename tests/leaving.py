@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -122,12 +121,6 @@ def _in_report(here: Installation, window: Window, by_place: Mapping[Place, Meas
             assert one.value is None or abs(one.value - known.value) < Fraction(1, 10**5)
         if one.state in WITHHELD:
             assert (one.value, one.numerator, one.denominator, one.n) == (None, None, None, None)
-
-
-def numbers_in(page: str) -> dict[str, list[str]]:
-    """Give what the public page says of each indicator: by its name, the cells of its row."""
-    rows = re.findall(r"<tr><th scope=\"row\"><details><summary>(.*?)</summary>.*?</th>(.*?)</tr>", page)
-    return {name: [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", cells)] for name, cells in rows}
 
 
 def held_back(here: Installation, found: Iterable[Measurement], *, today: date) -> None:

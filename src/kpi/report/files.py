@@ -1,11 +1,11 @@
 """A report as a file: which formats there are, and each written from the one content."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
+from importlib import import_module
 from pathlib import PurePath
 
 from kpi.problems import N_, SaidError
-from kpi.report import page, pdf, sheets, word
 from kpi.report.content import Content
 
 
@@ -31,11 +31,12 @@ MEDIA_TYPES: Mapping[Format, str] = {
     Format.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.HTML: "text/html; charset=utf-8",
 }
-_WRITERS: Mapping[Format, Callable[[Content], bytes]] = {
-    Format.PDF: pdf.written,
-    Format.WORD: word.written,
-    Format.EXCEL: sheets.written,
-    Format.HTML: page.written,
+#: The modules that write them, loaded when needed: their libraries are large, and most commands need none.
+_WRITERS: Mapping[Format, str] = {
+    Format.PDF: "kpi.report.pdf",
+    Format.WORD: "kpi.report.word",
+    Format.EXCEL: "kpi.report.sheets",
+    Format.HTML: "kpi.report.page",
 }
 
 
@@ -62,7 +63,8 @@ def format_of(name: str) -> Format:
 
 def written(content: Content, form: Format) -> bytes:
     """Write a report."""
-    return _WRITERS[form](content)
+    content_as_file: bytes = import_module(_WRITERS[form]).written(content)
+    return content_as_file
 
 
 def name_of(content: Content, form: Format) -> str:
