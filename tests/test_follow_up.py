@@ -1,5 +1,6 @@
 """What is done about indicators: who may say it, what is kept of it, how it is shown."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -102,6 +103,28 @@ def test_notes_stand_by_day_and_what_was_removed_stays_in_the_log(opened):
         follow_up.remove_note(opened, note_id=sooner, at=AT)
     with pytest.raises(ReasonMissingError):
         follow_up.add_note(opened, indicator="O6", day=date(2025, 3, 1), text="", at=AT)
+
+
+def test_what_is_done_stays_with_an_indicator_that_has_another_key_now(opened):
+    planned = plan(opened)
+    noted = follow_up.add_note(opened, indicator="O6", day=date(2026, 1, 5), text="Two left", at=AT)
+    before = opened.framework.indicators
+    now = {("O9" if key == "O6" else key): one for key, one in before.items()}
+    now["O9"] = before["O6"].model_copy(update={"was": ("O6",)})
+    later = replace(opened, framework=opened.framework.model_copy(update={"indicators": now}))
+    for found in (follow_up.actions(later), follow_up.actions(later, indicator="O9")):
+        assert [(one.id, one.indicator) for one in found] == [(planned, "O9")]
+    for found in (follow_up.notes(later), follow_up.notes(later, indicator="O9")):
+        assert [(one.id, one.indicator) for one in found] == [(noted, "O9")]
+    assert follow_up.actions(later, indicator="R1") == follow_up.notes(later, indicator="R1") == []
+
+
+def test_nothing_is_said_of_what_is_no_indicator(opened):
+    with pytest.raises(KeyError):
+        plan(opened, "X9")
+    with pytest.raises(KeyError):
+        follow_up.add_note(opened, indicator="X9", day=date(2026, 1, 5), text="Two left", at=AT)
+    assert follow_up.actions(opened) == follow_up.notes(opened) == []
 
 
 @pytest.mark.parametrize("who", READERS)

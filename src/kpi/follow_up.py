@@ -1,6 +1,7 @@
 """What is done about indicators that are off track or at risk, and dated notes that explain their course."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from kpi.installation import Installation
 from kpi.locks import reason_of
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter
+from kpi.renamed import renamed
 from kpi.store import events
 from kpi.store import follow_up as kept
 from kpi.store.engine import reading, writing
@@ -39,8 +41,11 @@ def actions(
 ) -> Sequence[StoredAction]:
     """Give the actions on an indicator or all, the earliest due first: whoever sees the figure may see what is done."""
     allow(installation.who, Deed.SEE_FIGURES)
+    names = renamed(installation.framework)
+    keys = None if indicator is None else names.former_indicators(indicator)
     with reading(installation.engine) as session:
-        return kept.actions(session, indicator=indicator, only_open=only_open)
+        found = kept.actions(session, indicators=keys, only_open=only_open)
+    return [replace(one, indicator=names.indicator(one.indicator)) for one in found]
 
 
 def open_action(  # noqa: PLR0913 (an action is just these)
@@ -56,9 +61,11 @@ def open_action(  # noqa: PLR0913 (an action is just these)
 ) -> int:
     """Say why an indicator is not on track, what is done about it, by whom and until when; give the action's id.
 
-    Raises `kpi.locks.ReasonMissingError` where one of the texts says nothing.
+    Raises `kpi.locks.ReasonMissingError` where one of the texts says nothing; a `KeyError` where there is no such
+    indicator.
     """
     allow(installation.who, Deed.FOLLOW_UP)
+    _known(installation, indicator)
     texts = {"explanation": reason_of(explanation), "action": reason_of(action), "owner": reason_of(owner)}
     with writing(installation.engine) as session:
         added = kept.open_action(
@@ -90,13 +97,20 @@ def close_action(installation: Installation, *, action_id: int, outcome: str, at
 def notes(installation: Installation, *, indicator: str | None = None) -> Sequence[StoredNote]:
     """Give the notes on an indicator or all, by day."""
     allow(installation.who, Deed.SEE_FIGURES)
+    names = renamed(installation.framework)
+    keys = None if indicator is None else names.former_indicators(indicator)
     with reading(installation.engine) as session:
-        return kept.notes(session, indicator=indicator)
+        found = kept.notes(session, indicators=keys)
+    return [replace(one, indicator=names.indicator(one.indicator)) for one in found]
 
 
 def add_note(installation: Installation, *, indicator: str, day: date, text: str, at: datetime) -> int:
-    """Add a dated note; give its id. Raises `kpi.locks.ReasonMissingError` where it says nothing."""
+    """Add a dated note; give its id.
+
+    Raises `kpi.locks.ReasonMissingError` where it says nothing; a `KeyError` where there is no such indicator.
+    """
     allow(installation.who, Deed.FOLLOW_UP)
+    _known(installation, indicator)
     said = reason_of(text)
     with writing(installation.engine) as session:
         added = kept.note(session, indicator=indicator, day=day, text=said, by=installation.who.signature, at=at)
@@ -127,6 +141,11 @@ def remove_note(installation: Installation, *, note_id: int, at: datetime) -> No
             at,
             before={"id": note_id, "day": removed.day.isoformat(), "text": removed.text},
         )
+
+
+def _known(installation: Installation, indicator: str) -> None:
+    if indicator not in installation.framework.indicators:
+        raise KeyError(indicator)
 
 
 def _tell(  # noqa: PLR0913 (an event says these)

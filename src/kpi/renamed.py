@@ -40,6 +40,15 @@ class Renamed:
         forms = self.framework.forms
         return [name for key in keys for name in (key, *(forms[key].was if key in forms else ()))]
 
+    def indicator(self, key: str) -> str:
+        """Give the present key of an indicator."""
+        return self._indicators.get(key, key)
+
+    def former_indicators(self, key: str) -> list[str]:
+        """Give the keys under which what is said of an indicator may be stored: the present and all former ones."""
+        indicators = self.framework.indicators
+        return [key, *(indicators[key].was if key in indicators else ())]
+
     def attributes(self, values: Mapping[str, str]) -> dict[str, str]:
         """Give an organisation's attributes, attribute → category, under their present keys."""
         own = self.framework.organisation
@@ -96,6 +105,10 @@ class Renamed:
     @cached_property
     def _forms(self) -> _Names:
         return _former(self.framework.forms)
+
+    @cached_property
+    def _indicators(self) -> _Names:
+        return _former(self.framework.indicators)
 
     @cached_property
     def _attributes(self) -> _Names:

@@ -1,5 +1,6 @@
 """What the core team keeps beside indicators: actions on those that are not on track, dated notes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,11 +79,13 @@ def close_action(session: Session, *, action_id: int, outcome: str, by: str, at:
     return _action(row)
 
 
-def actions(session: Session, *, indicator: str | None = None, only_open: bool = False) -> list[StoredAction]:
-    """Give the actions, the earliest due first."""
+def actions(
+    session: Session, *, indicators: Sequence[str] | None = None, only_open: bool = False
+) -> list[StoredAction]:
+    """Give the actions, on indicators of these keys or all, the earliest due first."""
     query = select(tables.Action).order_by(col(tables.Action.due), col(tables.Action.id))
-    if indicator is not None:
-        query = query.where(col(tables.Action.indicator) == indicator)
+    if indicators is not None:
+        query = query.where(col(tables.Action.indicator).in_(indicators))
     if only_open:
         query = query.where(col(tables.Action.closed_at).is_(None))
     return [_action(row) for row in session.exec(query)]
@@ -109,15 +112,15 @@ def remove_note(session: Session, *, note_id: int, at: datetime) -> StoredNote:
     return _note(row)
 
 
-def notes(session: Session, *, indicator: str | None = None) -> list[StoredNote]:
-    """Give the notes that stand, by day."""
+def notes(session: Session, *, indicators: Sequence[str] | None = None) -> list[StoredNote]:
+    """Give the notes that stand, on indicators of these keys or all, by day."""
     query = (
         select(tables.IndicatorNote)
         .where(col(tables.IndicatorNote.removed_at).is_(None))
         .order_by(col(tables.IndicatorNote.day), col(tables.IndicatorNote.id))
     )
-    if indicator is not None:
-        query = query.where(col(tables.IndicatorNote.indicator) == indicator)
+    if indicators is not None:
+        query = query.where(col(tables.IndicatorNote.indicator).in_(indicators))
     return [_note(row) for row in session.exec(query)]
 
 
