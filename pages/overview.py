@@ -37,7 +37,7 @@ st.html(el("h2", tr(N_("Headline figures"), scene.language)))
 st.html(cards(scene, shown))
 overview.standings(scene, shown)
 overview.changed(scene, shown)
-overview.complete(scene, looking.window.last)
+overview.complete(scene, looking)
 following.overview_section(scene)
 
 st.html(el("h2", tr(N_("Indicators by level"), scene.language)))

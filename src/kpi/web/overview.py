@@ -93,7 +93,15 @@ def decisions(scene: Scene, looking: View) -> None:
     if not (allowed(Deed.REVIEW) and allowed(Deed.FOLLOW_UP)):
         return
     st.html(el("h2", tr(N_("What needs a decision"), scene.language)))
+    _of_all(looking)
     st.html(present.decisions([*_returns(scene), _questions(scene, looking), *_actions(scene, looking)]))
+
+
+def _of_all(looking: View) -> None:
+    """Say that what follows is of the whole programme, where the figures around it are filtered."""
+    if looking.where:
+        text = N_("This is of the whole programme: the filters do not narrow it down.")
+        st.html(el("p", tr(text, language()), class_="k-note"))
 
 
 def _returns(scene: Scene) -> Sequence[Decision]:
@@ -170,13 +178,14 @@ def changed(scene: Scene, shown: Mapping[str, Shown]) -> None:
     frame.beneath(moved.as_table(scene, found), key="changed", computed=[tr(how, said)])
 
 
-def complete(scene: Scene, last: Quarter) -> None:
+def complete(scene: Scene, looking: View) -> None:
     """Say how many of a quarter's returns are in; to whoever reviews them also whose are missing."""
-    here, said = installation(), scene.language
+    here, said, last = installation(), scene.language, looking.window.last
     found = asked.kept(f"reported {last}", provisional=False, answer=lambda: coverage.reported(here, last))
     if not found.total.expected:
         return
     st.html(el("h2", tr(N_("How complete the figures are"), said)))
+    _of_all(looking)
     st.html(el("p", reported.sentence(found, said), class_="k-said"))
     if allowed(Deed.REVIEW):
         board = _board(last)
