@@ -67,6 +67,7 @@ def test_filters_narrow_the_log(seen):
     seen.selectbox(key="log.action").select("return.approved").run()
     assert "submitted → approved" in shown(seen)
     seen.text_input(key="log.quarter").input("nonsense").run()
+    assert "“nonsense” is not a quarter; write it like 2026-Q3." in shown(seen)
     assert "The log holds nothing of the kind." in shown(seen)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import streamlit as st
 
 from kpi.audit import Page, Sought, read_log
-from kpi.language import pick, tr
+from kpi.language import pick, tr, whole
 from kpi.present.html import el
 from kpi.present.log import NAMES, log_table
 from kpi.problems import N_
@@ -79,10 +79,12 @@ def _filters(there: Page) -> Sought:
 
 
 def _quarter(text: str) -> str:
-    """Give a quarter as subjects name it; what is none is looked for as it is, and not found."""
+    """Give a quarter as subjects name it; what is none is said to be none, and nothing is found for it."""
     try:
         return str(Quarter.parse(text))
     except NotAQuarterError:
+        told = whole(N_("“{found}” is not a quarter; write it like 2026-Q3."), language(), found=text.strip())
+        st.html(el("p", told, class_="k-wrong", role="alert"))
         return text.strip()
 
 
