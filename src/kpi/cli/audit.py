@@ -45,6 +45,7 @@ def prove(
         say(speak(N_("{count} links were added since that hash was printed."), count=proof.after))
     if proof.problems:
         raise typer.Exit(FAULTY)
+    say(speak(N_("Whether the stored sums are what the returns give, “kpi rebuild --check” tells.")))
     say(speak(N_("All is as it was sealed. The log's hash, to print and keep elsewhere:")))
     out(proof.head)
 
