@@ -370,6 +370,7 @@ def test_whoever_is_at_work_is_told_what_to_do_and_goes_on_afterwards(served):
         page.set_default_timeout(60_000)
         page.goto(address)
         page.get_by_role("heading", level=1).first.wait_for()
+        page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
         store.rename(away)
         page.get_by_label("Language").first.click()
         page.get_by_role("option").last.click()
