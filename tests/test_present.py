@@ -295,7 +295,7 @@ def test_where_years_are_published_each_is_drawn_from_its_beginning_as_far_as_it
     line = named(charts.progress(drawn, found), "measured")[0]
     assert list(line.x) == [2024.0, 2024.0, 2025.0, 2025.0, 2025.0, 2025.75]
     assert list(line.y) == [None, 0, 40, None, 0, 30]
-    assert charts.summary(drawn, found) == "2024: 40; 2025 to the end of Q3 2025: 30"
+    assert charts.summary(drawn, found) == "2024: 40; 2025 to the end of Q3: 30"
 
 
 def test_bars_begin_at_zero_and_say_their_last_value():
