@@ -68,6 +68,7 @@ from kpi.registers import Entry
 from kpi.report.content import Audience, Request
 from kpi.store.chain import Sought
 from kpi.store.engine import connect
+from papers import PDF
 
 #: Whoever may ask: a reporter for the organisation that it is about, and one for another.
 ASKING = {
@@ -183,9 +184,7 @@ FUNCTIONS: dict[str, Open] = {
         SIGNED_IN, lambda here, _: editions.file_of(here, edition_id=1, language="en", form="pdf")
     ),
     "editions.changes": Open(SIGNED_IN, lambda here, _: editions.changes(here, edition_id=1)),
-    "evidence.keep": Open(
-        THEIRS, of_draft(evidence.keep, row="r1", name="list.pdf", content=b"%PDF-1.7\n", **TRAINING)
-    ),
+    "evidence.keep": Open(THEIRS, of_draft(evidence.keep, row="r1", name="list.pdf", content=PDF, **TRAINING)),
     "evidence.link": Open(THEIRS, of_draft(evidence.link, row="r1", address="https://a.example/list", **TRAINING)),
     "evidence.open_file": Open(
         THEIRS, lambda here, scene: evidence.open_file(here, file_id=1, return_id=scene.waiting.id)

@@ -23,6 +23,7 @@ from kpi.records import NOT_APPLICABLE, FormState
 from kpi.sessions import who_holds
 from kpi.store.model import Channel
 from kpi.submission import name_of, submit_draft, warnings
+from papers import PDF, PNG, picture
 from showing import NOW, ROOT, RSE, SDA, environment, filled, hold, ready, signed_in
 
 SHELL, PAGE = str(ROOT / "src/kpi/web/shell.py"), str(ROOT / "pages/form.py")
@@ -339,8 +340,8 @@ def test_evidence_is_put_behind_a_row_and_taken_away(centre, fill):
     draft = begun(centre)
     type_in(centre, draft, "stories", ROW, title="A café")
     at = fill(centre, form="stories", row=ROW)
-    place, picture = f"evidence.{draft.id}.stories.{ROW}", b"\x89PNG\r\n\x1a\n" + bytes(40)
-    at.file_uploader(key=f"{place}.file.0").set_value(("photo.png", picture, "image/png")).run()
+    place = f"evidence.{draft.id}.stories.{ROW}"
+    at.file_uploader(key=f"{place}.file.0").set_value(("photo.png", PNG, "image/png")).run()
     at.text_input(key=f"{place}.link").set_value("javascript:alert(1)").run()
     assert "is not the address of a web page" in said(at)
     at.text_input(key=f"{place}.link").set_value("https://example.org/cafe").run()
@@ -353,11 +354,11 @@ def test_evidence_is_put_behind_a_row_and_taken_away(centre, fill):
     at.file_uploader(key=f"{place}.file.2").set_value(("old.doc", b"\xd0\xcf\x11\xe0", "application/msword")).run()
     assert "“old.doc” cannot be kept" in said(at)
     assert "page.png" not in said(at)
-    large = ("large.pdf", b"%PDF-1.7\n" + bytes(LARGEST), "application/pdf")
+    large = ("large.pdf", PDF + bytes(LARGEST), "application/pdf")
     at.file_uploader(key=f"{place}.file.3").set_value(large).run()
     assert "“large.pdf” is too large: a file of evidence has at most 10 MB." in said(at)
     assert "old.doc" not in said(at)
-    at.file_uploader(key=f"{place}.file.4").set_value(("second.png", picture + b"2", "image/png")).run()
+    at.file_uploader(key=f"{place}.file.4").set_value(("second.png", picture(shade=9), "image/png")).run()
     assert "large.pdf" not in said(at)
     at.button(key=f"{place}.remove.2").click().run()
     at.button(key=f"{place}.remove.0").click().run()

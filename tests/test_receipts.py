@@ -16,6 +16,7 @@ from kpi.records import ReturnContent
 from kpi.returns import Channel, approve
 from kpi.store import events
 from kpi.store.engine import reading
+from papers import PDF
 from reporter import (
     ANA,
     COURSE,
@@ -33,8 +34,6 @@ from reporter import (
     taken,
     workbook,
 )
-
-PDF = b"%PDF-1.7\n" + bytes(40)
 
 
 @pytest.fixture

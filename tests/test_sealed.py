@@ -28,6 +28,7 @@ from kpi.returns import send_back, submit
 from kpi.store import editions, events, frameworks, tables
 from kpi.store.engine import connect, reading, writing
 from kpi.store.model import Channel
+from papers import PNG
 
 #: What may be changed unseen, each with the reason; docs/security.md says the same.
 UNSEEN = {
@@ -101,7 +102,7 @@ def proved(here: Installation, draft: Draft) -> Draft:
     draft = typed(here, draft, 7)
     row = draft.typed["training"].rows[0].id
     where = {"draft_id": draft.id, "form": "training", "row": row}
-    evidence.keep(here, **where, name="list.png", content=b"\x89PNG\r\n\x1a\n" + bytes(40), at=moment())
+    evidence.keep(here, **where, name="list.png", content=PNG, at=moment())
     evidence.link(here, **where, address="https://example.org/list", at=moment())
     cells = {"signed": "01.02.2020", "amount": "100", "amount.currency": "EUR", "source": "State"}
     typing_in.type_row(here, draft_id=draft.id, form="funding", row="f1", seen={}, cells=cells, at=moment())

@@ -1,16 +1,12 @@
 """What stands behind a row: files and links. Files are known by what is in them, whatever they are called.
 
-Only kinds that can be looked at without harm are kept: documents without macros, and pictures. They are kept once, by
-their hash, and given back only to whoever may see the rows that they stand behind, for download.
+Only whole ones of the kinds in `kpi.kinds` are kept. They are kept once, by their hash, and given back only to whoever
+may see the rows that they stand behind, for download.
 """
 
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import PurePosixPath, PureWindowsPath
 
 from sqlmodel import Session
@@ -21,6 +17,7 @@ from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.cells import is_link
 from kpi.intake.typed import Attached
+from kpi.kinds import KINDS, Kind, kind_of
 from kpi.problems import N_, SaidError
 from kpi.store import drafts as kept
 from kpi.store import files
@@ -30,7 +27,8 @@ from kpi.typing_in import attach
 
 LARGEST = 10 * 1024 * 1024
 _LONGEST_NAME = 120
-_MOST_ENTRIES, _LARGEST_LIST = 5_000, 1_000_000
+#: What was kept when less was asked of a file is handed over as bytes.
+_BYTES = "application/octet-stream"
 
 
 class TooLargeFileError(SaidError):
@@ -43,11 +41,11 @@ class TooLargeFileError(SaidError):
 
 
 class UnknownKindError(SaidError):
-    """A file is of no kind that is kept, whatever its name says."""
+    """A file is of no kind that is kept, whatever its name says, or not whole."""
 
     text = N_(
-        "“{name}” cannot be kept: it is empty, damaged, or not one of these: {kinds}. "
-        "Documents with macros are not accepted."
+        "“{name}” cannot be kept: it is empty, damaged or incomplete, or not one of these: {kinds}. "
+        "Documents with macros are not accepted. Open it on your computer, save it as a PDF, and add that."
     )
 
     def __init__(self, name: str) -> None:
@@ -66,70 +64,12 @@ class NotALinkError(SaidError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of file: the ending of its name, and its media type."""
-
-    ending: str
-    media_type: str
-
-
-_PDF, _PNG, _JPEG = Kind("pdf", "application/pdf"), Kind("png", "image/png"), Kind("jpg", "image/jpeg")
-_BY_BEGINNING = ((b"%PDF-", _PDF), (b"\x89PNG\r\n\x1a\n", _PNG), (b"\xff\xd8\xff", _JPEG))
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-#: What the main part of an Office document is called in the list of its parts.
-_BY_MAIN_PART = {
-    f"{_OFFICE}wordprocessingml.document": Kind("docx", f"{_OFFICE}wordprocessingml.document"),
-    f"{_OFFICE}spreadsheetml.sheet": Kind("xlsx", f"{_OFFICE}spreadsheetml.sheet"),
-    f"{_OFFICE}presentationml.presentation": Kind("pptx", f"{_OFFICE}presentationml.presentation"),
-}
-_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
-_BY_MIMETYPE = {
-    f"{_OPEN_DOCUMENT}{name}": Kind(ending, f"{_OPEN_DOCUMENT}{name}")
-    for name, ending in (("text", "odt"), ("spreadsheet", "ods"), ("presentation", "odp"))
-}
-#: The kinds that are kept.
-KINDS = (_PDF, _JPEG, _PNG, *_BY_MAIN_PART.values(), *_BY_MIMETYPE.values())
-#: Parts of documents that run, or that bring other programs' files along.
-_ALIVE = re.compile(r"vbaproject|activex|/embeddings/.*\.bin$|^basic/|^scripts/", re.IGNORECASE)
-_MAIN_PART = re.compile(rb'ContentType="([^"]+)\.main\+xml"')
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """A file to be taken away."""
 
     name: str
     media_type: str
     content: bytes
-
-
-def kind_of(content: bytes) -> Kind | None:
-    """Tell what a file is by what is in it; nothing where it is no kind that is kept."""
-    for beginning, kind in _BY_BEGINNING:
-        if content.startswith(beginning):
-            return kind
-    return _document(content) if content.startswith(b"PK\x03\x04") else None
-
-
-def _document(content: bytes) -> Kind | None:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            parts = packed.namelist()
-            if len(parts) > _MOST_ENTRIES or any(_ALIVE.search(part) for part in parts):
-                return None
-            if "[Content_Types].xml" in parts:
-                found = set(_MAIN_PART.findall(_part(packed, "[Content_Types].xml")))
-                return _BY_MAIN_PART.get(found.pop().decode("ascii", "replace")) if len(found) == 1 else None
-            return _BY_MIMETYPE.get(_part(packed, "mimetype").decode("ascii", "replace"))
-    except (zipfile.BadZipFile, KeyError, ValueError, RuntimeError, OSError, EOFError, zlib.error):
-        return None
-
-
-def _part(packed: zipfile.ZipFile, name: str) -> bytes:
-    if packed.getinfo(name).compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ValueError("documents are packed in one of two ways")
-    with packed.open(name) as part:
-        return part.read(_LARGEST_LIST)
 
 
 def name_of(name: str, kind: Kind) -> str:
@@ -190,9 +130,7 @@ def open_file(installation: Installation, *, file_id: int, return_id: int) -> Op
             raise KeyError(file_id)
         found = files.content(session, file_id=file_id)
     kind = kind_of(found.content)
-    if kind is None:
-        raise KeyError(file_id)
-    return Opened(name, kind.media_type, found.content)
+    return Opened(name, kind.media_type if kind else _BYTES, found.content)
 
 
 def _evidence(session: Session, return_id: int) -> Iterator[tuple[int | None, str]]:

@@ -4,9 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.evidence import KINDS, LARGEST, keep, link
+from kpi.evidence import LARGEST, keep, link
 from kpi.installation import Installation
 from kpi.intake.typed import Attached, TypedRow
+from kpi.kinds import KINDS
 from kpi.present.html import Html, el
 from kpi.problems import N_
 from kpi.typing_in import detach
