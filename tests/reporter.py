@@ -64,7 +64,9 @@ def at_work(engine) -> Installation:
 
 def workbook(here: Installation, *courses, quarter=Q4, organisation="SDA", language="bg") -> bytes:
     """A workbook that reports courses, and nothing else."""
-    empty = incoming.template_for(here, organisation=organisation, quarter=quarter, language=language)
+    empty = incoming.template_for(
+        here, organisation=organisation, quarter=quarter, language=language, today=quarter.ends
+    )
     return fill(empty, {"training": courses} if courses else {})
 
 

@@ -221,7 +221,7 @@ FUNCTIONS: dict[str, Open] = {
     ),
     "follow_up.remove_note": Open(MANAGER, lambda here, _: follow_up.remove_note(here, note_id=1, at=moment())),
     "incoming.template_for": Open(
-        THEIRS, lambda here, _: incoming.template_for(here, organisation="A", quarter=Q3, language="en")
+        THEIRS, lambda here, _: incoming.template_for(here, organisation="A", quarter=Q3, language="en", today=TODAY)
     ),
     "incoming.read": Open(THEIRS, _read),
     "incoming.approved_rows": Open(THEIRS, lambda here, _: incoming.approved_rows(here, A, Q3)),

@@ -119,6 +119,11 @@ def test_who_takes_no_part_any_more_is_told_from_when_to_when(home):
     assert "it takes part from Q1 2025 to Q3 2025." in said
 
 
+def test_a_quarter_that_lies_ahead_has_no_workbook_yet(home):
+    said = home.refused(2, "template", "--org", "C1", "--quarter", "2099-Q2", "--out", "t.xlsx")
+    assert "Q2 2099 has not begun yet: it can be reported from 1 Apr 2099 on." in said
+
+
 def test_nothing_is_stored_where_one_of_the_files_is_not_there(home):
     home.refused(2, "import", home.filled("C1", "2025-Q3", operations(1)), "missing.xlsx")
     assert home.figures("--quarter", "2025-Q3", "--provisional")["OPE"] is None

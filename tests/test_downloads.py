@@ -3,7 +3,7 @@
 import hashlib
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -17,7 +17,8 @@ from kpi.access import OPERATOR, Role
 from kpi.incoming import read
 from kpi.installation import open_installation
 from kpi.intake.reader import Reader
-from kpi.quarter import Window
+from kpi.language import day, quarter_name
+from kpi.quarter import Quarter, Window
 from kpi.receipts import receipt
 from kpi.report.content import Audience
 from kpi.settings import Settings
@@ -129,6 +130,17 @@ def test_before_it_takes_part_an_organisation_has_no_template(browser):
     answer = browser(Role.REPORTER, ["SDA"]).get("/download/template?org=SDA&quarter=2020-Q1&lang=en")
     assert answer.status_code == 409
     assert "SDA does not report for Q1 2020" in answer.text
+
+
+def test_a_quarter_that_lies_ahead_has_no_template_yet_and_is_said_to_have_none(browser):
+    ahead = Quarter.of(date.today()) + 1  # noqa: DTZ011 (the server's own day)
+    path = f"/download/template?org=SDA&quarter={ahead}&lang="
+    answer = browser(Role.REPORTER, ["SDA"]).get(f"{path}bg")
+    assert answer.status_code == 409
+    said = f"{quarter_name(ahead, 'bg')} още не е започнало: може да се отчита от {day(ahead.starts, 'bg')}"
+    assert said in answer.text
+    assert "has not begun yet" in browser(Role.REPORTER, ["SDA"]).get(f"{path}en").text
+    assert browser(Role.REPORTER, ["SDA"]).get(f"/download/template?org=SDA&quarter={ahead + -1}").status_code == 200
 
 
 @pytest.mark.parametrize("path", [TEMPLATE, "/download/file?return=1", "/receipt/1", "/download/marked", "/my_returns"])

@@ -15,6 +15,7 @@ from filled import CENTRE, SECOND, framework, organisation
 from kpi import drafts, incoming, typing_in
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.draft import ChangedMeanwhileError, DraftGoneError
+from kpi.incoming import NotBegunError
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.check import check
@@ -228,7 +229,7 @@ def test_more_than_is_kept_is_refused_and_what_is_given_up_is_gone(installation)
 
 
 def test_a_draft_lies_in_no_quarter_ahead(installation):
-    with pytest.raises(drafts.NotBegunError):
+    with pytest.raises(NotBegunError):
         begun(installation, Quarter(2025, 4))
 
 

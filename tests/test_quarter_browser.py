@@ -91,7 +91,7 @@ def test_after_signing_out_nothing_is_done_from_an_open_tab(served, page, path, 
     page = page()
     today, of = date.today(), {"organisation": "SDA", "quarter": QUARTER}  # noqa: DTZ011 (the server's own day)
     with Workbooks() as reader:
-        file = fill(template_for(opened, **of, language="bg"), {})
+        file = fill(template_for(opened, **of, language="bg", today=today), {})
         came = read(opened, name="SDA.xlsx", file=file, reader=reader, today=today)
     before = drafts.take_workbook(opened, came, today=today, at=datetime.now(UTC))
     token = signed_in(opened, Role.REPORTER, ["SDA"])

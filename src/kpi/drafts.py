@@ -23,7 +23,7 @@ from kpi.draft import (
     said_before,
 )
 from kpi.framework.model import Framework
-from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows
+from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows, has_begun
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.check import check
@@ -51,12 +51,6 @@ class WaitsError(SaidError):
     """A submitted return waits for approval; it has to be withdrawn before it is worked on."""
 
     text = N_("The return of {organisation} for {quarter} is submitted and waits for approval. Withdraw it first.")
-
-
-class NotBegunError(SaidError):
-    """The quarter lies ahead."""
-
-    text = N_("{quarter} has not begun yet.")
 
 
 def draft_of(installation: Installation, *, organisation: str, quarter: Quarter) -> Draft | None:
@@ -247,8 +241,7 @@ def _reporting(session: Session, framework: Framework, code: str, quarter: Quart
         raise UnknownOrganisationError(code)
     if not asked.active_in(quarter):
         raise NotReportingError(asked, quarter)
-    if quarter.starts > today:
-        raise NotBegunError(quarter=quarter)
+    has_begun(quarter, today)
     return asked
 
 

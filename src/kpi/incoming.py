@@ -73,6 +73,21 @@ class NotReportingError(SaidError):
         super().__init__(organisation=organisation.code, quarter=quarter, **_takes_part(organisation))
 
 
+class NotBegunError(SaidError):
+    """The quarter lies ahead."""
+
+    text = N_("{quarter} has not begun yet: it can be reported from {day} on.")
+
+    def __init__(self, quarter: Quarter) -> None:
+        super().__init__(quarter=quarter, day=quarter.starts)
+
+
+def has_begun(quarter: Quarter, today: date) -> None:
+    """Raise `NotBegunError` for a quarter that lies ahead: nothing is taken for it, so nothing is given out."""
+    if quarter.starts > today:
+        raise NotBegunError(quarter)
+
+
 def _takes_part(organisation: Organisation) -> dict[str, object]:
     until = organisation.active_until
     return {"first": organisation.active_from, "last": Own(N_(" to {until}"), until=until) if until else ""}
@@ -125,10 +140,13 @@ class Change:
     after: Value
 
 
-def template_for(installation: Installation, *, organisation: str, quarter: Quarter, language: str) -> bytes:
+def template_for(
+    installation: Installation, *, organisation: str, quarter: Quarter, language: str, today: date
+) -> bytes:
     """Make an organisation's workbook for a quarter; stock registers hold the last approved rows.
 
-    Raises `UnknownOrganisationError`, and `NotReportingError` where it takes no part in the quarter.
+    Raises `UnknownOrganisationError`, `NotReportingError` where it takes no part in the quarter, and `NotBegunError`:
+    before that, the rows of the quarter before are not known yet, and what is filled in could not be handed in.
     """
     allow(installation.who, Deed.REPORT, organisation=organisation)
     with reading(installation.engine) as session:
@@ -137,6 +155,7 @@ def template_for(installation: Installation, *, organisation: str, quarter: Quar
             raise UnknownOrganisationError(organisation)
         if not asked.active_in(quarter):
             raise NotReportingError(asked, quarter)
+        has_begun(quarter, today)
         forms = installation.framework.asked_forms(asked.attributes, quarter)
         before = recall.latest_forms(
             session, installation.framework, organisation=organisation, forms=list(forms), before=quarter

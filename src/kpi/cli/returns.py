@@ -67,7 +67,7 @@ def template(
     wanted = a_quarter(quarter)
     opened = installation()
     language = a_language(opened.framework, lang)
-    content = template_for(opened, organisation=org, quarter=wanted, language=language)
+    content = template_for(opened, organisation=org, quarter=wanted, language=language, today=today())
     write_file(target, content)
     out(str(target))
 

@@ -115,7 +115,7 @@ def number_of(text: str) -> int:
 
 def _template(request: Request) -> Response:
     found, organisation, quarter, language = _asked(request)
-    made = incoming.template_for(found, organisation=organisation, quarter=quarter, language=language)
+    made = incoming.template_for(found, organisation=organisation, quarter=quarter, language=language, today=today())
     return attachment(File(_name(organisation, quarter, language), made))
 
 
