@@ -26,7 +26,7 @@ from kpi.cli.common import (
 from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.cli.usage import leftover
 from kpi.editions import ChangedMeanwhileError
-from kpi.incoming import NotReportingError, UnknownOrganisationError
+from kpi.incoming import NotBegunError, NotReportingError, UnknownOrganisationError
 from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
 from kpi.mail import LetterNotTakenError, MailNotSetUpError, MailServerError, MailWronglySetUpError
@@ -87,6 +87,7 @@ _CALLED_WRONGLY = (
     NotAQuarterError,
     NotACategoryError,
     NothingPublishedError,
+    NotBegunError,
     NotReportingError,
     UnknownOrganisationError,
     SamePersonError,
