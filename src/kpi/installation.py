@@ -7,6 +7,7 @@ The store's figures are derived under one framework. When `indicators.yaml` chan
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Self
 
 from sqlalchemy import Engine
@@ -83,7 +84,12 @@ class Installation:
     @property
     def sha256(self) -> str:
         """The SHA-256 of the framework's text."""
-        return hashlib.sha256(self.yaml.encode()).hexdigest()
+        return _sha256(self.yaml)
+
+
+@lru_cache(maxsize=8)
+def _sha256(yaml: str) -> str:
+    return hashlib.sha256(yaml.encode()).hexdigest()
 
 
 def framework_of(settings: Settings) -> tuple[Framework, str]:

@@ -199,6 +199,7 @@ def share(value: Fraction | Decimal, language: str, decimals: int = 1) -> str:
     )
 
 
+@lru_cache(maxsize=8192, typed=True)
 def money(value: Fraction | Decimal | int, currency: str, language: str, *, cents: bool = False) -> str:
     """Write an amount with its currency: ``1 234 €``, to the cent where asked."""
     return str(

@@ -28,6 +28,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -144,6 +145,7 @@ def _path(text: str | None, here: Path) -> Path | None:
     return here / Path(text.strip()).expanduser() if text and text.strip() else None
 
 
+@cache
 def _checkout() -> Path | None:
     """Give the project's own folder where the package runs from its source, else nothing."""
     root = Path(__file__).resolve().parents[2]

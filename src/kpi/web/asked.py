@@ -28,17 +28,39 @@ from kpi.web.person import installation, language, now
 from kpi.web.view import View
 
 _TREND = 8
+#: So many answers are kept of one state of the store.
+_MOST = 5000
 
 Answers = Sequence[Sequence[Measurement]]
+_Asked = tuple[str, Window, tuple[str, ...], tuple[tuple[str, str], ...], str | None]
 T = TypeVar("T")
 
 
 def measured(questions: Sequence[Question], *, provisional: bool) -> Answers:
-    """Answer questions, from memory where nothing has changed."""
+    """Answer questions, each from memory where nothing has changed; what is new to it is worked out together."""
     found, day, basis = installation(), today(), _basis(provisional=provisional)
-    return kept(
-        f"measured {questions!r}", provisional, lambda: figures.measured(found, questions, today=day, basis=basis)
-    )
+    known = _known(_version(provisional=provisional))
+    asked = {_asked(question): question for question in questions}
+    new = {key: question for key, question in asked.items() if key not in known}
+    there = {key: known[key] for key in asked.keys() - new.keys()}
+    if new:
+        with st.spinner(tr(N_("The figures are being added up …"), language())):
+            answers = figures.measured(found, list(new.values()), today=day, basis=basis)
+        there |= dict(zip(new, answers, strict=True))
+        if len(known) > _MOST:
+            known.clear()
+        known |= {key: there[key] for key in new}
+    return [there[_asked(question)] for question in questions]
+
+
+def _asked(question: Question) -> _Asked:
+    where = tuple(sorted(question.where.items()))
+    return question.indicator, question.window, question.by, where, question.organisation
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _known(version: tuple[str, ...]) -> dict[_Asked, Sequence[Measurement]]:  # noqa: ARG001 (the key)
+    return {}
 
 
 def counting(view: View) -> Basis:
@@ -52,8 +74,14 @@ def _basis(*, provisional: bool) -> Basis:
 
 def kept(asked: str, provisional: bool, answer: Callable[[], T]) -> T:  # noqa: FBT001 (a part of the key)
     """Give an answer from memory, or work it out; `asked` says all that it depends on beside the store and the day."""
+    with st.spinner(tr(N_("The figures are being added up …"), language())):
+        return cast("T", _kept(_version(provisional=provisional), asked, answer))
+
+
+def _version(*, provisional: bool) -> tuple[str, ...]:
+    """Say what answers depend on beside what is asked: the framework, the store, the day, and who asks."""
     found = installation()
-    version = (
+    return (
         found.sha256,
         now().last_change,
         str(found.engine.url),
@@ -61,8 +89,6 @@ def kept(asked: str, provisional: bool, answer: Callable[[], T]) -> T:  # noqa: 
         str(provisional),
         found.who.role.value,
     )
-    with st.spinner(tr(N_("The figures are being added up …"), language())):
-        return cast("T", _kept(version, asked, answer))
 
 
 @st.cache_resource(show_spinner=False, max_entries=400)

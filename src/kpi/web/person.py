@@ -1,10 +1,13 @@
 """Who looks, and in which language: asked by functions at each use.
 
 Reruns of fragments never run the shell, and callbacks run before it: so whoever was signed out or disabled meanwhile
-is noticed here, by every page, fragment and callback that asks for the installation.
+is noticed here, by every page, fragment and callback that asks for the installation. A page asks a hundred times while
+it is drawn, so that an answer serves the thread that draws it for a moment; the shell and callbacks ask afresh.
 """
 
 from collections.abc import Sequence
+from threading import local
+from time import monotonic
 
 import streamlit as st
 from babel import Locale
@@ -23,6 +26,9 @@ from kpi.web.opened import moment, opened
 
 _NOW = "store.now"
 _LANGUAGE = "person.language"
+#: For so many seconds an answer to who looks serves the thread that asked.
+_A_MOMENT = 1.0
+_answers = local()
 
 
 def language() -> str:
@@ -48,16 +54,22 @@ def own_name(code: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def who() -> Person:
-    """Give who looks; nobody where they are signed out."""
+def who(*, afresh: bool = False) -> Person:
+    """Give who looks; nobody where they are signed out. `afresh` asks the store, whatever was answered before."""
     found = opened().installation
     if found is None:
         return NOBODY
     cookies = st.context.cookies
+    token, role = cookies.get(session_cookie()), cookies.get(ROLE)
+    asked, until, looks = getattr(_answers, "last", (None, 0.0, NOBODY))
+    if not afresh and asked == (id(found), token, role) and monotonic() < until:
+        return looks
     if is_demonstration():
-        return cast.played(found, cookies.get(ROLE))
-    looks = who_holds(found, token=cookies.get(session_cookie()), at=moment()) or NOBODY
-    st.session_state[_LANGUAGE] = looks.language
+        looks = cast.played(found, role)
+    else:
+        looks = who_holds(found, token=token, at=moment()) or NOBODY
+        st.session_state[_LANGUAGE] = looks.language
+    _answers.last = (id(found), token, role), monotonic() + _A_MOMENT, looks
     return looks
 
 
@@ -81,7 +93,7 @@ def installation() -> Installation:
 
 def held() -> Installation | None:
     """Give the installation to a callback; none for nobody. What is drawn next tells them that they are signed out."""
-    found, looks = opened().installation, who()
+    found, looks = opened().installation, who(afresh=True)
     return found.asked_by(looks) if found is not None and looks is not NOBODY else None
 
 

@@ -20,7 +20,7 @@ STYLE, ICON = Path(__file__).with_name("looks.css"), Path(__file__).with_name("i
 
 def run() -> None:
     """Show the page that was asked for, or why there is none."""
-    looks, found = who(), opened()
+    looks, found = who(afresh=True), opened()
     said = language()
     name = pick(found.installation.framework.programme.name, said) if found.installation else "KPI"
     st.html(STYLE)

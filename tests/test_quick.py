@@ -1,0 +1,107 @@
+"""Pages come at once where nothing has changed: what was measured is not measured again, and little is asked twice."""
+
+import contextlib
+import time
+
+import pytest
+import streamlit as st
+from sqlalchemy import Engine, event
+from streamlit.testing.v1 import AppTest
+
+from kpi.access import OPERATOR
+from kpi.installation import open_installation
+from kpi.settings import Settings
+from kpi.web.pages import PAGES
+from showing import ROOT, environment, filled, hold, signed_in
+
+SHELL = str(ROOT / "src/kpi/web/shell.py")
+Q3 = {"lang": "en", "window": "quarter", "quarter": "2025-Q3"}
+FIGURES = [entry.file for group in ("Figures", "Practice") for entry in PAGES[group]]
+#: Who looks, who reports, what the last change was, and what is read as it stands: notes, actions, the log's head.
+FEW = 20
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("quick")
+    filled(folder).engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def open_page(store, monkeypatch):
+    """Open a page in a browser of its own; the first one finds nothing kept."""
+    for name, value in environment(store).items():
+        monkeypatch.setenv(name, value)
+    st.cache_resource.clear()
+    opened = open_installation(Settings.from_environment(environment(store)), who=OPERATOR, changed=True)
+    hold(monkeypatch, signed_in(opened))
+    opened.engine.dispose()
+
+    def run(name, **parameters):
+        at = AppTest.from_file(SHELL, default_timeout=60)
+        at.switch_page(str(ROOT / "pages" / f"{name}.py"))
+        for parameter, value in {**Q3, **parameters}.items():
+            at.query_params[parameter] = value
+        at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return run
+
+
+@contextlib.contextmanager
+def statements():
+    """Keep what the store is asked."""
+    kept = []
+
+    def keep(connection, cursor, statement, *rest):
+        kept.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    try:
+        yield kept
+    finally:
+        event.remove(Engine, "before_cursor_execute", keep)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_page_seen_before_asks_the_store_for_no_figure_and_is_drawn_within_a_second(open_page, name):
+    with statements() as first:
+        open_page(name)
+    assert first
+    with statements() as again:
+        begun = time.process_time()
+        open_page(name)
+        spent = time.process_time() - begun
+    assert not [one for one in again if "fact" in one or "slice" in one], again
+    assert len(again) <= FEW, again
+    assert spent < 1
+
+
+def test_what_one_page_measured_another_one_need_not(open_page):
+    open_page("overview")
+    with statements() as asked:
+        open_page("indicators")
+    assert not [one for one in asked if "fact" in one]
+
+
+def test_another_quarter_is_measured_alone_where_its_trend_is_known(open_page):
+    open_page("indicators")
+    with statements() as whole:
+        open_page("indicators", against="year_earlier")
+    st.cache_resource.clear()
+    with statements() as all_of_it:
+        open_page("indicators", against="year_earlier")
+    assert sum("fact" in one for one in whole) < sum("fact" in one for one in all_of_it)
+
+
+def test_a_change_in_the_store_is_measured(open_page, store, monkeypatch):
+    at = open_page("indicators")
+    assert not at.exception
+    opened = open_installation(Settings.from_environment(environment(store)), who=OPERATOR)
+    hold(monkeypatch, signed_in(opened))  # an invitation is an event: the log has another head
+    opened.engine.dispose()
+    with statements() as asked:
+        open_page("indicators")
+    assert [one for one in asked if "fact" in one]
