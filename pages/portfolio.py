@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.access import Deed
-from kpi.language import pick, tr, whole
+from kpi.language import alphabetical, pick, tr, whole
 from kpi.present import portfolio as present
 from kpi.present.entries import name_of
 from kpi.present.html import el
@@ -52,7 +52,7 @@ states.not_known(problems)
 sections.provisional_note(looking)
 listed = things.listed(looking, page.form, looking.where)
 found = [one for one in listed.entries if narrowing.fits(one, to)]
-found.sort(key=lambda one: name_of(framework, one, said).casefold())
+found.sort(key=lambda one: alphabetical(name_of(framework, one, said), said))
 
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 if things.nothing(listed.lacks, any_=bool(listed.entries), fits=bool(found)):

@@ -184,6 +184,11 @@ def test_what_is_not_collected_and_who_was_not_asked_is_said(store, look):  # no
     assert "Sofia Association" in said(at)
 
 
+def test_what_holds_for_every_column_is_said_once(store, look):  # noqa: F811
+    at = look(store, page=COMPARE, across="@organisation", **Q3)
+    assert row_of(at, "R5b")[-1] == "Only by: year, since the start"
+
+
 def test_the_choice_stands_in_the_address_and_a_filter_along_it_is_set_aside(store, look):  # noqa: F811
     at = look(store, page=COMPARE, **Q3)
     at.selectbox(key="pick.across").select("region").run()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kpi import language as spoken
 from kpi.language import (
+    alphabetical,
     compact_money,
     day,
     decimal,
@@ -31,6 +32,14 @@ from kpi.problems import Fault, Own
 from kpi.quarter import Quarter, Window
 
 NO_CATALOGUE = "xx"
+
+
+def test_names_stand_in_the_alphabet_of_the_reader():
+    names = ["Zora", "„Работа“", "Янтра", "2. училище", "Agency", "“Meaning”", "бряг", "", "Ателие"]
+    bulgarian = sorted(names, key=lambda name: alphabetical(name, "bg"))
+    assert bulgarian == ["", "2. училище", "Ателие", "бряг", "„Работа“", "Янтра", "Agency", "“Meaning”", "Zora"]
+    english = sorted(names, key=lambda name: alphabetical(name, "en"))
+    assert english == ["", "2. училище", "Agency", "“Meaning”", "Zora", "Ателие", "бряг", "„Работа“", "Янтра"]
 
 
 def plain(text):

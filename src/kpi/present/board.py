@@ -8,6 +8,7 @@ from kpi.calendar import Standing
 from kpi.language import day, pick, quarter_short, tr, whole
 from kpi.measure.model import Organisation
 from kpi.present.html import Html, el
+from kpi.present.sources import by_name
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.quarter import Quarter
@@ -101,7 +102,7 @@ def board_table(
             el("th", pick(one.name, language), " ", el("span", one.code, class_="k-key"), scope="row"),
             *(_square(board.squares[one.code].get(quarter), quarter, language, to) for quarter in board.quarters),
         )
-        for one in organisations
+        for one in by_name(organisations, language)
     ]
     foot = el(
         "tr",

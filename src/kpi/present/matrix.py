@@ -198,14 +198,22 @@ def _row(scene: Scene, key: str, found: Matrix, shown: Matrix, *, supporting: bo
     )
     kind = "k-supporting" if supporting else None
     cells = found.cells[key]
-    lacking = next((one for one in cells.values() if one.state is State.NOT_COLLECTED), None)
-    if lacking is not None and all(one.state is State.NOT_COLLECTED for one in cells.values()):
-        why = el("span", title(state(lacking, framework, said)))
+    if (same := _same_word(scene, cells, shown)) is not None:
+        why = el("span", title(same))
         word = el("td", why, class_="k-none-said", colspan=str(max(len(shown.columns), 1)))
         return el("tr", head, _whole(scene, key, shown), word, class_=kind)
     strong = strengths(framework, key, {one: cells[one] for one in found.columns if one in cells})
     drawn_ = [_shown(scene, cells.get(column), strong.get(column)) for column in shown.columns]
     return el("tr", head, _whole(scene, key, shown), *drawn_, class_=kind)
+
+
+def _same_word(scene: Scene, cells: Mapping[str, Measurement], shown: Matrix) -> str | None:
+    """Give the word that stands for every column, where none of them has a figure and all for the same reason."""
+    if any(one.value is not None for one in cells.values()):
+        return None
+    words = {state(one, scene.framework, scene.language) for one in cells.values()}
+    everywhere = "" in cells or shown.columns.keys() <= cells.keys()
+    return words.pop() if everywhere and len(words) == 1 else None
 
 
 def _whole(scene: Scene, key: str, shown: Matrix) -> Html | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from kpi.framework.model import Framework
-from kpi.language import day, message, pick, quarter_name, quarter_short, tr, whole
+from kpi.language import alphabetical, day, message, pick, quarter_name, quarter_short, tr, whole
 from kpi.measure.model import Organisation
 from kpi.present.html import Html, el
 from kpi.present.sources import organisation
@@ -47,7 +47,10 @@ def where_open(
     language: str,
 ) -> Html:
     """Show how much is open and answered by organisation and by indicator; each leads to its own questions."""
-    codes = sorted({one.head.organisation for one in found.odd}, key=lambda code: organisation(names, code, language))
+    codes = sorted(
+        {one.head.organisation for one in found.odd},
+        key=lambda code: alphabetical(organisation(names, code, language), language),
+    )
     touched = {key for one in found.odd for key in one.oddity.indicators}
     by_organisation = [
         (

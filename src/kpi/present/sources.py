@@ -9,7 +9,7 @@ from kpi.framework.model import Framework
 from kpi.intake.fields import Field, fields
 from kpi.intake.raw import Scalar
 from kpi.intake.shown import recorded
-from kpi.language import day, number, pick, quarter_short, tr
+from kpi.language import alphabetical, day, number, pick, quarter_short, tr
 from kpi.measure.model import Organisation, State
 from kpi.present.html import Html, el
 from kpi.present.words import NOTHING, of
@@ -59,8 +59,16 @@ def in_order(found: Iterable[Contribution], names: Mapping[str, Organisation], l
     """Put returns in the order in which people look for them: the newest first, those of a quarter by name."""
     return sorted(
         found,
-        key=lambda each: (-each.source.quarter.ordinal, organisation(names, each.source.organisation, language)),
+        key=lambda each: (
+            -each.source.quarter.ordinal,
+            alphabetical(organisation(names, each.source.organisation, language), language),
+        ),
     )
+
+
+def by_name(organisations: Iterable[Organisation], language: str) -> list[Organisation]:
+    """Put organisations in alphabetical order."""
+    return sorted(organisations, key=lambda one: alphabetical(pick(one.name, language), language))
 
 
 def organisation(names: Mapping[str, Organisation], code: str, language: str) -> str:

@@ -11,6 +11,7 @@ from kpi.language import pick, quarter_short, tr
 from kpi.organisations import Organisation, add_organisation, all_organisations, asked_for, list_organisations
 from kpi.present.html import el
 from kpi.present.listing import asked_table, not_due, organisations_table
+from kpi.present.sources import by_name
 from kpi.problems import N_, Problem, SaidError, errors
 from kpi.quarter import Quarter, Window
 from kpi.web import telling
@@ -26,7 +27,7 @@ _AHEAD = 12
 def organisations() -> None:
     """Show the organisations, and let the reader add, change and bring them in."""
     here, said = installation(), language()
-    known = {one.code: one for one in all_organisations(here)}
+    known = {one.code: one for one in by_name(all_organisations(here), said)}
     telling.whether_done(_AREA)
     if known:
         st.html(organisations_table(here.framework, known.values(), said))

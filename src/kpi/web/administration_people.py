@@ -14,6 +14,7 @@ from kpi.organisations import Organisation, all_organisations
 from kpi.people import Account, AccountState, change, invite, link_address, list_people, missing, reset, state_of
 from kpi.present.html import el
 from kpi.present.listing import people_table
+from kpi.present.sources import by_name
 from kpi.problems import N_, SaidError
 from kpi.settings import Settings
 from kpi.web import telling
@@ -39,7 +40,7 @@ def people() -> None:
     """Show who may sign in, and let the reader invite and change them."""
     here, said = installation(), language()
     found = list_people(here)
-    known = {one.code: one for one in all_organisations(here)}
+    known = {one.code: one for one in by_name(all_organisations(here), said)}
     telling.whether_done(_AREA)
     _link(here)
     if found:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from kpi import figures
 from kpi.access import Deed
 from kpi.framework.model import Framework
-from kpi.language import pick, quarter_short, tr, whole
+from kpi.language import alphabetical, pick, quarter_short, tr, whole
 from kpi.measure.model import ORGANISATION, UNSTATED, Measurement, State
 from kpi.measure.needs import Question
 from kpi.present import matrix, spreadsheet
@@ -122,7 +122,7 @@ def _columns(framework: Framework, across: str, cells: Mapping[str, Mapping[str,
     if across == ORGANISATION:
         names = {one.code: one for one in now().organisations}
         named = {key: organisation(names, key, language()) for key in met}
-        return dict(sorted(named.items(), key=lambda one: one[1]))
+        return dict(sorted(named.items(), key=lambda one: alphabetical(one[1], language())))
     known = framework.dimensions[across].categories
     order = [key for key in (*known, UNSTATED) if key in met]
     return {key: category(known, key, language()) for key in order}

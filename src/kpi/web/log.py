@@ -11,7 +11,7 @@ from kpi.present.log import NAMES, log_table
 from kpi.problems import N_
 from kpi.quarter import NotAQuarterError, Quarter
 from kpi.web.address import params
-from kpi.web.person import installation, language, now
+from kpi.web.person import installation, language, organisations
 
 _MOST = 200
 
@@ -39,7 +39,7 @@ def log() -> None:
 
 def _filters(there: Page) -> Sought:
     said = language()
-    names = {one.code: pick(one.name, said) for one in now().organisations}
+    names = {one.code: pick(one.name, said) for one in organisations()}
     anybody, anything = tr(N_("anybody"), said), tr(N_("anything"), said)
     asked = params()
     with st.container(horizontal=True, gap="small"):

@@ -20,8 +20,8 @@ from kpi.language import pick, tr, whole
 from kpi.present import entries as present
 from kpi.problems import N_, Fault, Problem
 from kpi.registers import Entry
-from kpi.web import address
-from kpi.web.person import installation, language, may_see_rows, now
+from kpi.web import address, person
+from kpi.web.person import installation, language, may_see_rows
 from kpi.web.view import ONLY, View
 
 YES, NO = "yes", "no"
@@ -75,7 +75,7 @@ def _values(framework: Framework, column: Column) -> Mapping[str, str]:
 def organisations(*, every: bool = False) -> tuple[str, Mapping[str, str]]:
     """Offer the organisations whose rows whoever looks may see, or every one."""
     said = language()
-    names = {one.code: pick(one.name, said) for one in now().organisations if every or may_see_rows(one.code)}
+    names = {one.code: pick(one.name, said) for one in person.organisations() if every or may_see_rows(one.code)}
     return tr(N_("Organisation"), said), names
 
 

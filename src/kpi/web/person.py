@@ -17,7 +17,9 @@ from kpi.access import NOBODY, Deed, Person, may
 from kpi.figures import Overview, overview
 from kpi.installation import Installation
 from kpi.language import LOCALES, tr
+from kpi.measure.model import Organisation
 from kpi.present.html import el
+from kpi.present.sources import by_name
 from kpi.problems import N_
 from kpi.sessions import who_holds
 from kpi.web.address import params
@@ -127,3 +129,8 @@ def now(*, afresh: bool = False) -> Overview:
         st.session_state[_NOW] = overview(installation())
     found: Overview = st.session_state[_NOW]
     return found
+
+
+def organisations() -> list[Organisation]:
+    """Give the reporting organisations, by name."""
+    return by_name(now().organisations, language())

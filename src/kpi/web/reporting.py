@@ -24,8 +24,9 @@ from kpi.measure.model import Organisation
 from kpi.present.html import el
 from kpi.problems import N_
 from kpi.quarter import NotAQuarterError, Quarter
+from kpi.web import person
 from kpi.web.opened import today
-from kpi.web.person import installation, language, now
+from kpi.web.person import installation, language
 
 #: The looks of these pages.
 STYLE = Path(__file__).with_name("reporting.css")
@@ -73,7 +74,7 @@ def link(path: str, organisation: str, quarter: Quarter, **more: str) -> str:
 def organisations() -> list[Organisation]:
     """Give the organisations that whoever looks may report for."""
     looks = installation().who
-    return [one for one in now().organisations if may(looks, Deed.REPORT, organisation=one.code)]
+    return [one for one in person.organisations() if may(looks, Deed.REPORT, organisation=one.code)]
 
 
 def chosen() -> Reporting | None:

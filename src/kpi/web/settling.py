@@ -16,7 +16,7 @@ from kpi.quarter import Quarter, Window
 from kpi.review import board
 from kpi.web import telling
 from kpi.web.opened import moment, today
-from kpi.web.person import allowed, installation, language, now
+from kpi.web.person import allowed, installation, language, now, organisations
 
 _AREA, _ROUND = "settling", "settling.round"
 _LONGEST = 2_000
@@ -94,7 +94,7 @@ def _unfinished(quarter: Quarter) -> None:
 
 def _extend() -> None:
     said = language()
-    names = {one.code: pick(one.name, said) for one in now().organisations}
+    names = {one.code: pick(one.name, said) for one in organisations()}
     with st.expander(tr(N_("Grant an extension"), said)):
         with st.container(horizontal=True, gap="small"):
             code = st.selectbox(
