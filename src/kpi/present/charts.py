@@ -21,7 +21,9 @@ from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
 
 MEASURED, EXPECTED, TARGET = "#3b82c4", "#8a8f98", "#d98200"
 
-_ABOVE = "top left"
+#: The label of a target that is still ahead stands beside it, out of the way of the last value's.
+_ABOVE, _BESIDE = "top left", "middle right"
+_MARGIN, _SIGN = 16, 8
 _HALF_BAR = 0.1
 
 
@@ -67,10 +69,10 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     _line(chart, _run(windows, path, yearly=yearly), name=drawn.say(N_("expected")), color=EXPECTED, dash="dot")
     _line(chart, _run(windows, actual, yearly=yearly), name=drawn.say(N_("measured")), color=MEASURED)
     _points(drawn, chart, found)
-    targets = _targets(drawn, chart, indicator, key, quarters)
+    _lay_out(drawn, chart, [quarter for window in windows for quarter in window])
+    targets = _targets(drawn, chart, indicator, key, found)
     numbers = [value for value in [*path, *actual, *targets] if value is not None]
     _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual)
-    _lay_out(drawn, chart, [quarter for window in windows for quarter in window])
     chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
     return chart
 
@@ -147,10 +149,12 @@ def _hover(drawn: Drawn, found: Measurement, value: Fraction | None, expected: F
 
 
 def _targets(
-    drawn: Drawn, chart: go.Figure, indicator: Indicator, key: str, quarters: Sequence[Quarter]
+    drawn: Drawn, chart: go.Figure, indicator: Indicator, key: str, found: Sequence[Measurement]
 ) -> list[Fraction]:
     """Mark baseline and targets at the ends of their years; a target that was revised stays, hollow and struck."""
     shown: list[Fraction] = []
+    quarters = [each.window.last for each in found]
+    reached = max((each.window.last for each in found if each.standing.actual is not None), default=min(quarters))
 
     def mark(points: Mapping[int, Decimal], *, symbol: str, name: str, labelled: bool) -> None:
         inside = {
@@ -160,13 +164,17 @@ def _targets(
         }
         shown.extend(Fraction(value) for value in inside.values())
         texts = [drawn.of(key, value) for value in inside.values()]
+        ahead = {year for year in inside if Quarter(year, QUARTERS_A_YEAR) > reached}
+        if labelled and ahead:
+            widest = max(len(drawn.short(key, inside[year])) for year in ahead)
+            chart.update_layout(margin_r=_MARGIN + _SIGN * widest)
         chart.add_scatter(
             x=[year + 1 for year in inside],
             y=[float(value) for value in inside.values()],
             mode="markers+text" if labelled else "markers",
             name=name,
             text=[drawn.short(key, value) for value in inside.values()] if labelled else None,
-            textposition=_ABOVE,
+            textposition=[_BESIDE if year in ahead else _ABOVE for year in inside],
             textfont={"color": TARGET},
             cliponaxis=False,
             marker={"color": TARGET, "size": 11, "symbol": symbol, "line": {"width": 2, "color": TARGET}},
@@ -276,7 +284,7 @@ def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
 def _lay_out(drawn: Drawn, chart: go.Figure, quarters: Sequence[Quarter]) -> None:
     chart.update_layout(
         height=340,
-        margin={"l": 8, "r": 16, "t": 24, "b": 8},
+        margin={"l": 8, "r": _MARGIN, "t": 24, "b": 8},
         showlegend=False,
         separators=separators(drawn.language),
         hovermode="closest",
