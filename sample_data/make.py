@@ -1,6 +1,6 @@
 """Make the sample data: the workbooks kept here, the faulty ones, or the older returns of a demonstration.
 
-    python sample_data/make.py                     write returns/ and faulty/ anew
+    python sample_data/make.py                     write returns/, faulty/ and evidence/ anew
     python sample_data/make.py --older FOLDER      write the older returns into a folder, saying when each is done
     python sample_data/make.py --one FILE          write one of the returns kept here, named like it, somewhere else
 
@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+import typst
 from world import faulty
 from world.build import World, world
 from world.chronicle import Arrival
@@ -26,7 +27,7 @@ from kpi.framework.load import load_file
 from kpi.framework.model import Framework
 
 HERE = Path(__file__).resolve().parent
-RETURNS, FAULTY = HERE / "returns", HERE / "faulty"
+RETURNS, FAULTY, EVIDENCE = HERE / "returns", HERE / "faulty", HERE / "evidence"
 
 
 def framework(path: Path) -> Framework:
@@ -80,6 +81,8 @@ def keep(made: World) -> None:
     kept = {one.file: one for one in made.arrivals if one.quarter in KEPT}
     _write(RETURNS, {name: partial(filled, made, one) for name, one in kept.items()})
     _write(FAULTY, faulty.files(made))
+    for source in EVIDENCE.glob("*.typ"):
+        typst.compile(source, output=source.with_suffix(".pdf"))
 
 
 def _write(folder: Path, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:

@@ -241,7 +241,7 @@ class Life:
             here,
             return_id=waiting.id,
             reason=reason,
-            by_form={"training": "Whom?"},
+            by_form=self.chance.choice(({}, {"training": "Whom?"})),
             by=here.who.signature,
             at=self.at,
         )

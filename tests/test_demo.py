@@ -12,16 +12,22 @@ from pathlib import Path
 import pytest
 
 from kpi.access import OPERATOR
-from kpi.demo import FOLDER, REVIEWER, SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
+from kpi.demo import FOLDER, SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import default_quarter, is_sample, measured
+from kpi.follow_up import actions, notes
 from kpi.framework.load import load_file
 from kpi.installation import Installation
+from kpi.locks import extensions, list_locks
 from kpi.measure.model import Organisation, Status
 from kpi.measure.needs import Question
 from kpi.organisations import list_organisations
+from kpi.proof import verify
+from kpi.quality import Outcome, quality
 from kpi.quarter import Quarter, Window
+from kpi.restated import restated
 from kpi.returns import adopt, rebuild
-from kpi.store import events, facts, organisations
+from kpi.review import queue, reviewed
+from kpi.store import desk, events, facts, organisations
 from kpi.store import returns as stored
 from kpi.store.engine import connect, reading
 from kpi.store.migrations import migrate
@@ -70,14 +76,15 @@ AGAIN = _arrival(RETURNS / "2025-Q4_OTV_2.xlsx", "2026-03-20", "2026-03-25", rev
 
 @pytest.fixture
 def sample(tmp_path):
-    """Make a small sample: ``sample(arrival, …, ending=…)`` gives its folder."""
+    """Make a small sample: ``sample(arrival, …, ending=…, desk=…)`` gives its folder."""
 
-    def make(*arrivals, ending=0):
+    def make(*arrivals, ending=0, desk=""):
         folder = tmp_path / "sample"
         folder.mkdir(exist_ok=True)
         shutil.copyfile(FOLDER / "organisations.csv", folder / "organisations.csv")
         lines = "".join(json.dumps(one) + "\n" for one in arrivals)
         (folder / "make.py").write_text(SCRIPT.format(lines=lines, ending=ending), encoding="utf-8")
+        (folder / "desk.yaml").write_text(desk or "[]", encoding="utf-8")
         return folder
 
     return make
@@ -109,7 +116,7 @@ def test_returns_are_submitted_and_approved_when_the_story_says(store, sample):
         date(2026, 1, 30),
         date(2026, 3, 20),
     ]
-    assert (first.submitted_by, first.approved_by) == ("Sample reporter (OTV)", REVIEWER)
+    assert (first.submitted_by, first.approved_by) == ("Sample reporter (OTV)", "Sample reviewer")
     assert (first.approved_at, first.superseded_at) == (datetime(2026, 2, 4, 10, tzinfo=UTC), again.approved_at)
     assert (other.state, other.approved_at) == (ReturnState.SUBMITTED, None)
     assert (again.state, again.current, first.current) == (ReturnState.APPROVED, True, False)
@@ -203,6 +210,53 @@ def test_a_list_that_does_not_fit_the_framework_fails_loudly(installation, sampl
     assert _all(installation) == {}
 
 
+DESK = """
+- {at: 2026-02-05 08:00:00, deed: lock, quarter: 2025-Q4, reason: Reported}
+- {at: 2026-03-01 08:00:00, deed: reopen, quarter: 2025-Q4, reason: A digit}
+- {at: 2026-04-01 08:00:00, deed: remark, by: OTV, organisation: OTV, quarter: 2025-Q4, form: access, row: 1, text: Now}
+"""
+
+
+def test_what_people_do_besides_is_done_in_its_turn_and_once(installation, sample):
+    folder = sample(FIRST, OTHER, AGAIN, desk=DESK)
+    _load(installation, folder)
+    with reading(installation.engine) as session:
+        (lock,) = desk.locks(session)
+        again = _all(installation)["OTV", "2025-Q4", 2]
+        (said,) = desk.comments(session, return_ids=[again.id])
+    assert (lock.locked_at, lock.locked_by) == (datetime(2026, 2, 5, 8, tzinfo=UTC), "Sample reviewer")
+    assert lock.reopened_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+    assert (said.by, said.form, said.position) == ("Sample reporter (OTV)", "access", 1)
+    moments = [event.at for event in _log(installation) if event.subject.partition("/")[0] in {"return", "quarter"}]
+    assert moments == sorted(moments)
+    before = _log(installation)
+    _load(installation, folder)
+    assert _log(installation) == before
+
+
+def test_a_load_broken_off_among_other_deeds_is_finished(installation, sample):
+    with pytest.raises(SampleFaultyError, match=r"make\.py"):
+        _load(installation, sample(FIRST, ending=1, desk=DESK.replace("2026-04-01", "2026-04-02")))
+    _load(installation, sample(FIRST, AGAIN, desk=DESK))
+    assert [event.action for event in _log(installation) if event.subject == "quarter/2025-Q4"] == [
+        "quarter.locked",
+        "quarter.reopened",
+    ]
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "{at: 2026-02-05 08:00:00, deed: dance}",
+        "{at: 2026-02-05 08:00:00, deed: lock, quarter: 2025-Q4}",
+        "{at: 2026-02-05 08:00:00, deed: note, indicator: none_such, day: 2026-02-01, text: Why}",
+    ],
+)
+def test_a_deed_that_does_not_fit_fails_loudly(installation, sample, deed):
+    with pytest.raises(SampleFaultyError, match=r"desk\.yaml: 2026-02-05"):
+        _load(installation, sample(FIRST, desk=f"- {deed}"))
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """The whole sample, loaded once."""
@@ -218,10 +272,15 @@ def whole(tmp_path_factory):
 @pytest.mark.xdist_group("whole_sample")
 def test_the_whole_sample_tells_its_story(whole):
     kept = list(_all(whole).values())
-    assert Counter(one.state for one in kept) == {ReturnState.APPROVED: 298, ReturnState.SUBMITTED: 1}
+    assert Counter(one.state for one in kept) == {
+        ReturnState.APPROVED: 298,
+        ReturnState.RETURNED: 1,
+        ReturnState.SUBMITTED: 1,
+    }
     assert {(one.organisation, str(one.quarter)) for one in kept if one.revision == 2} == {
         ("BGS", "2024-Q2"),
         ("OTV", "2025-Q4"),
+        ("KOL", "2026-Q3"),
     }
     late = [one for one in kept if one.revision == 1 and (one.submitted_at.date() - one.quarter.due(30)).days > 7]
     assert len(late) == 4
@@ -244,6 +303,35 @@ def test_the_whole_sample_shows_every_kind_of_standing(whole):
 
 
 @pytest.mark.xdist_group("whole_sample")
+def test_the_whole_sample_leaves_no_part_of_the_desk_empty(whole):
+    today, since = date(2026, 11, 20), Window.range(Quarter(2023, 3), Quarter(2026, 3))
+    found = actions(whole)
+    assert {one.closed_at is None for one in found} == {True, False}
+    assert any(one.due < today for one in found if one.closed_at is None)
+    statuses = {Status.AT_RISK, Status.OFF_TRACK}
+    for one in found:
+        question = Question(one.indicator, Window.year_to_date(one.quarter))
+        assert next(iter(measured(whole, [question], today=today)))[0].standing.status in statuses
+    assert len(notes(whole)) > 1
+    assert [(one.quarter, one.reopened_at is None) for one in list_locks(whole)] == [
+        (Quarter(2025, 4), False),
+        (Quarter(2025, 4), True),
+    ]
+    assert extensions(whole)
+    asked = quality(whole, since)
+    assert asked.open
+    assert {one.outcome for one in asked.odd} > {None, Outcome.EXPLAINED}
+    (waits,) = queue(whole, today=today)
+    seen = reviewed(whole, return_id=waits.head.id)
+    assert {bool(one.link) for one in seen.evidence} == {True, False}
+    assert seen.comments
+    assert seen.changes
+    year = Question("R1", Window.year(2025))
+    assert restated(whole, [year], today=today)
+    assert verify(whole).problems == []
+
+
+@pytest.mark.xdist_group("whole_sample")
 def test_nobody_computes_what_is_hidden_in_files_of_the_whole_sample(whole):
     assert len(nobody_computes(whole, today=date(2026, 11, 20), at=NOW)) > 4000
 
@@ -252,6 +340,6 @@ def test_nobody_computes_what_is_hidden_in_files_of_the_whole_sample(whole):
 def test_the_figures_of_the_whole_sample_are_rebuilt_the_same(whole):
     with reading(whole.engine) as session:
         before = facts.digest(session)
-    assert rebuild(whole, by="one", at=NOW) == 299
+    assert rebuild(whole, by="one", at=NOW) == 300
     with reading(whole.engine) as session:
         assert facts.digest(session) == before

@@ -160,6 +160,17 @@ def test_a_return_is_read_and_approved_and_the_next_one_comes(look, opened):
     assert [one.after["own_organisation"] for one in log(opened, "return.approved")] == [False, False]
 
 
+def test_a_return_is_sent_back_with_a_reason_for_one_form_alone(look, opened):
+    head = waiting(opened)
+    at = look(REVIEW, **{"return": str(head.id)})
+    at.multiselect(key=f"review.forms.{head.id}").set_value(["training"]).run()
+    at.text_area(key=f"review.reason.{head.id}.training").set_value("Forty women?").run()
+    press(at, "review.send_back")
+    assert waiting(opened).state is ReturnState.RETURNED
+    (event,) = log(opened, "return.returned")
+    assert (event.after["reason"], event.after["by_form"]) == (None, {"training": "Forty women?"})
+
+
 def test_a_return_is_sent_back_with_reasons_and_not_without(look, opened):
     head = waiting(opened)
     at = look(REVIEW, **{"return": str(head.id)})

@@ -10,6 +10,7 @@ from kpi.incoming import NOT_YOURS
 from kpi.intake.typed import shown
 from kpi.locks import ReasonMissingError
 from kpi.problems import errors
+from kpi.proof import verify
 from kpi.receipts import receipt
 from kpi.returns import AlreadyStoredError, Channel, ReturnChangedError, ReturnState, approve, send_back
 from kpi.store import drafts as kept
@@ -217,6 +218,8 @@ def test_what_is_sent_back_comes_with_the_reasons_into_the_next_draft(here, ana)
     said = {"return_id": handed.id, "by": MIA.signature, "at": moment()}
     with pytest.raises(ReasonMissingError):
         send_back(mia, reason="  ", by_form={}, **said)
+    with pytest.raises(ReasonMissingError):
+        send_back(mia, reason="", by_form={"training": "  "}, **said)
     with pytest.raises(KeyError):
         send_back(mia, reason="Look again.", by_form={"no such form": "?"}, **said)
     with pytest.raises(NotPermittedError):
@@ -234,6 +237,20 @@ def test_what_is_sent_back_comes_with_the_reasons_into_the_next_draft(here, ana)
     with reading(here.engine) as session:
         told = events.history(session, subject=f"return/SDA/{Q4}/{handed.revision}")[-1]
     assert (told.action, told.after["reason"]) == ("return.returned", "Look again.")
+
+
+def test_a_reason_for_one_form_is_enough(here, ana):
+    handed = handed_in(ana, taken(ana, COURSE))
+    mia = here.asked_by(MIA)
+    send_back(mia, return_id=handed.id, reason=" ", by_form={"training": "Who paid?"}, by=MIA.signature, at=moment())
+    (asked,) = [one for one in asked_of(ana, organisation="SDA", today=DAY) if one.quarter == Q4]
+    assert asked.reasons == {"training": "Who paid?"}
+    draft = drafts.begin(ana, organisation="SDA", quarter=Q4, language="bg", today=DAY, at=moment())
+    assert draft.reasons == {"training": "Who paid?"}
+    with reading(here.engine) as session:
+        told = events.history(session, subject=f"return/SDA/{Q4}/{handed.revision}")[-1]
+    assert (told.after["reason"], told.after["by_form"]) == (None, {"training": "Who paid?"})
+    assert verify(mia).problems == []
 
 
 def test_the_same_may_be_handed_in_again_after_it_was_sent_back(here, ana):

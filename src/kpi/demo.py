@@ -2,7 +2,8 @@
 
 The folder ``sample_data`` of the project holds the list of organisations, the workbooks of the last four quarters, and
 a script that makes the older ones and says when each return was submitted and approved. The script runs beside this
-program; each workbook is read, checked, submitted and approved at the moments it tells of.
+program; each workbook is read, checked, submitted and approved at the moments it tells of. What people do besides is
+told in ``desk.yaml`` (`kpi.demo_desk`).
 """
 
 import heapq
@@ -17,10 +18,13 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 
 from kpi.access import OPERATOR, Deed, allow
+from kpi.demo_desk import FILE, TEAM, Told, deeds, do, reporter
 from kpi.figures import SAMPLE, STORE, is_sample
 from kpi.framework.load import load_file
 from kpi.incoming import Incoming, read
@@ -41,7 +45,6 @@ from kpi.store.model import Channel
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 #: What the log says of a store that holds sample data, from before the first of them, and when all are in.
 COMPLETED = "sample.completed"
-REVIEWER = "Sample reviewer"
 _AHEAD = 6
 _TOLD = 3
 _FRAMEWORK = "framework.yaml"
@@ -100,11 +103,22 @@ class _Arrival:
 
 @dataclass(slots=True)
 class _Loading:
-    """A load under way: what is stored by now, and the approvals still to come, the earliest first."""
+    """A load under way: what is stored by now, and what is still to be done beside it, the earliest first."""
 
     installation: Installation
-    stored: dict[tuple[str, Quarter, int], int] = field(default_factory=dict)
-    approvals: list[tuple[datetime, int]] = field(default_factory=list)
+    stored: dict[tuple[str, Quarter, int], int]
+    later: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def put_off(self, at: datetime, deed: Callable[[datetime], None]) -> None:
+        """Keep something for a moment to come; what is kept for the same one is done in the order of asking."""
+        heapq.heappush(self.later, (at, next(self.numbers), deed))
+
+    def catch_up(self, moment: datetime) -> None:
+        """Do what was to be done up to a moment."""
+        while self.later and self.later[0][0] <= moment:
+            at, _, deed = heapq.heappop(self.later)
+            deed(at)
 
 
 def load(
@@ -136,19 +150,21 @@ def load(
     added = list_organisations(installation, known, by=by, at=at).added
     before = _stored(installation)
     loading = _Loading(installation, before)
-    count = 0
+    for deed in deeds(folder):
+        loading.put_off(deed.at, partial(_do, installation, deed, folder))
+    taken = 0
     with tempfile.TemporaryDirectory(prefix="kpi-sample-") as folder_of_older:
         older = Path(folder_of_older)
         (older / _FRAMEWORK).write_text(installation.yaml, encoding="utf-8")
         with _made(script, older) as arrivals, _readers(older / _FRAMEWORK, installation) as readers:
             for arrival, incoming in _read_ahead(loading, arrivals, readers):
-                _approve_until(loading, arrival.submitted)
-                count += _take(loading, arrival, incoming)
+                loading.catch_up(arrival.submitted)
+                taken += _take(loading, arrival, incoming)
                 progress(len(loading.stored))
-    _approve_until(loading, datetime.max.replace(tzinfo=UTC))
+    loading.catch_up(datetime.max.replace(tzinfo=UTC))
     with writing(installation.engine) as session:
         events.append(session, at=at, actor=by, action=COMPLETED, subject=STORE, after={"returns": len(loading.stored)})
-    return Loaded(len(added), count)
+    return Loaded(len(added), taken)
 
 
 def _begin(installation: Installation, *, at: datetime, by: str) -> bool:
@@ -253,19 +269,23 @@ def _take(loading: _Loading, arrival: _Arrival, incoming: Incoming | None) -> in
     if incoming is not None:
         if not incoming.may_be_stored:
             raise SampleFaultyError(incoming.name, errors(incoming.problems) or incoming.problems)
-        by = f"Sample reporter ({arrival.organisation})"
+        by = reporter(arrival.organisation).signature
         revision = submit(loading.installation, incoming, by=by, at=arrival.submitted, channel=Channel.IMPORT)
         loading.stored[whose] = revision.id
     if arrival.approved is not None:
-        heapq.heappush(loading.approvals, (arrival.approved, loading.stored[whose]))
+        loading.put_off(arrival.approved, partial(_approve, loading.installation, loading.stored[whose]))
     return int(incoming is not None)
 
 
-def _approve_until(loading: _Loading, moment: datetime) -> None:
-    """Approve what was approved before a moment."""
-    while loading.approvals and loading.approvals[0][0] <= moment:
-        at, return_id = heapq.heappop(loading.approvals)
-        with reading(loading.installation.engine) as session:
-            waits = stored.get(session, return_id=return_id).approved_at is None
-        if waits:
-            approve(loading.installation, return_id=return_id, by=REVIEWER, at=at)
+def _approve(installation: Installation, return_id: int, at: datetime) -> None:
+    with reading(installation.engine) as session:
+        waits = stored.get(session, return_id=return_id).approved_at is None
+    if waits:
+        approve(installation, return_id=return_id, by=TEAM.signature, at=at)
+
+
+def _do(installation: Installation, deed: Told, folder: Path, at: datetime) -> None:
+    try:
+        do(installation, deed, folder=folder)
+    except (SaidError, KeyError, TypeError, ValueError, IndexError, StopIteration, OSError) as fault:
+        raise SampleFaultyError(FILE, why=f"{at}, {deed.deed}: {fault!r}") from fault

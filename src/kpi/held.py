@@ -172,7 +172,8 @@ def _reasons(after: object) -> dict[str | None, str]:
     if not isinstance(after, dict):
         return {}
     by_form = after.get("by_form")
-    return {None: after.get("reason"), **(by_form if isinstance(by_form, dict) else {})}
+    said = {None: after.get("reason"), **(by_form if isinstance(by_form, dict) else {})}
+    return {form: reason for form, reason in said.items() if reason is not None}
 
 
 def kept_apart(session: Session) -> Iterator[Problem]:

@@ -179,14 +179,15 @@ def _approve(
 def send_back(  # noqa: PLR0913 (what, why, by whom and when)
     installation: Installation, *, return_id: int, reason: str, by_form: Mapping[str, str], by: str, at: datetime
 ) -> StoredReturn:
-    """Return a submitted return for correction, with the reason as a whole and, where there is more to say, by form.
+    """Return a submitted return for correction: why, is said as a whole, by form, or both.
 
     Raises `kpi.locks.ReasonMissingError`, `kpi.locks.LockedError`, and `kpi.store.model.ReturnChangedError` where it is
     not submitted, or no longer; a `KeyError` for a form that the return does not have.
     """
     allow(installation.who, Deed.REVIEW)
     sign(installation.who, by, Deed.REVIEW)
-    why, whys = reason_of(reason), {form: reason_of(text) for form, text in by_form.items() if text.strip()}
+    whys = {form: reason_of(text) for form, text in by_form.items() if text.strip()}
+    why = reason_of(reason) if reason.strip() or not whys else None
     with writing(installation.engine) as session:
         before = stored.get(session, return_id=return_id)
         not_locked(session, before.quarter)

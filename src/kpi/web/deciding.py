@@ -94,13 +94,12 @@ def _approve(found: Reviewed) -> None:
 
 def _send_back(found: Reviewed) -> None:
     said, here, number = language(), installation(), found.head.id
-    st.html(el("h3", tr(N_("Return for correction"), said)))
-    reason = st.text_area(
-        tr(N_("What is to be corrected, as a whole"), said), max_chars=_LONGEST, key=f"review.reason.{number}"
-    )
+    text = N_("Say what is to be corrected: as a whole, form by form, or both.")
+    st.html(el("h3", tr(N_("Return for correction"), said)) + el("p", tr(text, said), class_="k-note"))
+    reason = st.text_area(tr(N_("As a whole"), said), max_chars=_LONGEST, key=f"review.reason.{number}")
     forms = {key: pick(form.label, said) for key, form in here.framework.forms.items() if key in found.content.forms}
     chosen = st.multiselect(
-        tr(N_("Say more of single forms"), said),
+        tr(N_("In single forms"), said),
         list(forms),
         format_func=lambda key: forms.get(key, key),
         placeholder=tr(N_("Choose forms"), said),

@@ -15,7 +15,7 @@ from kpi.calendar import Standing
 from kpi.draft import Looked
 from kpi.framework.model import FormKind
 from kpi.intake.orientation import Orientation
-from kpi.language import pick, quarter_name, tr
+from kpi.language import pick, quarter_name, tr, whole
 from kpi.language import said as in_words
 from kpi.locks import LockedError, list_locks
 from kpi.present.filling import about, clock, reason, saved, standing
@@ -116,7 +116,7 @@ def _head(at: Open) -> None:
     """Say what is saved, how much is to be corrected, who else is at work; and lead on."""
     draft, said = at.draft, at.language
     now = moment().astimezone()
-    reasons, told = draft.reasons.get(None), None
+    reasons, told = _reasons(at), None
     if draft.touched_by and draft.touched_at and draft.touched_by != installation().who.signature:
         text = N_("{person} worked in this return too ({when}). You can go on: nobody's entries are overwritten.")
         lately = (now - draft.touched_at).total_seconds() < _LATELY
@@ -191,6 +191,13 @@ def _lists(at: Open, kind: str, keys: Sequence[str], words: tuple[str, ...]) -> 
         return name
     anew(place)
     return widget(place, at.key, at.key, made_of)
+
+
+def _reasons(at: Open) -> str:
+    """Say why the revision before was sent back, and which forms have more to say of it."""
+    forms = [pick(form.label, at.language) for key, form in at.draft.forms.items() if key in at.draft.reasons]
+    parts = whole(N_("To be corrected: {forms}"), at.language, forms=", ".join(forms)) if forms else ""
+    return "\n".join(filter(None, (at.draft.reasons.get(None), parts)))
 
 
 def _opened(name: str, offered: Sequence[str]) -> None:
