@@ -193,6 +193,18 @@ def test_a_file_that_the_browser_does_not_even_send_is_told_of(visit, leaving, t
     assert "Този файл не е приет: по-голям е от 20 MB" in said
 
 
+def test_a_chosen_file_is_named_in_full_and_its_size_is_in_the_readers_form(visit, leaving, tmp_path):
+    long = tmp_path / "Отчет на сдружението за третото тримесечие, поправен.xlsx"
+    long.write_bytes(bytes(108_800))
+    page = visit("/upload?lang=bg", token=leaving[1], shown="[data-testid=stFileUploaderDropzone]")
+    page.set_input_files("input[type=file]", long)
+    page.locator(".k-file").wait_for()
+    size, said = page.locator('[data-testid="stFileChipName"]').evaluate(COVERS)
+    assert (size, said) == ("0px", f'"{long.name}"')
+    assert "106,3 kB" in page.locator(".k-file").inner_text().replace("\xa0", " ")
+    assert "106.3" not in page.locator(".stMain").inner_text()
+
+
 @pytest.fixture
 def leaving(served):
     """Sign somebody of the core team in; give their token, and what ends its session."""

@@ -24,6 +24,7 @@ from kpi.language import (
     quarter_name,
     quarter_short,
     share,
+    size,
     tr,
     window_name,
     worded,
@@ -123,6 +124,16 @@ def test_shares():
     assert share(Decimal("0.5"), "en", 0) == "50%"
     assert share(Fraction(2, 3), "en", 2) == "66.67%"
     assert share(Fraction(3, 2), NO_CATALOGUE) == "150.0%"
+
+
+def test_how_large_a_file_is():
+    assert [plain(size(value, "bg")) for value in (0, 512, 108_800, 3 * 1024**2)] == [
+        "0 kB",
+        "0,5 kB",
+        "106,3 kB",
+        "3 MB",
+    ]
+    assert size(108_800, "en") == "106.3 kB"
 
 
 def test_money():

@@ -12,7 +12,9 @@ from filled import SECOND
 from filling import Kpi
 from kpi import drafts, typing_in
 from kpi.access import OPERATOR, Role
+from kpi.incoming import template_for
 from kpi.installation import open_installation
+from kpi.language import size
 from kpi.returns import approve
 from kpi.settings import Settings
 from reporter import ANA, COURSE, DAY, FAULTY, MIA, ODD, Q4, handed_in, moment, taken, workbook
@@ -118,6 +120,30 @@ def test_every_mistake_is_told_with_its_cell_and_how_to_mend_it(opened, dropped)
     press(at, "save")
     assert "Saved as a draft." in plain(at)
     assert drafts.draft_of(ana, organisation="SDA", quarter=Q4) is not None
+
+
+def test_what_to_do_stands_before_what_is_wrong(opened, dropped):
+    at = dropped(("SDA.xlsx", workbook(opened.asked_by(ANA), FAULTY)))
+    drawn = [
+        str(getattr(one, "key", None) or getattr(one.proto, "body", "")) for one in at.main if hasattr(one, "proto")
+    ]
+    saves = next(place for place, one in enumerate(drawn) if one.startswith("upload.save."))
+    assert saves < next(place for place, one in enumerate(drawn) if "k-faults" in one)
+
+
+def test_empty_sheets_are_told_of_together(opened, dropped):
+    ana = opened.asked_by(ANA)
+    asked = opened.framework.asked_forms({"type": "ngo", "seat": "BG411", "role": "centre"}, Q4)
+    said = plain(dropped(("SDA.xlsx", template_for(ana, organisation="SDA", quarter=Q4, language="en", today=DAY))))
+    assert f"Empty sheets: {len(asked)}" in said
+    assert said.count("say at its top (C3) that there is nothing to report") == 1
+    told = said.partition("Empty sheets")[2]
+    assert all(form.label["en"] in told for form in asked.values())
+
+
+def test_how_large_a_file_is_stands_beside_its_name_in_the_readers_form(opened, dropped):
+    file = workbook(opened.asked_by(ANA), COURSE)
+    assert f"SDA.xlsx {size(len(file), 'bg')} " in plain(dropped(("SDA.xlsx", file), language="bg"))
 
 
 def test_what_is_odd_can_be_submitted_with_a_word(opened, dropped):

@@ -155,7 +155,7 @@ class Reporter(Somebody):
         assert "Трябва да се поправи, преди да бъде подаден" in told
         assert "„Бургаз“" in told
         assert "„десет“" in told
-        marked, name = taken(self.page, "Изтеглете отбелязаното копие: червени клетки с бележка на всяка")
+        marked, name = taken(self.page, "Изтеглете отбелязаното копие")
         assert name == f"SDA_{QUARTER}_bg_marked.xlsx"
         return marked
 

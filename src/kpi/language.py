@@ -19,6 +19,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent, get_decimal_symbol
+from babel.units import format_unit
 
 from kpi.problems import N_, Own, Problem, SaidError
 from kpi.quarter import NotAQuarterError, Quarter, Window, WindowKind
@@ -240,6 +241,12 @@ def compact_money(value: Fraction | Decimal | int, currency: str, language: str)
 
 def _whole_currency(language: str) -> str:
     return str(locale(language).currency_formats["standard"].pattern.replace(".00", ""))
+
+
+def size(value: int, language: str) -> str:
+    """Write how large a file is, from its bytes: ``108,5 kB``."""
+    unit, step = ("megabyte", 1024**2) if value >= 1024**2 else ("kilobyte", 1024)
+    return str(format_unit(decimal(Fraction(value, step), 1), f"digital-{unit}", "short", locale=locale(language)))
 
 
 def day(value: date, language: str) -> str:

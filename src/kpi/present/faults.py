@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from kpi.framework.model import Framework
+from kpi.intake.check import NO_STATE
 from kpi.intake.fields import fields
 from kpi.language import pick, sentences, tr, whole
 from kpi.present.html import Html, el, join
@@ -14,16 +15,56 @@ Where = Callable[[Place], str | None]
 
 #: So many of a sheet are shown at once, so many at all: a file with more is mended from the top.
 _AT_ONCE, _MOST = 8, 300
+#: So many sheets that are empty are told of together.
+_SEVERAL = 3
 
 
 def faults(
     framework: Framework, quarter: Quarter | None, problems: Iterable[Problem], language: str, *, where: Where
 ) -> Html:
-    """Show all problems, grouped by sheet in their order; errors come before remarks, long lists are folded."""
+    """Show all problems, grouped by sheet in their order; errors come before remarks, long lists are folded.
+
+    Of several sheets that are empty the same is said once: they are what a file begins with.
+    """
+    given = list(problems)
+    empty = [problem for problem in given if problem.code == NO_STATE.code]
+    together = empty if len(empty) >= _SEVERAL else []
     groups: dict[str, list[Problem]] = {}
-    for problem in problems:
-        groups.setdefault(_sheet(framework, problem.place, language), []).append(problem)
-    return join(*(_group(framework, quarter, name, found, language, where) for name, found in groups.items()))
+    for problem in given:
+        if problem not in together:
+            groups.setdefault(_sheet(framework, problem.place, language), []).append(problem)
+    return join(
+        *(_group(framework, quarter, name, found, language, where) for name, found in groups.items()),
+        _empty(framework, together, language, where) if together else None,
+    )
+
+
+def _empty(framework: Framework, found: Sequence[Problem], language: str, where: Where) -> Html:
+    """List the sheets that are empty, and say what to do about each."""
+    names = [
+        (_sheet(framework, problem.place, language), where(problem.place), problem.place.cell) for problem in found
+    ]
+    expected = N_(
+        "Fill in each, or say at its top ({cell}) that there is nothing to report or that it is not applicable."
+    )
+    on_the_web = N_("Fill in each, or say at its top that there is nothing to report or that it is not applicable.")
+    cell = names[0][2]
+    return el(
+        "section",
+        el("h3", whole(N_("Empty sheets: {count}"), language, count=len(found))),
+        el(
+            "p",
+            severity_badge(found[0], language),
+            " ",
+            whole(expected, language, cell=cell) if cell else tr(on_the_web, language),
+        ),
+        el(
+            "ul",
+            *(el("li", el("a", name, href=to, target="_self") if to else name) for name, to, _ in names),
+            class_="k-empty",
+        ),
+        class_="k-sheet-faults",
+    )
 
 
 def _sheet(framework: Framework, place: Place, language: str) -> str:

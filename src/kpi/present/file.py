@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kpi.framework.model import Framework
 from kpi.incoming import Incoming
-from kpi.language import pick, quarter_name, tr
+from kpi.language import pick, quarter_name, size, tr
 from kpi.present.faults import count_of
 from kpi.present.html import Html, el, join
 from kpi.present.returned import forms_table
@@ -13,7 +13,9 @@ from kpi.problems import N_, Problem, errors
 
 def summary(incoming: Incoming, language: str) -> Html:
     """Say what a file is, and what can be done with it."""
-    return el("div", el("h2", incoming.name), _verdict(incoming, language), _facts(incoming, language), class_="k-file")
+    name = el("h2", incoming.name)
+    large = el("p", size(len(incoming.file), language), class_="k-small")
+    return el("div", name, large, _verdict(incoming, language), _facts(incoming, language), class_="k-file")
 
 
 def _verdict(incoming: Incoming, language: str) -> Html:

@@ -29,6 +29,12 @@ _COVERED = (
     (f"{_ZONE} button p", ".95rem", N_("Choose a file")),
     (f'{_ZONE} [data-testid="stFileUploaderDropzoneInstructions"] span', ".9rem", N_("or drop it here")),
 )
+#: A file that was chosen: its name whole, and not the size, which would be in English form; the page tells of both.
+_CHOSEN = """
+[data-testid="stFileChipName"] { font-size: 0 !important; white-space: normal !important; }
+[data-testid="stFileChipName"]::after { content: attr(title); font-size: .9rem; overflow-wrap: anywhere; }
+[data-testid="stFileChipName"] + div { display: none !important; }
+"""
 #: A file that the browser does not even send: nothing of ours hears of it.
 _REFUSED = '[data-testid="stFileUploader"]:has([data-testid="stFileChip"][aria-invalid="true"])::after'
 
@@ -46,7 +52,7 @@ def style(language: str) -> None:
         f"{_REFUSED} {{ content: {_text(told, language, most=most)};"
         " display: block; color: var(--k-bad); padding: .4rem 0; }"
     )
-    st.html(Html(f"<style>{' '.join(rules)}</style>"))
+    st.html(Html(f"<style>{' '.join(rules)} {_CHOSEN}</style>"))
 
 
 def _text(text: str, language: str, **values: object) -> str:

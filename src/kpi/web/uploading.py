@@ -20,6 +20,7 @@ from kpi.present.html import el
 from kpi.present.returned import CHANNELS, when_by
 from kpi.preview import preview_of
 from kpi.problems import N_, SaidError, errors
+from kpi.quarter import Quarter
 from kpi.web import telling
 from kpi.web.opened import moment, today
 from kpi.web.pages import FOLDER
@@ -89,19 +90,17 @@ def _reader() -> tuple[Reader, Lock]:
 
 
 def report(file_id: str, found: Incoming) -> None:
-    """Tell of a file: what it is, all that is wrong, what would change; and let the person keep it."""
+    """Tell of a file: what it is, what can be done with it, all that is wrong, what would change."""
     framework, said = installation().framework, language()
     with st.container(border=True, key=f"upload.{file_id}"):
         st.html(file.summary(found, said))
+        _keep(file_id, found)
         if found.problems:
             st.html(faults.faults(framework, found.quarter, found.problems, said, where=lambda _: None))
-        if errors(found.problems):
-            _marked(file_id, found)
         forms = file.forms(framework, found, said)
         if forms is not None:
             st.html(forms)
         _figures(found)
-        _keep(file_id, found)
 
 
 def _marked(file_id: str, found: Incoming) -> None:
@@ -110,11 +109,12 @@ def _marked(file_id: str, found: Incoming) -> None:
         return
     said, opened = language(), installation()
     st.download_button(
-        tr(N_("Download the marked copy: red cells, each with a note"), said),
+        tr(N_("Download the marked copy"), said),
         data=lambda: incoming.marked(opened, found, language=said) or b"",
         file_name=f"{found.organisation.code}_{found.quarter}_{said}_marked.xlsx",
         mime=_WORKBOOK,
         on_click="ignore",
+        type="primary",
         key=f"upload.marked.{file_id}",
     )
 
@@ -142,26 +142,29 @@ def _keep(file_id: str, found: Incoming) -> None:
     said = language()
     if found.organisation is None or found.quarter is None or found.content is None:
         return
-    code, quarter = found.organisation.code, found.quarter
+    code, quarter, is_faulty = found.organisation.code, found.quarter, bool(errors(found.problems))
     if st.session_state.get(_SAVED, {}).get(file_id) == (code, quarter):
         _saved(code, found)
+        if is_faulty:
+            _marked(file_id, found)
         return
     if found.known is not None or _NO_DRAFT & {one.code for one in found.problems}:
+        if is_faulty:
+            _marked(file_id, found)
         return
-    if st.session_state.get(_FAULT, ("",))[0] == file_id:
-        fault = st.session_state.pop(_FAULT)[1]
-        telling.wrong(fault)
-        if isinstance(fault, drafts.WaitsError):  # it is withdrawn there
-            onto = button(tr(N_("What is due"), said), link("/my_returns", code, quarter))
-            st.html(el("p", onto, class_="k-actions"))
-    is_faulty = bool(errors(found.problems))
+    _not_taken(file_id, code, quarter)
     with st.container(horizontal=True, key=f"upload.keep.{file_id}"):
+        if is_faulty:
+            _marked(file_id, found)
         submits = not is_faulty and st.button(
             tr(N_("Check and submit"), said), type="primary", key=f"upload.submit.{file_id}"
         )
         saves = st.button(tr(N_("Save as draft"), said), key=f"upload.save.{file_id}")
     if is_faulty:
-        text = N_("It can be submitted once everything is corrected. As a draft you can also correct it on the web.")
+        text = N_(
+            "Correct it in the marked copy (red cells, each with a note) and upload that; "
+            "or save it as a draft and correct it on the web."
+        )
         st.html(el("p", tr(text, said), class_="k-note"))
     if submits or saves:
         there = drafts.draft_of(installation(), organisation=code, quarter=quarter)
@@ -170,6 +173,17 @@ def _keep(file_id: str, found: Incoming) -> None:
             _go_on(file_id, go_on=submits)
         else:
             _ask(file_id, found, there, go_on=submits)
+
+
+def _not_taken(file_id: str, code: str, quarter: Quarter) -> None:
+    """Say why a file was not kept when the person asked for it, and lead to where that is mended."""
+    if st.session_state.get(_FAULT, ("",))[0] != file_id:
+        return
+    fault = st.session_state.pop(_FAULT)[1]
+    telling.wrong(fault)
+    if isinstance(fault, drafts.WaitsError):  # it is withdrawn there
+        onto = button(tr(N_("What is due"), language()), link("/my_returns", code, quarter))
+        st.html(el("p", onto, class_="k-actions"))
 
 
 def _saved(code: str, found: Incoming) -> None:
