@@ -7,7 +7,7 @@ from kpi.present import capital_said
 from kpi.present.html import el
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import funds, funds_listed, sections, states
+from kpi.web import funds, funds_course, funds_listed, funds_parted, sections, states
 from kpi.web.looking import view
 from kpi.web.person import language
 from kpi.web.pickers import filter_bar
@@ -32,19 +32,19 @@ else:
     states.nothing_reported()
 
 st.html(el("h2", tr(N_("Where the money comes from"), said)))
-funds.by_source(found, within)
+funds_parted.by_source(found, within)
 st.html(el("h2", tr(N_("Over time, and against the plan"), said)))
-funds.over_time(looking, found, within)
+funds_course.over_time(looking, found, within)
 st.html(el("h2", tr(N_("By year, and for each euro of own support"), said)))
-funds.by_year(found)
+funds_course.by_year(found)
 st.html(el("h2", tr(N_("What it is for, and where"), said)))
-funds.what_for(looking, found, within)
+funds_parted.what_for(looking, found, within)
 if on.received is not None:
     st.html(el("h2", tr(N_("Contracted, and received of it"), said)))
-    funds.contracted_and_received(looking, found, within)
+    funds_course.contracted_and_received(looking, found, within)
 if on.used is not None:
     st.html(el("h2", tr(N_("Resources used, apart"), said)))
-    funds.used(looking, found, within)
+    funds_parted.used(looking, found, within)
 st.html(el("h2", tr(N_("From whom, amount by amount"), said)))
 if funds_listed.may_be_seen():
     funds_listed.one_by_one()

@@ -43,6 +43,6 @@ if order.sort is present.Sort.LEVEL:
 else:
     st.html(present.listing(plain, keys, shown, aims, order=order))
 name = whole(N_("Indicators, {window}"), said, window=period(looking.window, said))
-frame.beneath(present.as_table(scene, keys, shown, name), key="indicators")
+frame.beneath(present.as_table(scene, keys, shown, name), key="indicators", computed=())
 st.html(el("p", whole(N_("Shown: {count} of {all}."), said, count=len(keys), all=len(shown)), class_="k-note"))
 st.html(assumptions(framework, said))

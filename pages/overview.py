@@ -4,7 +4,6 @@ import streamlit as st
 
 from kpi.language import tr
 from kpi.measure.model import State
-from kpi.present.cards import cards
 from kpi.present.html import el
 from kpi.present.levels import level_list
 from kpi.present.scene import Scene
@@ -33,8 +32,7 @@ else:
 # What takes longest to find out is filled in when the figures stand there.
 waiting = st.container()
 
-st.html(el("h2", tr(N_("Headline figures"), scene.language)))
-st.html(cards(scene, shown))
+overview.headlines(scene, shown)
 overview.standings(scene, shown)
 overview.changed(scene, shown)
 overview.complete(scene, looking)

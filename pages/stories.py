@@ -38,6 +38,6 @@ if not things.nothing(every.lacks, any_=bool(every.stories), fits=bool(found)):
     st.html(el("p", " ".join(present.sentence(found, said, hides=hides)), class_="k-findings"))
     st.html(present.cards(framework, page, narrowing.some(found, "stories"), said))
     narrowing.more(found, "stories")
-    frame.beneath(present.as_table(framework, page, found, said), key="stories")
+    frame.beneath(present.as_table(framework, page, found, said), key="stories", computed=())
 practice.since_start(looking, scene, "stories")
 resting.shown(scene, resting.figures(looking, [page.form]))

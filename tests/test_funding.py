@@ -19,7 +19,9 @@ from kpi.leveraged import Sums, added_up, since_start, with_since_start
 from kpi.measure.model import State
 from kpi.measure.needs import Question
 from kpi.organisations import list_organisations
-from kpi.present.amounts import Listed, currencies, data, givers, table
+from kpi.present.amounts import Listed, data, table
+from kpi.present.currencies import currencies
+from kpi.present.givers import givers, name_key
 from kpi.problems import SaidError
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
@@ -156,6 +158,24 @@ def test_who_gave_is_grouped_by_name_whatever_its_case_and_spaces(here):
     assert found[HOSTILE] == (Decimal("88.70"), 1, "public")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Фонд „Добра почва“", 'фонд  "Добра почва"'),
+        ("Good Soil «Fund»", "good soil 'fund'"),
+        ("Bank – Sofia", "Bank-Sofia"),
+        ("City Trust.", "City Trust"),
+    ],
+)
+def test_names_are_the_same_whatever_their_quotation_marks_and_dashes(one, other):
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Fund 1", "Fund 2"), ("Фонд", "Фондация"), ("A", "А"), ("?", "!")])
+def test_names_of_other_words_are_two(one, other):
+    assert name_key(one) != name_key(other)
+
+
 def test_currencies_are_told_with_their_rate(here):
     rows = currencies(within(here), listed(here)).rows
     assert [(row[0], row[1].value, row[2].value, row[4].value) for row in rows] == [
@@ -246,6 +266,16 @@ def test_the_page_says_how_much_of_which_capital_from_whom_and_for_each_euro(loo
     at.selectbox(key="amounts.capital").select("private").run()
     assert at.query_params["capital"] in ("private", ["private"])
     assert "Amounts one by one: 2" in said(at)
+
+
+def test_every_drawing_says_how_it_was_made(look):
+    at = look(**Q3)
+    text, drawings = said(at), [one for one in at.get("download_button") if one.key != "csv.funding-amounts"]
+    assert len(at.get("plotly_chart")) >= 2
+    # The amounts themselves are as they were reported: nothing was computed.
+    assert text.count("How is this computed?") == len(drawings) > 5
+    assert "names that differ only in capitals, spaces, quotation marks" in text
+    assert "Each amount is converted by itself" in text
 
 
 def test_amounts_of_the_period_alone_and_of_what_waits(look):

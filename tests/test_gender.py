@@ -151,6 +151,17 @@ def test_the_page_says_number_share_target_verdict_and_years(look):
     assert "Not collected by gender P1" in text
 
 
+def test_the_findings_are_a_few_sentences_and_what_is_no_number_is_said_once(look):
+    source = "\n".join(one.proto.body for one in look(**Q3).get("html"))
+    findings = re.search(r'<p class="k-findings">(.*?)</p>', source, re.DOTALL)[1]
+    assert len(re.findall(r"[.] ", findings + " ")) <= 4
+    assert "Success rate" not in findings
+    # Nobody who is non-binary was enrolled: no column of cells that say so.
+    rates = re.search(r"<table(?:(?!</table>).)*\+44\.4.*?</table>", source, re.DOTALL)[0]
+    assert "Non-binary" not in rates
+    assert "No value of: Non-binary." in html.unescape(source)
+
+
 def test_one_indicator_closely_by_every_other_dimension(look):
     at = look(indicator="O6", **Q3)
     text = said(at)
@@ -169,7 +180,9 @@ def test_an_indicator_without_gender_says_so_and_another_is_shown(look):
 
 def test_a_filter_that_an_indicator_lacks_is_told(look):
     text = said(look(where__theme="poverty", **Q3))
-    assert "R1 People with access to quality social innovation services and products: not collected by theme" in text
+    # Those with gender that lack themes, together in one sentence.
+    assert "Not collected by theme: Volunteers and community participants; People with access to quality social" in text
+    assert text.count("ollected by theme") == 2  # counts and rates
     assert "Targets hold for the whole programme" in text
     assert "60 25 0 5 5.6% 70.6% ±0.0 percentage points against Q2 2025 –" in text
 

@@ -107,7 +107,19 @@ def test_coverage_counts_what_is_approved_of_what_is_expected(look, opened):
     assert reported(here, Quarter(2024, 4)).total == Coverage(0, 0)
     text = said(look(quarter="2025-Q4", window="quarter", lang="en"))
     assert "Returns approved for Q4 2025: 0 of 2 (0%)." in text
-    assert "Missing: RSE <b>Ruse</b> [x](javascript:alert(1)); Sofia Association." in text
+    waits, late = "RSE <b>Ruse</b> [x](javascript:alert(1)) (waits for a decision)", "Sofia Association (late"
+    assert f"Missing: {waits}; {late}, nothing begun)." in text
+    assert "“Late” is something else than “missing”: it counts the last 4 quarters together" in text
+
+
+def test_every_drawing_of_the_overview_can_be_taken_away_and_says_how_it_was_made(look):
+    at = look(**Q3)
+    keys = {one.key for one in at.get("download_button")}
+    assert {"csv.headlines", "csv.status", "csv.returns"} <= keys
+    text = said(at)
+    assert text.count("How is this computed?") == text.count("As a table") == len(keys)
+    assert "On track is what has at least 95% of what is expected by now, at risk what has at least 60%" in text
+    assert "Expected is one return for Q3 2025 from every organisation that takes part" in text
 
 
 def test_status_by_level_counts_every_main_indicator_once(look, opened):

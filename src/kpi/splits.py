@@ -29,6 +29,13 @@ class Split:
         """Tell whether any category has a value, or one that is not shown."""
         return any(each.value or each.state in WITHHELD - {State.NOT_PUBLISHED} for each in self.parts.values())
 
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether any category has a value, be it 0, or one that is hidden."""
+        return any(
+            each.value is not None or each.state in WITHHELD - {State.NOT_PUBLISHED} for each in self.parts.values()
+        )
+
 
 def told(framework: Framework, page: GenderPage, quarter: Quarter) -> tuple[list[str], list[str], list[str]]:
     """Give the indicators in force by what the page can say of them: counts, ratios and means, neither."""

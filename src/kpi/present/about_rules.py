@@ -8,6 +8,7 @@ from kpi.language import day, number, pick, share, tr, whole
 from kpi.measure.model import Status
 from kpi.present import status
 from kpi.present.about import Section
+from kpi.present.arithmetic import ACHIEVEMENT
 from kpi.present.entries import exact
 from kpi.present.html import Html, el, join
 from kpi.present.words import dimension, listed, quoted, small, title
@@ -107,13 +108,7 @@ def judging(framework: Framework, language: str) -> Section:
             ),
             language,
         ),
-        tr(
-            N_(
-                "Achievement is what is there ÷ what is expected; where there is a baseline to start from, both are "
-                "taken from it first."
-            ),
-            language,
-        ),
+        tr(ACHIEVEMENT, language),
         tr(
             N_(
                 "Where the plan is to keep what there is, being short of it by at most the tolerance is on track, by "

@@ -1,7 +1,6 @@
 """Amounts one by one: as they were reported, what they are in the programme's currency, and what proves them."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,19 +8,16 @@ from fractions import Fraction
 
 from kpi.amounts import Amount, StoredEvidence
 from kpi.framework.model import Column, ColumnType, FormTime, Framework, FundingPage
-from kpi.language import day, number, pick, quarter_short, share, whole
+from kpi.language import day, number, pick, quarter_short, whole
 from kpi.language import money as money_of
 from kpi.measure.disaggregation import category_of
 from kpi.measure.facts import parts_of
-from kpi.present.bars import Bar, bars
 from kpi.present.html import Html, el, join
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import NOTHING, currency_of
 from kpi.problems import N_
-from kpi.records import is_not_applicable, text_key
+from kpi.records import is_not_applicable
 
-#: So many of those who gave are drawn.
-_MOST = 15
 _SAFE = ("https://", "http://")
 
 
@@ -220,117 +216,6 @@ def data(listed: Listed, found: Sequence[Amount]) -> Table:
 
 
 _TOLD = frozenset({ColumnType.TEXT, ColumnType.LINK, ColumnType.CHOICE, ColumnType.DATE, ColumnType.REF})
-
-
-@dataclass(frozen=True, slots=True)
-class Giver:
-    """Somebody who gave money, under the name that stands most often: how much, how often, of which capital."""
-
-    name: str
-    value: Decimal
-    times: int
-    capital: str
-
-
-def givers(listed: Listed, found: Iterable[Amount]) -> list[Giver]:
-    """Group amounts by who gave them, the greatest sum first; case and spaces in a name do not matter."""
-    by: dict[str, list[Amount]] = {}
-    column = listed.page.funder
-    for one in found:
-        said = one.row.cells.get(column) if column else None
-        if isinstance(said, str):
-            by.setdefault(text_key(said), []).append(one)
-    made = [
-        Giver(
-            Counter(str(one.row.cells[column or ""]).strip() for one in several).most_common(1)[0][0],
-            sum((one.value for one in several), Decimal(0)),
-            len(several),
-            Counter(listed.capital(one) for one in several).most_common(1)[0][0],
-        )
-        for several in by.values()
-    ]
-    return sorted(made, key=lambda one: (-one.value, one.name))
-
-
-def givers_table(listed: Listed, name: str, found: Sequence[Giver]) -> Html:
-    """Show who gave how much, as bars."""
-    total = sum((one.value for one in found), Decimal(0))
-    rows = [
-        Bar(
-            f"{one.name} ({one.times})" if one.times > 1 else one.name,
-            Fraction(one.value),
-            Fraction(one.value) / Fraction(total) if total else None,
-        )
-        for one in found[:_MOST]
-    ]
-    note = listed.say(N_("In brackets: how many amounts, where there are several."))
-    if len(found) > _MOST:
-        more = N_("The {count} who gave most, of {all}; the table beneath names all.")
-        note = f"{note} {listed.say(more, count=_MOST, all=len(found))}"
-    currency = currency_of(listed.framework)
-    return bars(name, rows, lambda value: money_of(value, currency, listed.language), listed.language, note)
-
-
-def givers_data(listed: Listed, name: str, found: Sequence[Giver]) -> Table:
-    """Give who gave how much as a table."""
-    known = listed.framework.dimensions[listed.page.capital].categories
-    heads = [
-        listed.say(N_("Funder")),
-        pick(listed.framework.dimensions[listed.page.capital].label, listed.language),
-        listed.say(N_("Amounts")),
-        currency_of(listed.framework),
-    ]
-    rows: list[list[Cell]] = [
-        [
-            one.name,
-            pick(known[one.capital].label, listed.language) if one.capital in known else one.capital,
-            Number(str(one.times), one.times),
-            Number(listed.main(one.value), one.value),
-        ]
-        for one in found
-    ]
-    return Table(name, heads, rows)
-
-
-def currencies(listed: Listed, found: Sequence[Amount]) -> Table | None:
-    """Give the sums by the currency in which they were reported; nothing where all were in the programme's own."""
-    main = currency_of(listed.framework)
-    if all(one.currency == main for one in found):
-        return None
-    total = sum((one.value for one in found), Decimal(0))
-    rows: list[list[Cell]] = []
-    for code in dict.fromkeys([main, *(one.currency for one in found)]):
-        of_it = [one for one in found if one.currency == code]
-        if not of_it:
-            continue
-        original, value = (
-            sum((one.original for one in of_it), Decimal(0)),
-            sum((one.value for one in of_it), Decimal(0)),
-        )
-        rates = dict.fromkeys(one.rate for one in of_it if one.rate is not None and code != main)
-        part = Fraction(value) / Fraction(total) if total else Fraction(0)
-        rows.append(
-            [
-                code,
-                Number(number(len(of_it), listed.language), len(of_it)),
-                Number(money_of(original, code, listed.language, cents=True), original),
-                "; ".join(
-                    f"÷ {number(rate, listed.language, max(0, -int(rate.as_tuple().exponent)))}" for rate in rates
-                )
-                or NOTHING,
-                Number(listed.main(value), value),
-                Number(share(part, listed.language), part),
-            ]
-        )
-    heads = [
-        listed.say(N_("Currency")),
-        listed.say(N_("Amounts")),
-        listed.say(N_("As reported")),
-        listed.say(N_("Rate")),
-        main,
-        listed.say(N_("Share")),
-    ]
-    return Table(listed.say(N_("In which currency it was reported")), heads, rows)
 
 
 def is_flow(listed: Listed) -> bool:

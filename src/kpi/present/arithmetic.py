@@ -15,6 +15,12 @@ from kpi.present.words import NOTHING, at_end, of, percent, period, quoted, stat
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter
 
+#: What is divided by what where something is judged.
+ACHIEVEMENT = N_(
+    "Achievement is what is there ÷ what is expected; where there is a baseline to start from, both are taken from it "
+    "first."
+)
+
 
 def measured(framework: Framework, found: Measurement, language: str) -> list[str]:
     """Say what the value is made of."""

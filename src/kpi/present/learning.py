@@ -103,6 +103,12 @@ def by_organisation(found: Sequence[Finding], language: str) -> Table:
     return Table(tr(N_("By organisation"), language), [tr(head, language) for head in heads], rows)
 
 
+def counted(language: str) -> str:
+    """Say what `by_organisation` counts."""
+    text = N_("Counted are the findings listed above, by who recorded them; open is what nobody has acted upon yet.")
+    return tr(text, language)
+
+
 def as_table(framework: Framework, page: LearningPage, found: Sequence[Finding], language: str) -> Table:
     """Give the findings for whoever takes them away."""
     key = framework.forms[page.form].key

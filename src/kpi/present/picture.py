@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Measurement
 from kpi.present import status
+from kpi.present.arithmetic import ACHIEVEMENT
 from kpi.present.cards import Shown
 from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import Group
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import title
+from kpi.present.words import percent, title
 from kpi.problems import N_
 
 #: The main indicators of a level, group by group.
@@ -78,6 +79,20 @@ def _key(scene: Scene, one: Measurement) -> Html:
         aria_label=said,
         class_=f"k-chip k-{status.TONES.get(one.standing.status, 'none')}",
     )
+
+
+def how(scene: Scene) -> list[str]:
+    """Say what is counted, and how an indicator comes to stand where it does."""
+    cuts, language = scene.framework.rules.cuts, scene.language
+    judged = N_(
+        "On track is what has at least {on_track} of what is expected by now, at risk what has at least {at_risk}, off "
+        "track what has less. Not judged is what has no value or target, too few cases, or too few returns."
+    )
+    return [
+        tr(N_("Counted are the main indicators of each level, not those that support another one."), language),
+        whole(judged, language, on_track=percent(cuts.on_track, language), at_risk=percent(cuts.at_risk, language)),
+        tr(ACHIEVEMENT, language),
+    ]
 
 
 def as_table(scene: Scene, found: Standings) -> Table:

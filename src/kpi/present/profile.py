@@ -120,12 +120,17 @@ def as_table(found: Parted, written: Callable[[Fraction], str], language: str) -
 
 
 def how(framework: Framework, found: Measurement, language: str) -> list[str]:
+    """Say how the rows of a breakdown are made, and the whole."""
+    return [by_itself(framework, found.indicator, language), *arithmetic.measured(framework, found, language)]
+
+
+def by_itself(framework: Framework, indicator: str, language: str) -> str:
     """Say how the rows of a breakdown are made."""
-    measure = framework.indicators[found.indicator].measure
+    measure = framework.indicators[indicator].measure
     text = N_("Each row is made as the whole is, of what falls into it. The rows add up to the whole.")
     if measure.ratio is not None or measure.mean is not None:
         text = N_("Each row is divided by itself, of what falls into it. Shares and means do not add up to the whole.")
-    return [tr(text, language), *arithmetic.measured(framework, found, language)]
+    return tr(text, language)
 
 
 def parted(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Parted | None:

@@ -51,6 +51,13 @@ def as_table(framework: Framework, found: Reported, language: str) -> Table:
     return Table(_title(found, language), [tr(head, language) for head in heads], rows)
 
 
+def how(found: Reported, language: str) -> list[str]:
+    """Say whose returns are expected, and which are counted."""
+    expected = N_("Expected is one return for {quarter} from every organisation that takes part in that quarter.")
+    counted_ = N_("Counted is what was approved; what waits for approval, or was sent back, is not.")
+    return [whole(expected, language, quarter=found.quarter), tr(counted_, language)]
+
+
 def _title(found: Reported, language: str) -> str:
     return whole(N_("Returns approved for {quarter}"), language, quarter=quarter_name(found.quarter, language))
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from kpi import breakdowns
 from kpi.language import number as number_of
-from kpi.measure.model import Measurement
+from kpi.measure.model import WITHHELD, Measurement
 from kpi.present.html import Html, el
 from kpi.present.split import INDICATOR, Line, Told, label, line_row, lines_table, numbered
 from kpi.present.table import Cell, Number, Table
@@ -16,7 +16,8 @@ from kpi.splits import against
 
 def rates(told: Told, lines: Sequence[Line]) -> Html:
     """Show ratios and means by category beside each other, each with what it rests on, and the difference."""
-    categories = told.categories([line.split for line in lines])
+    left_out = empty(told, lines)
+    categories = [key for key in told.categories([line.split for line in lines]) if key not in left_out]
     heads = [
         told.say(INDICATOR),
         told.say(N_("All")),
@@ -29,6 +30,19 @@ def rates(told: Told, lines: Sequence[Line]) -> Html:
         cells: list[Html | str] = [rate(told, each) for each in shown]
         rows.append(line_row(told, line.key, [*cells, difference(told, line)], heads, right=len(cells)))
     return lines_table(heads, rows, right=range(1, len(categories) + 2))
+
+
+def empty(told: Told, lines: Sequence[Line]) -> list[str]:
+    """Give the categories of which none of the rates has a value, or a hidden one."""
+    splits = [line.split for line in lines]
+    return [
+        key
+        for key in told.categories(splits)
+        if not any(
+            key in one.parts and (one.parts[key].value is not None or one.parts[key].state in WITHHELD)
+            for one in splits
+        )
+    ]
 
 
 def rate(told: Told, found: Measurement | None) -> Html:

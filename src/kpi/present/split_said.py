@@ -7,7 +7,7 @@ from kpi.language import pick, share, whole
 from kpi.present import status
 from kpi.present.split import Line, Told
 from kpi.present.split_rates import difference, is_few
-from kpi.present.words import of, percent, period, short_share
+from kpi.present.words import of, percent, period, short_share, title
 from kpi.problems import N_
 from kpi.splits import against
 
@@ -15,20 +15,38 @@ from kpi.splits import against
 AT_LEAST = N_(
     "“≥” stands where a number is too small to be shown: then it is the part of all, those not stated included."
 )
-_NAMED = 3
+_NAMED = 2
 _ABOVE = N_("{category} are {share} of “{indicator}” ({window}), above the target of {target} – {status}.")
 _EQUAL = N_("{category} are {share} of “{indicator}” ({window}), just the target of {target} – {status}.")
 _BELOW = N_("{category} are {share} of “{indicator}” ({window}), below the target of {target} – {status}.")
 
 
 def findings(told: Told, counts: Sequence[Line], rates: Sequence[Line], *, narrowed: bool) -> list[str]:
-    """Say how the watched share stands, where it is highest and lowest, and how rates differ."""
-    said = [*(_against_target(told, line) for line in counts), _range(told, counts)]
-    said += [_differs(told, line) for line in rates[:_NAMED]]
-    said.append(_hidden_by_silence(told, counts))
+    """Say how the watched share stands, and where it is highest and lowest; without any share, how rates differ."""
+    said = [one for line in counts if (one := _against_target(told, line))][:_NAMED]
+    said += [_range(told, counts), _hidden_by_silence(told, counts)]
+    if not any(said):
+        said += differences(told, rates[:_NAMED])
     if narrowed and any(told.framework.indicators[line.key].share_targets for line in counts):
         said.append(told.say(N_("Targets hold for the whole programme: what is filtered has values, but no status.")))
     return [one for one in said if one]
+
+
+def differences(told: Told, rates: Sequence[Line]) -> list[str]:
+    """Say how the watched category's rates differ from the others'."""
+    return [one for line in rates if (one := _differs(told, line))]
+
+
+def silent(told: Told, lines: Sequence[Line]) -> Iterator[str]:
+    """Name together what is not shown for the same reason."""
+    named: dict[str, list[str]] = {}
+    for line in lines:
+        if not line.split.is_shown:
+            there = [line.split.whole, *line.split.parts.values()]
+            first = next((one for one in there if one is not None and one.value is None), None)
+            named.setdefault(told.plain(first), []).append(_name(told, line))
+    for why, names in named.items():
+        yield told.say(N_("{why}: {names}."), why=title(why), names="; ".join(names))
 
 
 def _name(told: Told, line: Line) -> str:

@@ -25,7 +25,7 @@ def chart(  # noqa: PLR0913 (all that a reader is offered with it)
     *,
     key: str,
     alt: str,
-    computed: Sequence[str] = (),
+    computed: Sequence[str],
     title: bool = True,
 ) -> None:
     """Draw a chart under the title of its table; `alt` says what it shows for whoever cannot see it.
@@ -43,13 +43,14 @@ def beneath(
     table: Table,
     *,
     key: str,
-    computed: Sequence[str] = (),
+    computed: Sequence[str],
     shown: Html | None = None,
     workbook: Callable[[], bytes] | None = None,
 ) -> None:
     """Offer a drawing's figures as a table and as CSV, and say how they were made.
 
     Where the table itself is the drawing, `shown` stands open in its place; `workbook` makes it an Excel workbook.
+    Only what is a list of rows, as they were reported, has nothing to say of how it was `computed`.
     """
     said = language()
     if shown is not None:

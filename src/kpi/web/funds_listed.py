@@ -21,7 +21,9 @@ from kpi.amounts import Amount
 from kpi.language import pick, tr, whole
 from kpi.leveraged import since_start
 from kpi.present import amounts as present
+from kpi.present import givers
 from kpi.present.amounts import Listed
+from kpi.present.currencies import currencies
 from kpi.present.html import el
 from kpi.present.words import period, title
 from kpi.problems import N_, Problem
@@ -78,10 +80,11 @@ def one_by_one() -> None:
         return
     if page().funder is not None:
         _from_whom(within, found)
-    table = present.currencies(within, found)
+    table = currencies(within, found)
     if table is not None:
         st.html(el("h3", table.title))
-        st.html(table.html())
+        how = tr(N_("Each amount is converted by itself, at the rate of its own day, and rounded to the cent."), said)
+        frame.beneath(table, key="funding-currencies", computed=[how], shown=table.html())
     st.html(el("h3", whole(N_("Amounts one by one: {count}"), said, count=len(found))))
     _pages(within, found, to)
 
@@ -136,10 +139,10 @@ def _changed(name: str) -> None:
 
 
 def _from_whom(within: Listed, found: Sequence[Amount]) -> None:
-    givers = present.givers(within, found)
+    by_name = givers.givers(within, found)
     name = tr(N_("From whom"), language())
-    st.html(el("div", present.givers_table(within, name, givers), class_="k-givers"))
-    frame.beneath(present.givers_data(within, name, givers), key="funding-from-whom")
+    st.html(el("div", givers.givers_table(within, name, by_name), class_="k-givers"))
+    frame.beneath(givers.givers_data(within, name, by_name), key="funding-from-whom", computed=givers.grouped(within))
 
 
 def _pages(within: Listed, found: Sequence[Amount], to: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from kpi.measure.model import RATING, WITHHELD, State
 from kpi.measure.needs import Question
 from kpi.present import arithmetic, split, split_across, split_course, split_rates, split_said
 from kpi.present.html import el
-from kpi.present.profile import withheld
+from kpi.present.profile import by_itself, withheld
 from kpi.present.scene import Scene
 from kpi.present.split import Line, Told
 from kpi.present.words import dimension, listed, title
@@ -81,14 +81,14 @@ def told(scene: Scene) -> Told:
 def of_counts(scene: Scene, found: Found) -> None:
     """Show how many there are of each, and the watched share against its target."""
     within = told(scene)
-    shown = [line for line in found.counts if line.split.parts]
-    st.html(split.counts(within, shown))
-    _hidden(shown)
-    name = _by(scene, N_("Figures by {dimension}"))
-    frame.beneath(
-        split.counts_data(within, name, shown), key="gender-counts", computed=list(split_said.explained(within))
-    )
-    _lacking(scene, found.counts)
+    shown = [line for line in found.counts if line.split.is_shown]
+    if shown:
+        st.html(split.counts(within, shown))
+        _hidden(shown)
+        name = _by(scene, N_("Figures by {dimension}"))
+        how = list(split_said.explained(within))
+        frame.beneath(split.counts_data(within, name, shown), key="gender-counts", computed=how)
+    _silent(within, found.counts)
 
 
 def _by(scene: Scene, text: str) -> str:
@@ -101,20 +101,20 @@ def _hidden(lines: Sequence[Line]) -> None:
         st.html(el("p", withheld(installation().framework, language()), class_="k-legend"))
 
 
-def _lacking(scene: Scene, lines: Sequence[Line]) -> None:
-    """Name the indicators that lack a filtered dimension."""
-    for line in lines:
-        if not line.split.parts and line.split.whole is not None and line.split.whole.state is State.NOT_COLLECTED:
-            text = f"{split.label(told(scene), line.key)}: {told(scene).plain(line.split.whole)}"
-            st.html(el("p", text, class_="k-legend"))
+def _silent(within: Told, lines: Sequence[Line]) -> None:
+    """Name together the indicators of which there is nothing to show, by why that is."""
+    for sentence in split_said.silent(within, lines):
+        st.html(el("p", sentence, class_="k-legend"))
 
 
 def of_rates(scene: Scene, found: Found) -> None:
     """Show ratios and means by gender beside each other."""
     within = told(scene)
-    shown = [line for line in found.rates if line.split.parts]
+    shown = [line for line in found.rates if line.split.is_shown]
     if shown:
+        st.html(el("p", " ".join(split_said.differences(within, shown)), class_="k-said"))
         st.html(split_rates.rates(within, shown))
+        _without_any(within, shown)
         _hidden(shown)
         name = _by(scene, N_("Rates by {dimension}"))
         steps = [
@@ -124,12 +124,21 @@ def of_rates(scene: Scene, found: Found) -> None:
             for sentence in arithmetic.measured(scene.framework, line.split.whole, scene.language)[:1]
         ]
         frame.beneath(split_rates.rates_data(within, name, shown), key="gender-rates", computed=steps)
-    _lacking(scene, found.rates)
+    _silent(within, found.rates)
+
+
+def _without_any(within: Told, lines: Sequence[Line]) -> None:
+    """Name the categories that the table of rates leaves out."""
+    names = [within.name(key) for key in split_rates.empty(within, lines)]
+    if names:
+        text = within.say(N_("No value of: {names}."), names=listed(names, within.scene.language))
+        st.html(el("p", text, class_="k-legend"))
 
 
 def by_year(scene: Scene, found: Found) -> None:
     """Show the watched share of every year."""
-    within, shown = told(scene), [line for line in found.counts if line.split.parts]
+    within = told(scene)
+    shown = [line for line in found.counts if any(one.is_shown for _, one in line.course)]
     if shown:
         st.html(split_across.years_table(within, shown))
         if any(one.least is not None for line in shown for _, one in line.course):
@@ -205,7 +214,7 @@ def _course(scene: Scene, looking: View, key: str) -> None:
         split_course.course_data(within, name, course, provisional),
         key=f"{key}-gender-course",
         alt=split_course.summary(within, course, categories),
-        computed=list(split_said.explained(within)) if adds_up(framework, key) else [],
+        computed=_how(within, key),
     )
 
 
@@ -232,7 +241,8 @@ def _across(scene: Scene, looking: View, key: str) -> None:
             continue
         with columns[drawn % 2]:
             st.html(table)
-            frame.beneath(split_across.crossed_data(within, name, labels, found[each]), key=f"{key}-gender-{each}")
+            data = split_across.crossed_data(within, name, labels, found[each])
+            frame.beneath(data, key=f"{key}-gender-{each}", computed=_how(within, key))
         drawn += 1
     if not drawn and not secret and any(found.values()):
         st.html(el("p", tr(N_("There is nothing to break down in this period."), said), class_="k-note"))
@@ -246,6 +256,13 @@ def _across(scene: Scene, looking: View, key: str) -> None:
                 class_="k-legend",
             )
         )
+
+
+def _how(within: Told, key: str) -> list[str]:
+    """Say how shares are made and judged; of ratios and means, how those of a category are."""
+    if adds_up(within.framework, key):
+        return list(split_said.explained(within))
+    return [by_itself(within.framework, key, within.scene.language)]
 
 
 def _others(looking: View, key: str) -> list[str]:

@@ -12,8 +12,10 @@ from kpi.access import Deed
 from kpi.figures import default_quarter
 from kpi.language import day, pick, tr, whole
 from kpi.present import decisions as present
-from kpi.present import findings, moved, picture, reported, status
-from kpi.present.cards import Shown
+from kpi.present import findings, indicators, moved, picture, reported, status
+from kpi.present.arithmetic import ACHIEVEMENT
+from kpi.present.board import covered
+from kpi.present.cards import Shown, cards
 from kpi.present.decisions import Decision, some
 from kpi.present.findings import Finding
 from kpi.present.following import is_overdue
@@ -152,6 +154,20 @@ def _actions(scene: Scene, looking: View) -> Sequence[Decision]:
     ]
 
 
+def headlines(scene: Scene, shown: Mapping[str, Shown]) -> None:
+    """Show the headline figures."""
+    said = scene.language
+    name = tr(N_("Headline figures"), said)
+    st.html(el("h2", name))
+    st.html(cards(scene, shown))
+    keys = dict.fromkeys(one.indicator for one in scene.framework.headlines.values() if one.indicator in shown)
+    how = [
+        tr(N_("Each figure is an indicator's; its card leads to the arithmetic, step by step."), said),
+        tr(ACHIEVEMENT, said),
+    ]
+    frame.beneath(indicators.as_table(scene, list(keys), shown, name), key="headlines", computed=how)
+
+
 def standings(scene: Scene, shown: Mapping[str, Shown]) -> None:
     """Show how many indicators stand how, by level; of what is filtered there is nothing to show."""
     found = picture.standings(scene, {key: one for key, one in shown.items() if not one.now.slice})
@@ -159,7 +175,7 @@ def standings(scene: Scene, shown: Mapping[str, Shown]) -> None:
         return
     st.html(el("h2", tr(N_("Status by level"), scene.language)))
     st.html(picture.picture(scene, found))
-    frame.beneath(picture.as_table(scene, found), key="status")
+    frame.beneath(picture.as_table(scene, found), key="status", computed=picture.how(scene))
 
 
 def changed(scene: Scene, shown: Mapping[str, Shown]) -> None:
@@ -188,15 +204,32 @@ def complete(scene: Scene, looking: View) -> None:
     _of_all(looking)
     st.html(el("p", reported.sentence(found, said), class_="k-said"))
     if allowed(Deed.REVIEW):
-        board = _board(last)
-        names = [pick(one.name, said) for one in board.organisations if not board.squares[one.code][last].counts]
-        if names:
-            missing = whole(N_("Missing: {names}."), said, names="; ".join(names))
-            st.html(el("p", el("a", missing, href=_to_board()), class_="k-note"))
+        _missing(last)
     kinds = reported.kinds(here.framework, found, said)
     if kinds is not None:
         st.html(kinds)
-        frame.beneath(reported.as_table(here.framework, found, said), key="returns")
+        table = reported.as_table(here.framework, found, said)
+        frame.beneath(table, key="returns", computed=reported.how(found, said))
+
+
+def _missing(last: Quarter) -> None:
+    """Name whose return of a quarter is missing and how far it is; say why others are late, and some of these not."""
+    said, board, late = language(), _board(last), _late(_board())
+    squares = [(pick(one.name, said), board.squares[one.code][last]) for one in board.organisations]
+    missing = [(name, square) for name, square in squares if not square.counts]
+    if missing:
+        text = whole(N_("Missing: {names}."), said, names="; ".join(covered(*one, said) for one in missing))
+        st.html(el("p", el("a", text, href=_to_board()), class_="k-note"))
+    if len(missing) != len(late) or any(quarter != last for _, quarter in late):
+        text = whole(
+            N_(
+                "“Late” is something else than “missing”: it counts the last {count} quarters together, and neither "
+                "what waits for approval nor what has a later due day."
+            ),
+            said,
+            count=_QUARTERS,
+        )
+        st.html(el("p", text, class_="k-note"))
 
 
 def every(scene: Scene) -> None:

@@ -115,7 +115,7 @@ def one(looking: View, entry: Entry, scene: Scene) -> None:
         st.html(el("h2", pick(framework.forms[form].label, said)))
         st.html(el("p", " ".join(own.summed(framework, thing, form, said)), class_="k-note"))
         st.html(own.rows_html(framework, thing, form, said))
-        frame.beneath(own.pointing(framework, thing, form, said), key=f"thing-{form}")
+        frame.beneath(own.pointing(framework, thing, form, said), key=f"thing-{form}", computed=())
     st.html(el("h2", tr(N_("What changed, quarter by quarter"), said)))
     course = own.changes(framework, thing.history, said)
     nothing = el("p", tr(N_("Nothing has been approved of it yet."), said), class_="k-note")
@@ -141,7 +141,9 @@ def _ratings(thing: Thing, scene: Scene) -> None:
         if rated:
             st.html(rubric.profile(title, rated, said))
     every = list(rubric.rated(framework, thing.now, columns, said, thing.history))
-    frame.beneath(rubric.as_table(tr(N_("How it is rated"), said), every, said), key="thing-ratings")
+    how = tr(N_("Each rating is as it was last reported and approved; nothing is averaged here."), said)
+    table = rubric.as_table(tr(N_("How it is rated"), said), every, said)
+    frame.beneath(table, key="thing-ratings", computed=[how])
 
 
 def other(entries: Sequence[Entry], entry: Entry, beside: Entry | None, scene: Scene) -> None:
