@@ -1,6 +1,8 @@
 """What stands in the template, and that it can be filled in as it says."""
 
+import io
 import re
+import zipfile
 from datetime import date
 
 import pytest
@@ -195,6 +197,21 @@ def test_prefilled_records_stand_as_a_person_would_have_entered_them(second):
     assert sheet.cell(FIRST + 1, 2).value == "=A1"
     assert sheet.cell(FIRST + 1, 2).data_type == "s"
     assert sheet.cell(FIRST + 1, 3).value == "Ancien canal"
+
+
+def test_a_prefilled_row_is_as_high_as_its_text_and_still_grows_with_it(second):
+    name = "Un quartier dont le nom ne tient pas sur une seule ligne de sa colonne"
+    records = {
+        "sections": [Record(1, name, {"code": name, "kept": True}), Record(2, "a", {"code": "A", "kept": True})],
+    }
+    made = template(second, organisation=organisation(second), quarter=Q2, language="fr", prefill=records)
+    at = opened(made).sheetnames.index(sheet_of(opened(made), "sections").title) + 1
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        written = package.read(f"xl/worksheets/sheet{at}.xml").decode()
+    heads = {int(number): rest for number, rest in re.findall(r'<row r="(\d+)"([^>]*)>', written)}
+    assert float(re.search(r'ht="([\d.]+)"', heads[FIRST]).group(1)) > 30
+    assert "customHeight" not in heads[FIRST]
+    assert "ht=" not in heads[FIRST + 1]
 
 
 def test_orientation_stands_beside_a_grid_locked_and_never_as_a_field(second):

@@ -14,7 +14,19 @@ from kpi.intake.layout import FIRST, LAST, Group, Sheets
 from kpi.intake.raw import Scalar
 from kpi.intake.validations import Spot, hint, shortened, validation
 from kpi.intake.words import STATE_LABELS
-from kpi.intake.workbook_style import band, entry_style, lines, merge, page, protect, put, tall, whole_column, width
+from kpi.intake.workbook_style import (
+    band,
+    entry_style,
+    grow,
+    lines,
+    merge,
+    page,
+    protect,
+    put,
+    tall,
+    whole_column,
+    width,
+)
 from kpi.language import quarter_name
 from kpi.problems import N_
 
@@ -242,6 +254,10 @@ def _entries(at: FormSheet, rows: Mapping[int, Mapping[str, Scalar]]) -> None:
             put(sheet, row, number, rows.get(row, {}).get(one.key), name)
         if at.form.kind is FormKind.REGISTER:
             whole_column(sheet, FIRST, number)
+    if at.form.kind is FormKind.REGISTER:
+        rooms = {one.key: sheet.column_dimensions[get_column_letter(at.columns[one.key])].width for one in all_fields}
+        for row, entered in rows.items():
+            grow(sheet, row, max((lines(str(text or ""), rooms[key]) for key, text in entered.items()), default=1))
 
 
 def _validations(at: FormSheet) -> None:

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -198,6 +199,20 @@ def lines(text: str, characters: float) -> int:
 def tall(sheet: Worksheet, row: int, count: int, *, at_least: float = 0.0) -> None:
     """Make a row high enough for so many lines; merged cells do not grow by themselves."""
     sheet.row_dimensions[row].height = min(max(count * _POINTS_A_LINE + 3, at_least), _TALLEST)
+
+
+class _Growing(RowDimension):
+    """A row of a height that the spreadsheet program fits anew whenever a text in the row changes."""
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802 (the library's name)
+        return False
+
+
+def grow(sheet: Worksheet, row: int, count: int) -> None:
+    """Make a row high enough for so many lines for now: LibreOffice does not fit a row by itself when it opens one."""
+    if count > 1:
+        sheet.row_dimensions[row] = _Growing(sheet, index=row, ht=min(count * _POINTS_A_LINE + 3, _TALLEST))
 
 
 def recolour(cell: Cell | MergedCell, *, is_error: bool) -> None:
