@@ -262,7 +262,7 @@ class Manager(Somebody):
         self.page.keyboard.press("Escape")
         self.page.get_by_role("textbox", name="Курсове и обучения", exact=True).fill(of_training)
         self.press("Връщане")
-        self.whole(".k-done", says="Върнат за поправка")
+        self.whole(".k-done", says="Върнат за корекция")
 
     def approves(self, *differences):
         """After a look at what is different from what was said before."""

@@ -112,7 +112,7 @@ def _returns(scene: Scene) -> Sequence[Decision]:
     board = _board()
     late = _late(board)
     names = {one.code: pick(one.name, said) for one in board.organisations}
-    longest = whole(N_("the longest for {days} days"), said, days=max(days, default=0))
+    longest = whole(N_("the longest wait, in days: {days}"), said, days=max(days, default=0))
     to = f"returns?{urlencode({'lang': said, 'part': 'waiting'})}"
     return [
         Decision(len(days), tr(N_("Returns to approve"), said), to, longest),
