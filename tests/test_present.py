@@ -19,7 +19,7 @@ from kpi.measure.model import UNSTATED, Coverage, Measurement, Organisation, Sta
 from kpi.measure.plan import aim_of, plan_at
 from kpi.measure.values import Value
 from kpi.present import arithmetic, charts, come_from, findings, status, words
-from kpi.present.axis import end_of, rounded_steps
+from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown
 from kpi.present.html import el, join
@@ -296,6 +296,34 @@ def test_where_years_are_published_each_is_drawn_from_its_beginning_as_far_as_it
     assert list(line.x) == [2024.0, 2024.0, 2025.0, 2025.0, 2025.0, 2025.75]
     assert list(line.y) == [None, 0, 40, None, 0, 30]
     assert charts.summary(drawn, found) == "2024: 40; 2025 to the end of Q3: 30"
+
+
+def test_the_year_in_which_the_programme_began_is_drawn_from_then_on_and_said_to_be_no_whole_one():
+    windows = [Window.year(2023), Window.year(2024)]
+    found = [
+        replace(measurement("O6", value, window.last, actual=Fraction(value), expected=Fraction(50)), window=window)
+        for window, value in zip(windows, (40, 30), strict=True)
+    ]
+    chart = charts.progress(charts.Drawn(FRAMEWORK, "en"), found)
+    assert list(named(chart, "measured")[0].x) == [2023.5, 2023.5, 2024.0, 2024.0, 2024.0, 2025.0]
+    assert chart.layout.xaxis.range[0] > 2023.25
+    assert words.begun(FRAMEWORK, windows, "en") == "2023 counts from Q3 2023 on, when the programme began."
+    assert words.begun(FRAMEWORK, windows, "bg") == "2023 г. се брои от 3. тримесечие 2023, когато започна програмата."
+    assert words.begun(FRAMEWORK, windows[1:], "en") is None
+    assert words.begun(FRAMEWORK, [Window.since(Quarter(2023, 3), Q3)], "en") is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "named_at"),
+    [
+        (Quarter(2023, 3), Quarter(2025, 4), {"2023": 2023.75, "2024": 2024.5, "2025": 2025.5}),
+        (Quarter(2023, 4), Quarter(2025, 3), {"2024": 2024.5, "2025": 2025.375}),
+        (Quarter(2023, 4), Quarter(2024, 1), {"2023": 2023.875, "2024": 2024.125}),
+    ],
+)
+def test_a_year_is_named_under_the_middle_of_what_is_shown_of_it(first, last, named_at):
+    axis = year_axis(list(Window.range(first, last)))
+    assert dict(zip(axis["ticktext"], axis["tickvals"], strict=True)) == named_at
 
 
 def test_bars_begin_at_zero_and_say_their_last_value():

@@ -7,6 +7,8 @@ from kpi.quarter import QUARTERS_A_YEAR, Quarter
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED = 4
+#: Of a year its name stands beneath so much of it, or so large a part of the axis.
+_NAMED, _PARTS = 0.5, 6
 
 
 def rounded_steps(highest: float, *, lowest: float = 0.0) -> list[float]:
@@ -56,12 +58,17 @@ def middle_of(quarter: Quarter) -> float:
 def year_axis(
     quarters: Sequence[Quarter], *, lead: float = 0.12, told: Mapping[int, str] | None = None
 ) -> dict[str, object]:
-    """Give an axis of time that names each year under its middle; by what is `told` of it, where that is more."""
+    """Give an axis of time that names each year under the middle of what is shown of it.
+
+    By what is `told` of a year, where that is more; a year of which there is too little for its name is not named.
+    """
     first, last = min(quarters), max(quarters)
-    start = first.ordinal / QUARTERS_A_YEAR
-    shown = [year for year in range(first.year, last.year + 1) if start <= year + 0.5 <= end_of(last) + 0.25]
+    start, end = first.ordinal / QUARTERS_A_YEAR, end_of(last)
+    parts = {year: (max(year, start), min(year + 1, end)) for year in range(first.year, last.year + 1)}
+    least = min(_NAMED, (end - start) / _PARTS)
+    shown = {year: (begins + ends) / 2 for year, (begins, ends) in parts.items() if ends - begins >= least}
     return {
-        "tickvals": [year + 0.5 for year in shown],
+        "tickvals": list(shown.values()),
         "ticktext": [(told or {}).get(year, str(year)) for year in shown],
         "tickangle": 0,
         "range": [start - lead, end_of(last) + lead],

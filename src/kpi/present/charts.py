@@ -66,10 +66,17 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     actual = [each.standing.actual for each in found]
     yearly = _begins_every_year(found)
     windows = [each.window for each in found]
-    _line(chart, _run(windows, path, yearly=yearly), name=drawn.say(N_("expected")), color=EXPECTED, dash="dot")
-    _line(chart, _run(windows, actual, yearly=yearly), name=drawn.say(N_("measured")), color=MEASURED)
+    starts = drawn.framework.programme.starts
+    _line(
+        chart,
+        _run(windows, path, yearly=yearly, starts=starts),
+        name=drawn.say(N_("expected")),
+        color=EXPECTED,
+        dash="dot",
+    )
+    _line(chart, _run(windows, actual, yearly=yearly, starts=starts), name=drawn.say(N_("measured")), color=MEASURED)
     _points(drawn, chart, found)
-    _lay_out(drawn, chart, [quarter for window in windows for quarter in window])
+    _lay_out(drawn, chart, [quarter for window in windows for quarter in window if starts <= quarter] or quarters)
     targets = _targets(drawn, chart, indicator, key, found)
     numbers = [value for value in [*path, *actual, *targets] if value is not None]
     _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual)
@@ -84,14 +91,17 @@ def _begins_every_year(found: Sequence[Measurement]) -> bool:
 
 
 def _run(
-    windows: Sequence[Window], values: Sequence[Fraction | None], *, yearly: bool
+    windows: Sequence[Window], values: Sequence[Fraction | None], *, yearly: bool, starts: Quarter
 ) -> list[tuple[float, float | None]]:
-    """Give the points of a line; one that begins every year stops at the year's end and starts at zero again."""
+    """Give the points of a line; one that begins every year stops at the year's end and starts at zero again.
+
+    In its first year a programme begins when it `starts`.
+    """
     points: list[tuple[float, float | None]] = []
     year = None
     for window, value in zip(windows, values, strict=True):
         if yearly and window.last.year != year:
-            start = end_of(window.first + -1)
+            start = end_of((starts if starts in window else window.first) + -1)
             points.append((start, None))
             if value is not None:
                 points.append((start, 0.0))

@@ -1,6 +1,6 @@
 """Figures in words, for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,7 +8,7 @@ from kpi.framework.model import Framework, UnitKind
 from kpi.language import compact_money, decimal, locale, money, number, pick, share, tr, whole, window_name
 from kpi.measure.model import Measurement, State
 from kpi.problems import N_
-from kpi.quarter import Quarter, Window
+from kpi.quarter import Quarter, Window, WindowKind
 
 #: What stands where there is no number.
 NOTHING = "–"
@@ -184,6 +184,18 @@ def window_kind_within(window: Window, language: str) -> str:
 def period(window: Window, language: str) -> str:
     """Name a window within a sentence."""
     return window_name(window, language)
+
+
+def begun(framework: Framework, windows: Iterable[Window], language: str) -> str | None:
+    """Say that a year counts only from its middle on, where the programme began within one."""
+    starts = framework.programme.starts
+    years = {
+        one.last.year for one in windows if one.kind is not WindowKind.SINCE_START and one.first < starts <= one.last
+    }
+    if not years:
+        return None
+    text = N_("{year} counts from {quarter} on, when the programme began.")
+    return whole(text, language, year=str(max(years)), quarter=starts)
 
 
 def at_end(quarter: Quarter, language: str) -> str:

@@ -179,6 +179,8 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
     )
     formats = [spreadsheet.number_format(framework, str(row[0])) for row in table.rows]
     frozen = "E2" if everything.whole else "D2"
+    if what.across == YEAR:
+        frame.begun(asked.years(what.view))
     frame.beneath(
         table,
         key="compared",

@@ -1,15 +1,17 @@
 """What stands around every chart: its title, its table, its ways out as CSV and PNG, and how it was computed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from kpi.language import tr
+from kpi.present import words
 from kpi.present.html import Html, el
 from kpi.present.table import Table
 from kpi.problems import N_
-from kpi.web.person import language
+from kpi.quarter import Window
+from kpi.web.person import installation, language
 
 #: The texts of the drawing library itself that a reader can meet.
 _OF_THE_LIBRARY = (
@@ -75,6 +77,13 @@ def beneath(
             )
 
 
+def begun(windows: Iterable[Window]) -> None:
+    """Say beneath what is shown by years that the first one is not a whole one, where the programme began within it."""
+    text = words.begun(installation().framework, windows, language())
+    if text is not None:
+        st.html(el("p", text, class_="k-legend"))
+
+
 def download(table: Table, *, key: str) -> None:
     """Offer a table as CSV."""
     st.download_button(
@@ -96,7 +105,7 @@ def _folded(name: str, inner: Html) -> Html:
 def _config(key: str) -> dict[str, object]:
     """Tell the drawing library what it may do: give a picture, in the reader's words; no zoom by accident."""
     said = language()
-    words = {text: tr(text, said) for text in _OF_THE_LIBRARY}
+    texts = {text: tr(text, said) for text in _OF_THE_LIBRARY}
     return {
         "displayModeBar": True,
         "displaylogo": False,
@@ -106,5 +115,5 @@ def _config(key: str) -> dict[str, object]:
         "doubleClick": False,
         "showTips": False,
         "locale": said,
-        "locales": {said: {"dictionary": words, "format": {}}},
+        "locales": {said: {"dictionary": texts, "format": {}}},
     }

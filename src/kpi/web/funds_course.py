@@ -88,6 +88,7 @@ def by_year(found: Found) -> None:
     within = Money(installation().framework, said, [*found.years, *last])
     yearly = Yearly(found.attracted, on.capital, found.received, found.leverage)
     st.html(capital_years.years(within, yearly, on.leverage))
+    frame.begun(found.years)
     hidden([*found.attracted.whole.values()])
     table = capital_years.years_data(within, yearly, on.leverage, tr(N_("By year"), said))
     frame.beneath(table, key="funding-years", computed=list(capital_said.explained(within, on)))

@@ -141,6 +141,7 @@ def by_year(scene: Scene, found: Found) -> None:
     shown = [line for line in found.counts if any(one.is_shown for _, one in line.course)]
     if shown:
         st.html(split_across.years_table(within, shown))
+        frame.begun([window for line in shown for window, _ in line.course])
         if any(one.least is not None for line in shown for _, one in line.course):
             st.html(el("p", tr(split_said.AT_LEAST, scene.language), class_="k-legend"))
         name = tr(N_("The share year by year"), scene.language)

@@ -95,6 +95,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             alt=charts.summary(drawn, past),
             computed=_steps(found),
         )
+    frame.begun([each.window for each in past])
     legend = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
     st.html(el("p", tr(legend, said), class_="k-legend"))
 
