@@ -336,7 +336,7 @@ def test_from_a_return_one_comes_to_all_that_was_done_to_it(installation):
         history_of(installation, return_id=999)
 
 
-def test_what_was_decided_about_its_quarter_belongs_to_a_return(installation):
+def test_what_was_decided_about_its_quarter_belongs_to_a_return(installation, kpi):
     at, q2 = datetime(2026, 1, 7, tzinfo=UTC), Quarter(2025, 2)
     locks.extend(installation, organisation="C1", quarter=q2, until=date(2026, 2, 1), reason="Flood", at=at)
     locks.extend(installation, organisation="S1", quarter=q2, until=date(2026, 2, 1), reason="Fire", at=at)
@@ -348,6 +348,8 @@ def test_what_was_decided_about_its_quarter_belongs_to_a_return(installation):
         ("quarter.locked", "Reported"),
         ("quarter.reopened", "An error"),
     ]
+    told = kpi.ok("audit", "log", "--format", "json", "--org", "C1", "--quarter", "2025-Q2").json
+    assert [one["id"] for one in told[-3:]] == [one.id for one in last]
 
 
 def test_who_may_read_the_log(installation):

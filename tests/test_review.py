@@ -26,6 +26,7 @@ from desk import (
 )
 from kpi import drafts, locks, receipts, remarks, review
 from kpi.access import NotPermittedError
+from kpi.audit import history_of
 from kpi.calendar import Standing
 from kpi.differences import Kind
 from kpi.returns import ReturnChangedError, ReturnState, SamePersonError, approve, send_back
@@ -163,8 +164,7 @@ def test_a_return_comes_back_with_reasons_and_is_corrected_and_approved(here):
         ReturnState.RETURNED,
         {None: "Please look at the numbers", "training": "Fifty of whom?"},
     )
-    told = review.reviewed(here.asked_by(MIA), return_id=again.id)
-    assert [event.action for event in told.history] == [
+    assert [event.action for event in history_of(here.asked_by(MIA), return_id=again.id)] == [
         "return.draft_begun",
         "return.submitted",
         "return.returned",

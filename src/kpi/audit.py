@@ -1,10 +1,14 @@
-"""Who did what: the log, looked through; from a return to all that was ever done to it."""
+"""Who did what: the log, looked through; from a return or a figure to all that was ever done to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from sqlmodel import Session
+
 from kpi.access import Deed, allow, may
-from kpi.installation import Installation
+from kpi.installation import FRAMEWORK, Installation
+from kpi.quarter import Quarter
+from kpi.renamed import renamed
 from kpi.returns import subject_of
 from kpi.store import chain, events
 from kpi.store import returns as stored
@@ -12,7 +16,7 @@ from kpi.store.chain import Sought
 from kpi.store.engine import reading
 from kpi.store.model import StoredEvent, StoredReturn
 
-__all__ = ["Event", "Page", "Sought", "every", "history_of", "read_log"]
+__all__ = ["Event", "Page", "Sought", "every", "history_of", "read_log", "subjects"]
 
 Event = StoredEvent
 _MOST_SHOWN = 500
@@ -53,12 +57,43 @@ def every(installation: Installation, *, sought: Sought) -> Iterator[Event]:
     return found()
 
 
-def history_of(installation: Installation, *, return_id: int) -> list[Event]:
-    """Give all that the log says of a return, in its order.
+def subjects(
+    installation: Installation,
+    *,
+    returns: Collection[tuple[str, Quarter]],
+    quarters: Iterable[Quarter] = (),
+    indicator: str | None = None,
+) -> set[str]:
+    """Name all that the log may tell of returns, given by organisation and quarter, and of the indicator they are for.
 
-    That is of every revision of its quarter, of the quarter's return as a whole (extensions, answers to what is odd),
-    and of the quarter's locks. Who may read the log may, and who reports for the organisation; a `KeyError` where there
-    is no such return.
+    That is every revision, the quarter's return as a whole (extensions, answers to what is odd), the quarter's
+    locks, and those of more `quarters`; of an indicator its actions and notes, and the frameworks that were in force.
+    """
+    allow(installation.who, Deed.READ_LOG)
+    with reading(installation.engine) as session:
+        found = _around(session, returns) | {f"quarter/{quarter}" for quarter in quarters}
+    if indicator is not None:
+        former = renamed(installation.framework).former_indicators(indicator)
+        found |= {FRAMEWORK, *(f"indicator/{key}" for key in former)}
+    return found
+
+
+def _around(session: Session, returns: Collection[tuple[str, Quarter]]) -> set[str]:
+    revisions = (
+        one for quarter in {quarter for _, quarter in returns} for one in stored.find(session, quarter=quarter)
+    )
+    wanted = set(returns)
+    return {
+        *(f"quarter/{quarter}" for _, quarter in wanted),
+        *(f"return/{code}/{quarter}" for code, quarter in wanted),
+        *(subject_of(one) for one in revisions if (one.organisation, one.quarter) in wanted),
+    }
+
+
+def history_of(installation: Installation, *, return_id: int) -> list[Event]:
+    """Give all that the log says of a return, in its order: of what `subjects` names.
+
+    Who may read the log may, and who reports for the organisation; a `KeyError` where there is no such return.
     """
     with reading(installation.engine) as session:
         try:
@@ -70,9 +105,7 @@ def history_of(installation: Installation, *, return_id: int) -> list[Event]:
             allow(installation.who, Deed.READ_LOG)
         if one is None:
             raise KeyError(return_id)
-        revisions = stored.find(session, organisation=one.organisation, quarter=one.quarter)
-        around = (f"return/{one.organisation}/{one.quarter}", f"quarter/{one.quarter}")
-        told = chain.about(session, subjects=[*around, *map(subject_of, revisions)])
+        told = chain.about(session, subjects=_around(session, [(one.organisation, one.quarter)]))
     found = sorted((link for links in told.values() for link in links), key=lambda link: link.id)
     return found if may(installation.who, Deed.READ_LOG) else [_without_names(link) for link in found]
 

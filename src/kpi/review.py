@@ -25,14 +25,13 @@ from kpi.store import returns as stored
 from kpi.store.desk import StoredComment, StoredLock
 from kpi.store.drafts import Said, StoredEvidence
 from kpi.store.engine import reading
-from kpi.store.model import ReturnState, StoredEvent, StoredReturn
+from kpi.store.model import ReturnState, StoredReturn
 
 __all__ = [
     "Board",
     "NoSuchReturnError",
     "Reviewed",
     "Square",
-    "StoredEvent",
     "Waiting",
     "board",
     "queue",
@@ -104,7 +103,6 @@ class Reviewed:
     said: Said
     evidence: Sequence[StoredEvidence]
     comments: Sequence[StoredComment]
-    history: Sequence[StoredEvent]
     revisions: Sequence[StoredReturn]
     file_name: str | None
     on_behalf: bool
@@ -219,12 +217,7 @@ def reviewed(installation: Installation, *, return_id: int, against: int | None 
         said = kept.said(session, return_id=head.id)
         evidence = kept.evidence(session, return_id=head.id)
         comments = desk.comments(session, return_ids=[one.id for one in revisions])
-        history = [
-            event
-            for one in revisions
-            for event in events.history(session, subject=subject_of(one))
-            if one.revision <= head.revision
-        ]
+        links = events.history(session, subject=subject_of(head))
         names = files.names(session, file_ids=[head.file_id]) if head.file_id is not None else {}
         locks = [one for one in desk.locks(session, quarter=head.quarter) if one.reopened_at is None]
     if organisation is None:
@@ -240,18 +233,13 @@ def reviewed(installation: Installation, *, return_id: int, against: int | None 
         said,
         evidence,
         comments,
-        sorted(history, key=lambda event: event.id),
         list(reversed(revisions)),
         names.get(head.file_id or 0),
-        any(_handed_in(event, head) and was_on_behalf(event) for event in history),
+        any(one.action == SUBMITTED and was_on_behalf(one) for one in links),
         head.organisation in installation.who.organisations,
         is_same_person(head.submitted_by or "", installation.who.signature),
         locks[0] if locks else None,
     )
-
-
-def _handed_in(event: StoredEvent, head: StoredReturn) -> bool:
-    return event.action == SUBMITTED and event.subject == subject_of(head)
 
 
 def _other(earlier: Sequence[StoredReturn], revision: int | None) -> StoredReturn | None:

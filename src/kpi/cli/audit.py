@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kpi.access import OPERATOR
-from kpi.audit import Event, Sought, every
+from kpi.audit import Event, Sought, every, subjects
 from kpi.cli.as_csv import write_csv
 from kpi.cli.common import FAULTY, a_format, a_quarter, out, say, settings, speak, spoken
 from kpi.cli.help import SpokenCommand, SpokenGroup
@@ -67,17 +67,18 @@ def log(  # noqa: PLR0913 (each narrows the list)
 ) -> None:
     """Show the log: who did what to what, and when."""
     a_format(form, ("table", "json", "csv"))
-    parts = [org] if org else []
-    if quarter:
-        parts.append(str(a_quarter(quarter)))
+    opened, when = _opened(), a_quarter(quarter) if quarter else None
+    behind = subjects(opened, returns=[(org, when)]) if org and when else None  # with the locks of its quarter
+    parts = () if behind else filter(None, (org, str(when) if when else None))
     sought = Sought(
         actor=actor,
         action=action,
         parts=tuple(parts),
+        subjects=behind,
         since=_begins(since.date()) if since else None,
         until=_begins(until.date() + timedelta(days=1)) if until else None,
     )
-    found = every(_opened(), sought=sought)
+    found = every(opened, sought=sought)
     if form == "table":
         _table(found)
     elif form == "csv":

@@ -2,27 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from kpi.audit import Event
 from kpi.framework.model import Framework
 from kpi.language import message, moment, pick, tr, whole
 from kpi.present.compared import row_name
 from kpi.present.desk import by_oneself, flag, own
 from kpi.present.html import Html, el
+from kpi.present.log import name
+from kpi.present.logged import changes
 from kpi.present.returned import became, came_in_as, when_by
+from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.quality import OUTCOMES, Odd
 from kpi.remarks import StoredComment
 from kpi.returns import StoredReturn
-from kpi.review import Reviewed, StoredEvent
-
-ACTIONS = {
-    "return.draft_begun": N_("draft begun"),
-    "return.draft_discarded": N_("draft discarded"),
-    "return.submitted": N_("submitted"),
-    "return.withdrawn": N_("withdrawn"),
-    "return.approved": N_("approved"),
-    "return.returned": N_("returned for correction"),
-    "return.commented": N_("remarked upon"),
-}
+from kpi.review import Reviewed
 
 
 def facts(found: Reviewed, language: str) -> Html:
@@ -178,9 +172,9 @@ def comments(
     return el("ul", *lines, class_="k-remarks")
 
 
-def history(found: Sequence[StoredEvent], language: str) -> Html:
-    """List what was done with the return and the revisions before it."""
-    heads = [tr(head, language) for head in (N_("When"), N_("Revision"), N_("What"), N_("Who"), N_("Log no."))]
+def history(framework: Framework, found: Sequence[Event], language: str) -> Html:
+    """List what was done with a return, in all its revisions, and with its quarter."""
+    heads = [tr(head, language) for head in (N_("When"), N_("What"), N_("Who"), N_("Before → after"), N_("Log no."))]
     rows = [
         el(
             "tr",
@@ -189,12 +183,7 @@ def history(found: Sequence[StoredEvent], language: str) -> Html:
                 el("td", cell, data_label=head)
                 for head, cell in zip(
                     heads[1:],
-                    (
-                        one.subject.rpartition("/")[2],
-                        tr(ACTIONS[one.action], language) if one.action in ACTIONS else one.action,
-                        one.actor,
-                        str(one.id),
-                    ),
+                    (_done(one, language), one.actor, changes(one, framework, language) or NOTHING, str(one.id)),
                     strict=True,
                 )
             ),
@@ -202,4 +191,11 @@ def history(found: Sequence[StoredEvent], language: str) -> Html:
         for one in found
     ]
     top = el("thead", el("tr", *(el("th", head, scope="col") for head in heads)))
-    return el("table", top, el("tbody", *rows), class_="k-table k-returns")
+    return el("table", top, el("tbody", *rows), class_="k-table k-returns k-log")
+
+
+def _done(one: Event, language: str) -> str:
+    """Say what was done, and to which revision."""
+    revision = one.subject.split("/")[3:]
+    done = name(one.action, language)
+    return whole(N_("{what}, revision {revision}"), language, what=done, revision=revision[0]) if revision else done

@@ -53,12 +53,14 @@ class Sought:
     """What links are looked for; what is none does not matter.
 
     `parts` are pieces of the subject between slashes, an organisation's code or a quarter; all must be there.
-    `before` is the number of the link before which to look. `since` is included, `until` is not.
+    `subjects` are whole ones, of which it has to be one. `before` is the number of the link before which to look.
+    `since` is included, `until` is not.
     """
 
     actor: str | None = None
     action: str | None = None
     parts: tuple[str, ...] = ()
+    subjects: Collection[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
@@ -82,13 +84,13 @@ def follow(session: Session, *, head: str | None = None) -> Chain:
 
 def find(session: Session, *, sought: Sought, most: int) -> list[StoredEvent]:
     """Give the newest links that are looked for, the newest first."""
-    query = _columns().where(*_conditions(sought)).order_by(col(tables.Event.id).desc()).limit(most)
+    query = _columns().where(*_conditions(session, sought)).order_by(col(tables.Event.id).desc()).limit(most)
     return [_event(row) for row in session.execute(query)]
 
 
 def every(session: Session, *, sought: Sought) -> Iterator[StoredEvent]:
     """Give all links that are looked for, in their order, a few at a time."""
-    query = _columns().where(*_conditions(sought)).order_by(col(tables.Event.id))
+    query = _columns().where(*_conditions(session, sought)).order_by(col(tables.Event.id))
     return (_event(row) for row in session.execute(query.execution_options(yield_per=_AT_ONCE)))
 
 
@@ -124,7 +126,7 @@ def _columns() -> sa.Select[Any]:
     return chosen
 
 
-def _conditions(sought: Sought) -> Iterator[ColumnElement[bool]]:
+def _conditions(session: Session, sought: Sought) -> Iterator[ColumnElement[bool]]:
     event = tables.Event
     if sought.actor is not None:
         yield col(event.actor) == sought.actor
@@ -132,6 +134,8 @@ def _conditions(sought: Sought) -> Iterator[ColumnElement[bool]]:
         yield col(event.action) == sought.action
     for part in sought.parts:
         yield (literal("/") + col(event.subject) + "/").like(f"%/{_escaped(part)}/%", escape=_ESCAPE)
+    if sought.subjects is not None:
+        yield col(event.subject).in_(among_texts(session, sought.subjects))
     if sought.since is not None:
         yield col(event.at) >= sought.since
     if sought.until is not None:

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from kpi import drafts
+from kpi.audit import history_of
 from kpi.calendar import Asked, Standing
 from kpi.installation import Installation
 from kpi.language import quarter_name, tr, whole
@@ -14,6 +15,7 @@ from kpi.present import due
 from kpi.present.due import Card
 from kpi.present.html import el
 from kpi.present.returned import when_by
+from kpi.present.reviewed import history
 from kpi.problems import N_, SaidError, Severity, errors
 from kpi.quarter import Quarter
 from kpi.web import telling
@@ -41,11 +43,21 @@ def cards(found: Reporting) -> None:
         with st.container(border=True, key=f"due.{found.organisation.code}.{one.quarter}"):
             st.html(due.card(installation().framework, _card(one, locked), language()))
             remarked(list(one.revisions))
+            _history(one)
             if one.quarter not in locked:
                 _buttons(one)
     if rest:
         st.html(el("h2", tr(N_("Other quarters"), language())))
         st.html(due.older([_card(one, locked, look=False) for one in rest], language()))
+
+
+def _history(one: Asked) -> None:
+    """Show what was done with a return, and by whom, to those who report it."""
+    if one.revisions:
+        here, said = installation(), language()
+        links = history_of(here, return_id=one.revisions[0].id)
+        with st.expander(whole(N_("History (events: {count})"), said, count=len(links))):
+            st.html(history(here.framework, links, said))
 
 
 def parted(found: Reporting) -> tuple[list[Asked], list[Asked]]:

@@ -1,27 +1,32 @@
 """The log on its page: filters, links with what was before and after, the head to keep elsewhere."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from kpi.audit import Page, Sought, read_log
-from kpi.language import pick, tr, whole
+from kpi.audit import Page, Sought, read_log, subjects
+from kpi.language import pick, tr, whole, window_name
 from kpi.present.html import el
 from kpi.present.log import NAMES, log_table
 from kpi.problems import N_
 from kpi.quarter import NotAQuarterError, Quarter
-from kpi.web.address import params
+from kpi.web import asked, states
+from kpi.web.looking import view
 from kpi.web.person import installation, language, organisations
 
-_MOST = 200
+#: So many links are shown, and so many more at each asking.
+_SOME, _MORE = 50, "log.more"
 
 
 def log() -> None:
     """Show the links that are looked for, the newest first."""
     here, said = installation(), language()
     first = read_log(here, sought=Sought(), most=1)
-    sought = _filters(first)
-    found = read_log(here, sought=sought, most=_MOST)
+    scope = _behind()
+    sought = _filters(first, scope)
+    most = _SOME * (1 + st.session_state.get(_MORE, 0))
+    found = read_log(here, sought=sought, most=most)
     st.html(
         el("p", tr(N_("The newest link's hash. Print it and keep it elsewhere: against it a cut log shows."), said))
     )
@@ -29,19 +34,47 @@ def log() -> None:
     if not found.events:
         st.html(el("p", tr(N_("The log holds nothing of the kind."), said), class_="k-nothing", role="status"))
         return
-    st.html(log_table(found.events, said))
+    st.html(log_table(found.events, here.framework, said))
     if found.more:
-        more = tr(
-            N_("Only the newest {count} are shown; narrow the period, or use “kpi audit log”."), said, count=_MOST
-        )
-        st.html(el("p", more, class_="k-note"))
+        text = N_("Only the newest {count} are shown; narrow the period, or use “kpi audit log”.")
+        st.html(el("p", tr(text, said, count=most), class_="k-note"))
+        st.button(tr(N_("Show older ones"), said), key="log.older", on_click=_show_more)
 
 
-def _filters(there: Page) -> Sought:
+def _show_more() -> None:
+    st.session_state[_MORE] = st.session_state.get(_MORE, 0) + 1
+
+
+def _behind() -> set[str] | None:
+    """Say and give what lies behind the figure that the address names; nothing where it names none."""
+    if "indicator" not in st.query_params:
+        return None
+    here, said = installation(), language()
+    looking, problems = view()
+    states.not_known(problems)
+    if looking.indicator is None:
+        return None
+    sources, _ = asked.sources(looking, looking.indicator)
+    returns = {(one.source.organisation, one.source.quarter) for one in sources}
+    figure = f"{looking.indicator} – {pick(here.framework.indicators[looking.indicator].label, said)}"
+    limits = [
+        pick(here.framework.dimensions[dimension].categories[category].label, said)
+        for dimension, category in looking.where.items()
+    ]
+    name = ", ".join([figure, window_name(looking.window, said), *limits])
+    back = el("a", tr(N_("← The figure"), said), href=f"indicator?{urlencode(looking.params(said))}", target="_self")
+    every = el("a", tr(N_("The whole log"), said), href=f"log?lang={said}", target="_self")
+    only = el("strong", whole(N_("Only what lies behind {figure}"), said, figure=name))
+    text = N_("Its returns with every revision, remark and answer; locks of their quarters; what is done and noted.")
+    st.html(el("p", only, el("br"), tr(text, said), " ", back, " · ", every, class_="k-note k-scope"))
+    return subjects(here, returns=returns, quarters=looking.window, indicator=looking.indicator)
+
+
+def _filters(there: Page, scope: set[str] | None) -> Sought:
     said = language()
     names = {one.code: pick(one.name, said) for one in organisations()}
     anybody, anything = tr(N_("anybody"), said), tr(N_("anything"), said)
-    asked = params()
+    given = st.query_params if scope is None else {}
     with st.container(horizontal=True, gap="small"):
         actor = st.selectbox(
             tr(N_("Who"), said), [None, *there.actors], format_func=lambda one: one or anybody, key="log.actor"
@@ -56,36 +89,38 @@ def _filters(there: Page) -> Sought:
         organisation = st.selectbox(
             tr(N_("Organisation"), said),
             codes,
-            index=codes.index(asked.get("org")) if asked.get("org") in codes else 0,
+            index=codes.index(given.get("org")) if given.get("org") in codes else 0,
             format_func=lambda code: f"{names[code]} ({code})" if code else anything,
             key="log.organisation",
         )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         quarter = st.text_input(
-            tr(N_("Quarter, like 2026-Q3"), said), value=asked.get("quarter") or "", key="log.quarter", max_chars=10
+            tr(N_("Quarter, like 2026-Q3"), said), value=given.get("quarter") or "", key="log.quarter", max_chars=10
         )
         since = st.date_input(tr(N_("From"), said), value=None, key="log.since", format="DD.MM.YYYY")
         until = st.date_input(tr(N_("To"), said), value=None, key="log.until", format="DD.MM.YYYY")
-    parts = [organisation] if organisation else []
-    if quarter.strip():
-        parts.append(_quarter(quarter))
+    when = _quarter(quarter)
+    parts = [*filter(None, (organisation, str(when) if when else quarter.strip()))]
+    if organisation and when and scope is None:  # the return with the locks of its quarter
+        parts, scope = [], subjects(installation(), returns=[(organisation, when)])
     return Sought(
         actor=actor,
         action=action,
         parts=tuple(parts),
+        subjects=scope,
         since=_begins(since) if isinstance(since, date) else None,
         until=_begins(until + timedelta(days=1)) if isinstance(until, date) else None,
     )
 
 
-def _quarter(text: str) -> str:
-    """Give a quarter as subjects name it; what is none is said to be none, and nothing is found for it."""
+def _quarter(text: str) -> Quarter | None:
+    """Read a quarter; what is none is said to be none, and nothing is found for it."""
     try:
-        return str(Quarter.parse(text))
+        return Quarter.parse(text) if text.strip() else None
     except NotAQuarterError:
         told = whole(N_("“{found}” is not a quarter; write it like 2026-Q3."), language(), found=text.strip())
         st.html(el("p", told, class_="k-wrong", role="alert"))
-        return text.strip()
+        return None
 
 
 def _begins(day: date) -> datetime:

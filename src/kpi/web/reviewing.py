@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from kpi.audit import history_of
 from kpi.figures import StoredRecord
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.present import reviewed as present
@@ -143,7 +144,8 @@ def rows(found: Reviewed) -> None:
 
 
 def history(found: Reviewed) -> None:
-    """Show what was done with this return and the revisions before it."""
-    said = language()
-    with st.expander(whole(N_("History (events: {count})"), said, count=len(found.history))):
-        st.html(present.history(found.history, said))
+    """Show what was done with this return in all its revisions, and with its quarter."""
+    here, said = installation(), language()
+    links = history_of(here, return_id=found.head.id)
+    with st.expander(whole(N_("History (events: {count})"), said, count=len(links))):
+        st.html(present.history(here.framework, links, said))

@@ -1,6 +1,7 @@
 """The parts of an indicator's page that are more than one drawing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from urllib.parse import urlencode
 
@@ -187,6 +188,10 @@ def sources(view: View, key: str) -> None:
     """Show the returns behind the figure, and the rows of a chosen one."""
     framework, said = installation().framework, language()
     found, files = asked.sources(view, key)
+    if allowed(Deed.READ_LOG):
+        text = tr(N_("What was done behind this figure, and by whom"), said)
+        way = urlencode(replace(view, indicator=key).params(said))
+        st.html(el("p", el("a", text, href=f"log?{way}"), class_="k-note"))
     if not found:
         st.html(el("p", tr(N_("No return adds to this figure."), said), class_="k-note"))
         return
