@@ -24,6 +24,7 @@ from kpi.present.table import Number, Table
 from kpi.present.words import of, state
 from kpi.quarter import Quarter, Window
 from kpi.settings import Settings
+from kpi.web import address
 from showing import HOSTILE, ROOT, environment, filled, signed_in
 from test_pages import Q3, look, said, source  # noqa: F401 (a fixture)
 
@@ -215,6 +216,11 @@ def test_many_columns_are_turned_over_and_keep_their_colours(store, look, monkey
     assert at.query_params["page"] in ("2", ["2"])
     assert sorted([first[1], row_of(at, "O6")[1]]) == ["15", "75"]
     assert source(at).count("k-heat-5") + source(at).count("k-heat-1") >= 1
+
+
+def test_a_number_in_the_address_is_a_small_whole_one_or_none():
+    asked = ["2", "012", "²", "٣", "9" * 5000, "-1", "1.5", "", None]
+    assert [address.number(one) for one in asked] == [2, 12, 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_what_is_taken_away_holds_every_column(store, look, framework):  # noqa: F811

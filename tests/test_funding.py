@@ -255,6 +255,8 @@ def test_the_page_says_how_much_of_which_capital_from_whom_and_for_each_euro(loo
     assert "Since the start €800 were attracted" in text
     assert "public capital €600 (75.0%); private capital €200 (25.0%)" in text
     assert "Q3 2025: €89" in text
+    # “Of it” is of the sum since the start, not of the period.
+    assert text.index("Of this: public") < text.index("of it have been received so far") < text.index("Q3 2025: €89")
     assert "€2.67 for each €1 of own support." in text
     assert "€800 ÷ €300" in text
     assert "only by: year, since the start" in text
@@ -308,6 +310,13 @@ def test_a_reporter_sees_only_what_they_reported(look):
     assert "Amounts one by one: 3" in text
     assert "C-4" not in text
     assert "javascript" not in text
+
+
+@pytest.mark.parametrize("part", ["²", "9" * 5000, "0", "-1", "99"])
+def test_a_part_of_the_list_that_there_is_not_shows_one_that_there_is(look, part):
+    at = look(amounts=part, **Q3)
+    assert "Amounts one by one:" in said(at)
+    assert "C-3" in said(at)
 
 
 @pytest.mark.parametrize("window", ["quarter", "half_year", "year", "year_to_date", "since_start", "range"])

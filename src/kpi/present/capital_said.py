@@ -38,15 +38,18 @@ class Head:
 
 
 def findings(money: Money, head: Head) -> list[str]:
-    """Say how much was attracted and how that stands, of which capital it is, what has arrived, and the ratio."""
+    """Say how much was attracted and how that stands, of which capital it is, what has arrived, and the ratio.
+
+    What is said “of it” follows the sum that it is a part of; the period looked at comes last.
+    """
     found, since = head.found, head.since
     said = [_attracted(money, found.attracted, head.now, since), _of_which(money, head.parts, since)]
-    if (head.now.window.first, head.now.window.last) != (since.first, since.last):
-        said.append(_in_period(money, head))
     if found.received is not None:
         said.append(_received(money, found.attracted, found.received, since))
     if head.ratio is not None:
         said.append(_for_each(money, head.ratio))
+    if (head.now.window.first, head.now.window.last) != (since.first, since.last):
+        said.append(_in_period(money, head))
     return [one for one in said if one]
 
 

@@ -170,7 +170,7 @@ def _lay_out(
     chart.update_xaxes(year_axis(quarters))
     chart.update_yaxes(dict(axis), automargin=True)
     ends = chart.layout.yaxis.range
-    for (value, text, color), place in zip(
+    for (_, text, color), place in zip(
         labels, _apart([float(one[0]) for one in labels], (ends[1] - ends[0]) * _GAP), strict=True
     ):
         chart.add_annotation(
@@ -182,7 +182,6 @@ def _lay_out(
             xanchor="left",
             xshift=6,
             font={"color": color, "size": 13},
-            hovertext=f"{float(value):g}",
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 _KEPT = "view.params"
+_DIGITS = 9
 #: What only the pages know on which an organisation reports, or on which returns are reviewed.
 _OF_RETURNS = frozenset({"org", "form", "row", "part", "last", "quarters", "standing", "return"})
 
@@ -13,6 +14,11 @@ def params() -> Mapping[str, str]:
     """Give the view's parameters: from the address or, after a change of page, as they were."""
     there = st.query_params.to_dict()
     return there or st.session_state.get(_KEPT, {})
+
+
+def number(text: str | None) -> int:
+    """Read a number that an address holds; 0 for what is none, and for one that nothing here goes up to."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
 
 
 def write(written: Mapping[str, str]) -> None:

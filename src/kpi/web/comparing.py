@@ -67,11 +67,11 @@ def offered(framework: Framework) -> list[str]:
 def compared(view: View, problems: list[Problem]) -> Compared:
     """Read from the address what is compared."""
     there, among = address.params(), offered(installation().framework)
-    across, page = there.get("across") or among[0], there.get("page") or "1"
+    across = there.get("across") or among[0]
     if across not in among:
         problems.append(NOT_KNOWN.at(found=across))
         across = among[0]
-    return Compared(view, across, int(page) if page.isascii() and page.isdigit() and int(page) else 1)
+    return Compared(view, across, max(address.number(there.get("page")), 1))
 
 
 def keep(what: Compared) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ parameter     value
 capital       a kind of capital
 span          ``period``: only those of the period looked at
 order         ``largest``: the greatest first, not the newest
-page          which page of a long list
+amounts       which part of a long list, from 1
 ============  ==================================================
 """
 
@@ -55,8 +55,8 @@ def chosen(problems: list[Problem]) -> dict[str, str]:
             found[name] = wanted
         elif wanted:
             problems.append(NOT_KNOWN.at(found=wanted))
-    if there.get("page", "").isdigit():
-        found["page"] = there["page"]
+    if part := address.number(there.get("amounts")):
+        found["amounts"] = str(part)
     return found
 
 
@@ -133,8 +133,8 @@ def _select(name: str, label: str, offered: Mapping[str, str], to: Mapping[str, 
 
 
 def _changed(name: str) -> None:
-    if name != "page":
-        address.choose("page", None)
+    if name != "amounts":
+        address.choose("amounts", None)
     address.choose(name, st.session_state[f"amounts.{name}"] or None)
 
 
@@ -146,16 +146,16 @@ def _from_whom(within: Listed, found: Sequence[Amount]) -> None:
 
 
 def _pages(within: Listed, found: Sequence[Amount], to: Mapping[str, str]) -> None:
-    """Show a page of the list; all of it goes out as CSV."""
-    last = max(0, (len(found) - 1) // _AT_ONCE)
-    at = min(int(to.get("page", "0")), last)
-    st.html(present.table(within, found[at * _AT_ONCE : (at + 1) * _AT_ONCE]))
-    if last:
-        labels = {str(one) if one else _ALL: _span(one, len(found)) for one in range(last + 1)}
-        _select("page", tr(N_("Amounts"), language()), labels, {"page": str(at)} if at else {})
+    """Show a part of the list; all of it goes out as CSV."""
+    last = -(-len(found) // _AT_ONCE)
+    part = min(max(address.number(to.get("amounts")), 1), last)
+    st.html(present.table(within, found[(part - 1) * _AT_ONCE : part * _AT_ONCE]))
+    if last > 1:
+        labels = {str(one): _span(one, len(found)) for one in range(1, last + 1)}
+        _select("amounts", tr(N_("Amounts"), language()), labels, {"amounts": str(part)})
     frame.download(present.data(within, found), key="funding-amounts")
 
 
 def _span(one: int, count: int) -> str:
-    first, last = one * _AT_ONCE + 1, min(count, (one + 1) * _AT_ONCE)
+    first, last = (one - 1) * _AT_ONCE + 1, min(count, one * _AT_ONCE)
     return whole(N_("{first}–{last} of {all}"), language(), first=first, last=last, all=count)

@@ -18,6 +18,7 @@ from kpi.quality import of_return
 from kpi.remarks import NoSuchReturnError
 from kpi.review import Reviewed, reviewed
 from kpi.web import states, telling
+from kpi.web.address import number
 from kpi.web.desk import go, params
 from kpi.web.person import installation, language
 from kpi.web.view import NOT_KNOWN
@@ -31,18 +32,13 @@ def asked() -> Reviewed | None:
         st.html(el("p", there, class_="k-nothing", role="status"))
         return None
     try:
-        found = reviewed(installation(), return_id=_number(text), against=_number(against) or None)
+        found = reviewed(installation(), return_id=number(text), against=number(against) or None)
     except NoSuchReturnError as fault:
         telling.wrong(fault)
         return None
     if against and (found.against is None or str(found.against.revision) != against):
         states.not_known([NOT_KNOWN.at(found=against)])
     return found
-
-
-def _number(text: str) -> int:
-    """Read a number of the address; 0, under which there is nothing, for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 (of the store's ids)
 
 
 def head(found: Reviewed) -> None:

@@ -14,10 +14,12 @@ indicator      the indicator of its page
 organisation   of the page of open questions: whose
 kind           of what kind
 about          about which indicator
+capital, span, of the list of amounts: of which capital, of which time, in which order, which part of it
+order, amounts
 areas          of the page on regions: by which dimension of areas
 per            ``inhabitant``: for so many inhabitants
 across         of the page that compares: along what
-page           which part of a long table
+page           which part of many columns
 sort           of the list of indicators: by what; with ``-`` backwards
 level          of which level
 status         in which group of statuses
@@ -45,8 +47,9 @@ WHERE, ONLY = "where.", "only."
 #: The parameters that a page has; a filter's has its dimension after `WHERE`.
 _OWN = frozenset(
     {"lang", "window", "quarter", "from", "against", "provisional", "indicator", "organisation", "kind", "about"}
-    | {"capital", "span", "order", "page"}
 )
+#: Those of the page on funding.
+_OF_FUNDING = frozenset({"capital", "span", "order", "amounts"})
 #: Those of the pages on regions and of the one that compares.
 _OF_COMPARISONS = frozenset({"areas", "per", "across", "page"})
 #: Those of the list of indicators.
@@ -132,7 +135,7 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
         problems.append(NOT_KNOWN.at(found=against))
         against = Against.BEFORE.value
     filters = (f"{WHERE}{dimension}" for dimension in framework.programme.filters)
-    known = _OWN.union(_OF_COMPARISONS, _OF_INDICATORS, _OF_LISTS, filters)
+    known = _OWN.union(_OF_FUNDING, _OF_COMPARISONS, _OF_INDICATORS, _OF_LISTS, filters)
     there = (name for name in params if not name.startswith(ONLY))
     strange = [name for name in there if name not in known and name.lower() not in _OF_THE_SERVER]
     problems += [NOT_KNOWN.at(found=name) for name in strange]
