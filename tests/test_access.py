@@ -160,6 +160,7 @@ FUNCTIONS: dict[str, Open] = {
     "demo.load": Open(NONE, lambda here, _: demo.load(here, at=moment(), by=here.who.signature)),
     "drafts.draft_of": Open(THEIRS, lambda here, _: drafts.draft_of(here, organisation="A", quarter=Q3)),
     "drafts.draft": Open(THEIRS, lambda here, scene: drafts.draft(here, draft_id=scene.draft.id)),
+    "drafts.goes_on": Open(THEIRS, lambda here, _: drafts.goes_on(here, organisation="A", quarter=Q3)),
     "drafts.begin": Open(THEIRS, lambda here, _: begun(here, "A", Q3)),
     "drafts.withdraw": Open(THEIRS, lambda here, scene: drafts.withdraw(here, return_id=scene.waiting.id, at=moment())),
     "drafts.give_up": Open(THEIRS, of_draft(drafts.give_up)),

@@ -26,7 +26,7 @@ from kpi.problems import errors
 from kpi.quarter import Quarter
 from kpi.returns import adopt
 from kpi.store.model import Channel
-from kpi.typing_in import TooMuchError, TypedMeanwhileError
+from kpi.typing_in import RowGoneError, TooMuchError, TypedMeanwhileError
 from made_up import World
 
 Q2 = Quarter(2025, 2)
@@ -133,7 +133,7 @@ def test_a_draft_goes_through_a_workbook_and_back_unchanged(installation, tmp_pa
 def test_of_two_people_the_second_is_told_and_nothing_is_overwritten(installation):
     draft = begun(installation)
     second = installation.asked_by(PETER)
-    type_cell(installation, draft, "title", "", "Mine")
+    type_cell(installation, draft, "title", None, "Mine")
     with pytest.raises(TypedMeanwhileError) as told:
         type_cell(second, draft, "title", "", "Theirs")
     assert (told.value.found, told.value.values["person"]) == ("Mine", MARIA.signature)
@@ -184,6 +184,29 @@ def test_nothing_that_somebody_else_typed_is_taken_away_unseen(installation):
     # What one typed oneself, in another window perhaps, is nobody else's.
     typing_in.remove_row(second, draft_id=draft.id, form="operations", row=ROW, seen=row, at=AT)
     drafts.give_up(second, draft_id=draft.id, seen=BEFORE, at=AT)
+
+
+def test_a_row_that_somebody_took_out_is_not_brought_back_by_typing_into_it(installation):
+    draft = begun(installation)
+    seen = typed_in(installation, draft, "operations", ROW, title="Mine")
+    second = installation.asked_by(PETER)
+    without = typing_in.remove_row(
+        second, draft_id=draft.id, form="operations", row=ROW, seen=seen.typed["operations"].row(ROW), at=AT
+    )
+    link = Attached("https://example.org", link="https://example.org")
+    for deed in (
+        lambda: type_cell(installation, draft, "day", "", "31.05.2025"),  # an empty cell of a row that was there
+        lambda: type_cell(installation, draft, "title", "Mine", "Ours"),
+        lambda: typing_in.attach(
+            installation, draft_id=draft.id, form="operations", row=ROW, kept_by=lambda _: link, at=AT
+        ),
+    ):
+        with pytest.raises(RowGoneError):
+            deed()
+    assert drafts.draft(installation, draft_id=draft.id).typed == without.typed
+    # A new row is begun by whoever saw none.
+    again = type_cell(installation, draft, "day", None, "31.05.2025")
+    assert again.typed["operations"].row(ROW).cells == {"day": "31.05.2025"}
 
 
 def test_a_number_of_a_workbook_is_seen_as_people_write_it(installation):
@@ -245,7 +268,7 @@ from kpi.typing_in import type_cell
 url, framework, draft = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 found = Installation(load_file(framework).framework, framework.read_text("utf-8"), connect(url), OPERATOR)
 for number in range(100_000):
-    seen = str(number - 1) if number else ""
+    seen = str(number - 1) if number else None
     type_cell(found, draft_id=draft, form="operations", row="0123456789ab", field_key="title", seen=seen,
               text=str(number), at=datetime.now(UTC))
     print(number, flush=True)

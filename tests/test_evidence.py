@@ -86,7 +86,7 @@ def test_a_file_too_large_and_a_link_to_nowhere_are_refused(installation, draft)
 
 
 def test_a_file_that_is_put_behind_nothing_is_not_kept_either(installation, draft):
-    where = {"draft_id": draft.id, "form": "sections", "row": "r1", "at": AT}
+    where = {"draft_id": draft.id, "form": "operations", "row": ROW, "at": AT}
     for number in range(20):
         evidence.link(installation, **where, address=f"https://example.org/{number}")
 

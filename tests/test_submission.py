@@ -63,7 +63,7 @@ def typed_in(here, organisation="SDA"):
             form="training",
             row="one",
             field_key=field,
-            seen="",
+            seen=None,
             text=shown(value, "bg"),
             at=moment(),
         )

@@ -68,6 +68,21 @@ def draft(installation: Installation, *, draft_id: int) -> Draft:
         return read_draft(session, installation.framework, draft_id)
 
 
+def goes_on(installation: Installation, *, organisation: str, quarter: Quarter) -> bool:
+    """Tell whether a first draft begins with rows that were approved before.
+
+    Raises `UnknownOrganisationError`.
+    """
+    allow(installation.who, Deed.REPORT, organisation=organisation)
+    framework = installation.framework
+    with reading(installation.engine) as session:
+        asked = recall.organisation(session, framework, code=organisation)
+        if asked is None:
+            raise UnknownOrganisationError(organisation)
+        begun = prefilled(session, framework, asked, quarter, framework.languages[0])
+        return any(form.rows for form in begun.values())
+
+
 def begin(  # noqa: PLR0913 (where, what and when)
     installation: Installation, *, organisation: str, quarter: Quarter, language: str, today: date, at: datetime
 ) -> Draft:

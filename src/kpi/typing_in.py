@@ -38,6 +38,15 @@ class TypedMeanwhileError(SaidError):
         super().__init__(person=person, found=found)
 
 
+class RowGoneError(SaidError):
+    """The row was taken out meanwhile: what is done to it would bring a piece of it back."""
+
+    text = N_(
+        "This row was taken out of the return meanwhile; what was typed into it since is not saved. "
+        "If it is still needed, add it as a new row."
+    )
+
+
 class TooMuchError(SaidError):
     """More was typed than is kept."""
 
@@ -54,24 +63,24 @@ def type_cell(  # noqa: PLR0913 (where, what, and what was there)
     form: str,
     row: str,
     field_key: str,
-    seen: str,
+    seen: str | None,
     text: str,
     at: datetime,
 ) -> Draft:
     """Keep what was typed into a cell; `seen` is what the person saw there, as `typed.shown` writes it.
 
-    A row that is not there yet is made, where the form is a register.
+    Nothing was seen of a row that is begun: it is made, where the form is a register.
 
-    Raises `TypedMeanwhileError`, `TooMuchError`, `DraftGoneError`.
+    Raises `TypedMeanwhileError`, `RowGoneError`, `TooMuchError`, `DraftGoneError`.
     """
     if len(text) > _LONGEST_CELL:
         raise TooMuchError(_LONGEST_CELL)
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
         of = _form(session, installation.framework, head, form)
-        there = of.row(row) or TypedRow(row)
+        there = TypedRow(row) if seen is None and of.row(row) is None else _row(of, row)
         found = there.cells.get(field_key)
-        if typing.shown(found, head.language) not in {seen, text}:
+        if typing.shown(found, head.language) not in {seen or "", text}:
             raise TypedMeanwhileError(_last(session, installation, draft_id), typing.shown(found, head.language))
         cells: dict[str, Scalar] = {**there.cells, field_key: text}
         if not text:
@@ -208,11 +217,14 @@ def attach(  # noqa: PLR0913 (where, what and when)
     kept_by: Callable[[Session], Attached],
     at: datetime,
 ) -> Draft:
-    """Put evidence behind a row; what is to be kept for it is kept in the same transaction."""
+    """Put evidence behind a row; what is to be kept for it is kept in the same transaction.
+
+    Raises `RowGoneError`, `TooMuchError`, `DraftGoneError`.
+    """
     with writing(installation.engine) as session:
         head = open_draft(session, installation, draft_id)
         of = _form(session, installation.framework, head, form)
-        there = of.row(row) or TypedRow(row)
+        there = _row(of, row)
         if len(there.evidence) >= _MOST_EVIDENCE:
             raise TooMuchError(_MOST_EVIDENCE)
         more = replace(there, evidence=(*there.evidence, kept_by(session)))
@@ -236,6 +248,13 @@ def detach(  # noqa: PLR0913 (where, what and when)
 def _form(session: Session, framework: Framework, head: StoredReturn, form: str) -> TypedForm:
     written = stored.typed(session, return_id=head.id).get(form)
     return typing.from_json(written) if written is not None else typing.blank(framework, form, head.quarter)
+
+
+def _row(form: TypedForm, row: str) -> TypedRow:
+    there = form.row(row)
+    if there is None:
+        raise RowGoneError
+    return there
 
 
 def _note(session: Session, framework: Framework, head: StoredReturn, form: str | None) -> str:

@@ -27,8 +27,8 @@ from kpi.typing_in import last_said
 from kpi.web import form_aside, reporting
 from kpi.web.form_cell import mark_faulty
 from kpi.web.form_grid import grid
-from kpi.web.form_open import Open, escaped, keep, others, slot, tell
-from kpi.web.form_register import listed, open_row, record
+from kpi.web.form_open import Open, escaped, is_gone, keep, know, others, slot, tell
+from kpi.web.form_register import gone, listed, open_row, record
 from kpi.web.opened import moment, today
 from kpi.web.person import installation, language
 from kpi.web.reporting import Reporting
@@ -61,9 +61,14 @@ def _offer(found: Reporting) -> None:
             text = N_("The return for {quarter} was sent back. A correction begins with what you had reported.")
         case Standing.APPROVED:
             text = N_("The return for {quarter} is approved. A correction begins with what was approved.")
-        case _:
+        case _ if drafts.goes_on(installation(), organisation=found.organisation.code, quarter=found.quarter):
             text = N_(
                 "The return for {quarter} is not begun yet. Lists that go on are filled in already, as last approved."
+            )
+        case _:
+            text = N_(
+                "The return for {quarter} is not begun yet. It begins empty: "
+                "nothing of your organisation's lists was approved before."
             )
     st.html(el("p", tr(text, said, quarter=quarter), class_="k-findings"))
     locks = (one for one in list_locks(installation()) if one.quarter == found.quarter and one.reopened_at is None)
@@ -211,6 +216,7 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
     """Draw the open form."""
     name, how = el("h2", pick(at.form.label, at.language)), el("p", standing(at.looked, at.key).html(at.language))
     row = open_row(at) if at.form.kind is FormKind.REGISTER else None
+    know(at, *(one.id for one in at.typed.rows))
     st.html(el("header", name, how, None if row else el("p", form_aside.told(at), class_="k-note")))
     news = st.container()
     if why := at.draft.reasons.get(at.key):
@@ -219,7 +225,7 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
         text = N_("This form is not asked of you for this quarter. What stands in it has to be taken out.")
         st.html(el("p", at.tr(text), class_="k-nothing", role="status"))
     if row is not None:
-        record(at, row)
+        (gone if is_gone(at, row.id) else record)(at, row)
         others(at, news)
         return
     form_aside.state(at)

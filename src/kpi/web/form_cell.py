@@ -17,7 +17,7 @@ from kpi.present.html import Html, el
 from kpi.problems import N_, Problem
 from kpi.records import text_key
 from kpi.typing_in import type_cell
-from kpi.web.form_open import Open, escaped, keep, meanwhile, slot, tell
+from kpi.web.form_open import Open, escaped, is_gone, keep, know, meanwhile, slot, tell
 from kpi.web.opened import moment
 from kpi.web.shown import anew, kept, showing, widget, widget_at
 
@@ -262,19 +262,23 @@ def _changed(cell: Cell, name: str) -> None:
     if text == before.text:
         return
 
+    at, row = cell.at, cell.row.id
+    is_new = at.typed.row(row) is None and not is_gone(at, row)
+
     def typed(found: Installation) -> None:
         type_cell(
             found,
-            draft_id=cell.at.draft.id,
-            form=cell.at.key,
-            row=cell.row.id,
+            draft_id=at.draft.id,
+            form=at.key,
+            row=row,
             field_key=cell.field.key,
-            seen=before.stored,
+            seen=None if is_new else before.stored,
             text=text,
             at=moment(),
         )
 
     if keep(cell.place, text, typed):
         kept(name, text)
+        know(at, row)
     else:
         anew(cell.place)

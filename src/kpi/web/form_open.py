@@ -29,8 +29,10 @@ from kpi.typing_in import TypedMeanwhileError
 from kpi.web.person import held, language
 from kpi.web.shown import anew, showing, widget_at
 
-_TOLD, _OTHERS = "form.told", "form.others"
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
+_TOLD, _OTHERS, _ROWS = "form.told", "form.others", "form.rows"
+#: What may be read as Markdown: anywhere; around a word; before a word; at the beginning.
+_MARKDOWN = re.compile(r"[\\`*\[\]<>~$]|(?<!\w)_|_(?!\w)|:(?=\S)|&(?=#?\w+;)|^[#+-]")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,23 @@ def keep(place: str, text: str, deed: Callable[[Installation], object]) -> bool:
     return True
 
 
+def know(at: Open, *rows: str) -> None:
+    """Remember that rows of the form are there, as whoever looks has seen."""
+    known: set[tuple[int, str, str]] = st.session_state.setdefault(_ROWS, set())
+    known.update((at.draft.id, at.key, row) for row in rows)
+
+
+def is_gone(at: Open, row: str) -> bool:
+    """Tell whether a row was there, and is not there any more."""
+    return at.typed.row(row) is None and (at.draft.id, at.key, row) in st.session_state.get(_ROWS, ())
+
+
+def typed_into(place: str) -> list[str]:
+    """Give what was typed at places within one, and not kept."""
+    told: dict[str, Told] = st.session_state.get(_TOLD, {})
+    return [one.text for where, one in told.items() if where.startswith(f"{place}.") and one.text]
+
+
 def slot(*said: str | None) -> None:
     """Draw what there may be to say, in a place that stays one place.
 
@@ -196,5 +215,9 @@ def _told(place: str, name: str) -> Html | None:
 
 
 def escaped(text: str) -> str:
-    """Give a text as a label that is read as Markdown says it as it is."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """Give a text as a label that, read as Markdown, says it as it is.
+
+    The same label is read out as it is written, so that only what would be read as Markdown where it stands is marked:
+    a hyphen within a word is none.
+    """
+    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split())))

@@ -8,13 +8,13 @@ import streamlit as st
 from kpi.intake.typed import TypedRow, new_row_id
 from kpi.intake.words import is_blank
 from kpi.present.filling import about, is_unfinished, of_problems
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.problems import N_, errors
-from kpi.typing_in import remove_row
+from kpi.typing_in import RowGoneError, remove_row
 from kpi.web import reporting
 from kpi.web.form_cell import group
 from kpi.web.form_evidence import evidence
-from kpi.web.form_open import Open, escaped, keep, slot, tell
+from kpi.web.form_open import Open, escaped, keep, slot, tell, typed_into
 from kpi.web.opened import moment
 
 _A_PAGE, _MANY = 20, 8
@@ -84,12 +84,25 @@ def _add() -> None:
     reporting.go(row=new_row_id())
 
 
-def record(at: Open, row: TypedRow) -> None:
-    """Draw one row to be filled in."""
+def _back(at: Open) -> None:
     st.button(
         escaped(at.tr(N_("Back to the rows"))), key="rows.back", icon=":material/arrow_back:", type="tertiary",
         on_click=reporting.go, kwargs={"row": None},
     )  # fmt: skip
+
+
+def gone(at: Open, row: TypedRow) -> None:
+    """Say that the open row was taken out meanwhile; what was typed in it since can still be copied."""
+    _back(at)
+    typed = [el("code", text) for text in typed_into(f"cell.{at.draft.id}.{at.key}.{row.id}")]
+    had = el("p", at.tr(N_("You had typed:")), " ", *(join(one, " ") for one in typed)) if typed else None
+    st.html(el("div", el("p", at.tr(RowGoneError.text)), had, class_="k-meanwhile", role="alert"))
+    st.button(escaped(at.tr(N_("Add a row"))), key=f"add.{at.draft.id}.{at.key}", icon=":material/add:", on_click=_add)
+
+
+def record(at: Open, row: TypedRow) -> None:
+    """Draw one row to be filled in."""
+    _back(at)
     is_new = at.typed.row(row.id) is None
     st.html(el("h3", at.tr(N_("New row")) if is_new else title(at, row), class_="k-row"))
     slot(about([one for one in at.problems(row) if one.place.field is None], at.language))
