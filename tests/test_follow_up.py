@@ -1,7 +1,7 @@
 """What is done about indicators: who may say it, what is kept of it, how it is shown."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -12,6 +12,7 @@ from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.follow_up import ActionGoneError, StoredAction, StoredNote
 from kpi.framework.load import load_text
 from kpi.installation import open_installation
+from kpi.language import said
 from kpi.locks import ReasonMissingError
 from kpi.present import following
 from kpi.present.marks import mark, place_of
@@ -48,6 +49,16 @@ def plan(opened, indicator="O6", due=date(2026, 3, 1), **more):
 def history(opened, indicator="O6"):
     with reading(opened.engine) as session:
         return events.history(session, subject=f"indicator/{indicator}")
+
+
+def test_no_action_is_late_before_it_began(opened):
+    with pytest.raises(follow_up.PastDueError) as refusal:
+        plan(opened, due=AT.date() - timedelta(days=1))
+    assert "has passed" in said(refusal.value, "en")
+    assert "вече е минал" in said(refusal.value, "bg")
+    assert follow_up.actions(opened) == []
+    plan(opened, due=AT.date())
+    assert len(follow_up.actions(opened)) == 1
 
 
 def test_an_action_is_opened_listed_by_its_day_and_closed_with_its_outcome(opened):

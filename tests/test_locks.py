@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 
 from desk import ANN, BOB, EVE, MIA, Q1, Q2, Q3, TODAY, A, approved, at_work, begun, handed_in, moment, reported, typed
-from kpi import calendar, drafts, locks, returns, review
+from kpi import calendar, drafts, follow_up, locks, quality, remarks, returns, review
 from kpi.access import NotPermittedError
+from kpi.figures import measured
 from kpi.language import said
+from kpi.measure.needs import Question
+from kpi.proof import verify
+from kpi.quarter import Window
 from kpi.store import events
 from kpi.store.engine import reading
 
@@ -55,6 +59,27 @@ def test_a_locked_quarter_takes_nothing_and_says_why(here):
         assert said(refusal.value, "en").startswith("Q1 2026 is locked: Reported to the ministry. Ask")
     assert drafts.draft_of(here.asked_by(ANN), organisation="A", quarter=Q1).typed == draft.typed
     begun(here.asked_by(ANN), "A", Q2)  # the others are as open as before
+
+
+def test_a_lock_freezes_figures_and_not_talk(here):
+    mia, ann = here.asked_by(MIA), here.asked_by(ANN)
+    for number in range(4):
+        approved(here, reported(here, ANN, "A", Q1 + (number - 4), 5))
+    head = approved(here, reported(here, ANN, "A", Q1, 80))
+    lock(here)
+    question = [Question("T1", Window.quarter(Q1))]
+    before = measured(mia, question, today=TODAY)
+    remarks.comment(mia, return_id=head.id, text="Which hall?", form="training", position=1, at=moment())
+    remarks.comment(ann, return_id=head.id, text="The old one", at=moment())
+    odd = quality.quality(mia, Window.quarter(Q1)).open[0]
+    what = {"organisation": "A", "quarter": Q1, "oddity": odd.oddity.name}
+    quality.resolve(mia, **what, outcome=quality.Outcome.EXPLAINED, text="Two courses", at=moment())
+    words = {"explanation": "Winter", "action": "More courses", "owner": "Mia"}
+    follow_up.open_action(mia, indicator="T1", quarter=Q1, due=moment().date(), **words, at=moment())
+    follow_up.add_note(mia, indicator="T1", day=Q1.ends, text="A new law", at=moment())
+    assert [one.text for one in remarks.comments(ann, return_id=head.id)] == ["Which hall?", "The old one"]
+    assert measured(mia, question, today=TODAY) == before
+    assert verify(mia).problems == []
 
 
 def test_a_reopened_quarter_goes_on_where_it_stopped_and_both_reasons_stay(here):

@@ -3,7 +3,7 @@
 import contextlib
 import html
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 import streamlit as st
@@ -176,7 +176,7 @@ def plan(opened, indicator="O6", due=date(2025, 6, 1), text="Two new trainers"):
         action=text,
         owner="Ana",
         due=due,
-        at=NOW,
+        at=min(NOW, datetime.combine(due, time(7), UTC)),
     )
 
 

@@ -19,6 +19,7 @@ from kpi.store.follow_up import StoredAction, StoredNote
 
 __all__ = [
     "ActionGoneError",
+    "PastDueError",
     "StoredAction",
     "StoredNote",
     "actions",
@@ -28,6 +29,12 @@ __all__ = [
     "open_action",
     "remove_note",
 ]
+
+
+class PastDueError(SaidError):
+    """An action would be late before it began."""
+
+    text = N_("{due} has passed. An action is due today or on a later day.")
 
 
 class ActionGoneError(SaidError):
@@ -61,11 +68,13 @@ def open_action(  # noqa: PLR0913 (an action is just these)
 ) -> int:
     """Say why an indicator is not on track, what is done about it, by whom and until when; give the action's id.
 
-    Raises `kpi.locks.ReasonMissingError` where one of the texts says nothing; a `KeyError` where there is no such
-    indicator.
+    Raises `kpi.locks.ReasonMissingError` where one of the texts says nothing, and `PastDueError`; a `KeyError` where
+    there is no such indicator.
     """
     allow(installation.who, Deed.FOLLOW_UP)
     _known(installation, indicator)
+    if due < at.astimezone().date():
+        raise PastDueError(due=due)
     texts = {"explanation": reason_of(explanation), "action": reason_of(action), "owner": reason_of(owner)}
     with writing(installation.engine) as session:
         added = kept.open_action(

@@ -1,7 +1,8 @@
 """Locked quarters take nothing until they are reopened; extensions let one organisation hand in later.
 
-Nothing of a locked quarter's returns changes: no draft, no return, no decision on one. A quarter is locked when its
-figures have been reported onwards. What changes after that is a restatement, and is marked as one (`kpi.restated`).
+Nothing of a locked quarter's returns changes: no draft, no return, no decision on one. What is said of them does:
+remarks, answers to what is odd, actions and notes change no figure. A quarter is locked when its figures have been
+reported onwards. What changes after that is a restatement, and is marked as one (`kpi.restated`).
 """
 
 from datetime import date, datetime
