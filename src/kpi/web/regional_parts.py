@@ -95,16 +95,14 @@ def over_time(look: Looked) -> None:
         return
     found = answers(look, views, [look.indicator], look.page.dimension)
     known = breakdowns.categories(framework, look.indicator, look.page.dimension)
-    by_area = {
-        key: multiples.Course(
-            category(known, key, spoken),
-            [next((one for one in each[1:] if one.slice.get(look.page.dimension) == key), each[0]) for each in found],
-        )
+    areas = _areas(framework, look)
+    slices = [{one.slice.get(look.page.dimension): one for one in each[1:]} for each in found]
+    courses = [
+        multiples.Course(category(known, key, spoken), [each[key] for each in slices])
         for key in known
-        if all(any(one.slice.get(look.page.dimension) == key for one in each[1:]) for each in found)
-    }
-    courses = [one for one in by_area.values() if any(each.value for each in one.found)]
-    if not courses:
+        if all(key in each for each in slices) and any(_is_said(each[key], key in areas) for each in slices)
+    ]
+    if not any(one.value for course in courses for one in course.found):
         return
     st.html(el("h2", tr(N_("Over time"), spoken)))
     provisional = frozenset(each[0].window.last for each in found if is_provisional(framework, each[0], today()))
@@ -122,6 +120,17 @@ def over_time(look: Looked) -> None:
     )
     if provisional:
         st.html(el("p", tr(_HOLLOW, spoken), class_="k-legend"))
+
+
+def _areas(framework: Framework, look: Looked) -> set[str | None]:
+    """Give the larger areas that are on the map."""
+    on_map = look.map.areas if look.map is not None else ()
+    return {framework.roll_up(look.dimension, each, look.page.dimension) for each in on_map}
+
+
+def _is_said(found: Measurement, is_area: bool) -> bool:  # noqa: FBT001 (of which of the two it is)
+    """Tell whether there is a figure, shown or hidden; of an area, 0 is one: nothing has happened there."""
+    return bool(found.value) or found.state in WITHHELD or (is_area and found.value is not None)
 
 
 def counted(look: Looked) -> None:
