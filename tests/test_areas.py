@@ -62,6 +62,13 @@ def test_a_file_that_is_not_there_is_told_at_the_line_that_names_it(tmp_path):
     ]
 
 
+def test_a_list_with_a_quote_that_never_ends_is_no_list(tmp_path):
+    listed = tmp_path / "people.csv"
+    listed.write_text('category,inhabitants\n"north,2000\n' + "south,500\n" * 14_000, encoding="utf-8")
+    file = written(tmp_path, list_file=listed)
+    assert [one.code for one in check(read(file), file)] == ["areas.not_a_list"]
+
+
 def test_kpi_check_refuses_a_framework_whose_map_is_wrong(tmp_path):
     told = Kpi(tmp_path, written(tmp_path, map_file="map.geojson")).refused(1, "check")
     assert "indicators.yaml:" in told

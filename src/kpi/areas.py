@@ -8,6 +8,7 @@ as seen from the framework's own file.
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,6 +32,7 @@ _CORNERS = 4
 _HALF = 0.5
 _HEIGHTS = [_HALF + step / 20 for step in range(-4, 5)]
 _HEADS = ["category", "inhabitants"]
+_NUMBER = re.compile("[1-9][0-9]{0,11}")
 
 UNREADABLE = Fault(
     "areas.unreadable",
@@ -185,9 +187,10 @@ def _feature(feature: Mapping[str, object]) -> tuple[str, Sequence[Polygon]]:
     if not isinstance(category, str) or not isinstance(shape, dict):
         raise TypeError
     kind, corners = shape["type"], shape["coordinates"]
-    if kind not in {"Polygon", "MultiPolygon"} or not corners:
+    polygons = tuple(tuple(map(_ring, polygon)) for polygon in ([corners] if kind == "Polygon" else corners))
+    if kind not in {"Polygon", "MultiPolygon"} or not polygons or not all(polygons):
         raise ValueError
-    return category, tuple(tuple(map(_ring, polygon)) for polygon in ([corners] if kind == "Polygon" else corners))
+    return category, polygons
 
 
 def _ring(corners: Sequence[Sequence[float]]) -> Ring:
@@ -203,20 +206,22 @@ def _list(framework: Framework, beside: Path, name: str) -> tuple[dict[str, int]
     page = framework.pages.regions
     if text is None or page is None:
         return {}, wrong
-    rows = csv.reader(io.StringIO(text))
-    if next(rows, None) != _HEADS:
+    reader = csv.reader(io.StringIO(text))
+    try:
+        heads, rows = next(reader, None), [(row, reader.line_num) for row in reader if row]
+    except csv.Error:  # a cell without an end
+        heads, rows = None, []
+    if heads != _HEADS:
         return {}, [(NOT_A_LIST, {"found": name})]
     there: dict[str, int] = {}
     known = [one for one in (page.dimension, page.finer) if one is not None]
-    for row in rows:
-        if not row:
-            continue
+    for row, at in rows:
         category, number = row[0].strip(), row[1].strip() if len(row) > 1 else ""
-        line = {"line": rows.line_num}
+        line = {"line": at}
         wrong += [(fault, values | line) for fault, values in _category(framework, known, category)]
         if category in there:
             wrong.append((TWICE, {"found": category, "file": name, **line}))
-        if number.isascii() and number.isdigit() and int(number) > 0:
+        if _NUMBER.fullmatch(number):
             there[category] = int(number)
         else:
             wrong.append((NO_NUMBER, {"found": number, **line}))
