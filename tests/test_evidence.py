@@ -1,5 +1,6 @@
 """Evidence: files known by what is in them, given back only to whoever may see the rows that they stand behind."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,11 +13,14 @@ from kpi import drafts, evidence, typing_in
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.draft import DraftGoneError
 from kpi.evidence import LARGEST, NotALinkError, TooLargeFileError, UnknownKindError, name_of
+from kpi.framework.load import load_text
 from kpi.installation import Installation
 from kpi.kinds import kind_of
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
+from kpi.receipts import receipt
 from kpi.returns import adopt
+from kpi.review import reviewed
 from kpi.store.engine import reading
 from kpi.submission import name_of as named
 from kpi.submission import submit_draft, warnings
@@ -51,6 +55,21 @@ def draft(installation):
 
 def keep(installation, draft, name, content):
     return evidence.keep(installation, draft_id=draft.id, form="operations", row=ROW, name=name, content=content, at=AT)
+
+
+def handed_in(installation, draft):
+    """Hand a draft in; what it says nothing of does not apply."""
+    for form in draft.typed.keys() - {"operations"}:
+        draft = typing_in.say_state(installation, draft_id=draft.id, form=form, seen="", state="not_applicable", at=AT)
+    looked = drafts.look(installation, draft)
+    return submit_draft(
+        installation,
+        draft_id=draft.id,
+        version=draft.head.version,
+        touched_at=draft.touched_at,
+        explanations={named(one): "So it is." for one in warnings(looked)},
+        at=AT,
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", PDF[:-60], DOCX[: len(DOCX) // 2], packed(("evil.exe", "MZ"))])
@@ -105,11 +124,6 @@ def test_only_who_may_see_the_rows_gets_the_file_before_and_after_it_is_handed_i
     again = keep(installation, draft, "copy.pdf", PDF)  # the same bytes are kept once
     first, second = again.typed["operations"].row(ROW).evidence
     assert first.file == second.file
-    for form in ("sections", "gifts", "tests", "opinion", "wardens"):
-        if form in there.typed:
-            there = typing_in.say_state(
-                installation, draft_id=draft.id, form=form, seen="", state="not_applicable", at=AT
-            )
 
     def everybody_asks():
         for who in (OWN, MANAGER, OPERATOR):
@@ -123,18 +137,20 @@ def test_only_who_may_see_the_rows_gets_the_file_before_and_after_it_is_handed_i
                 evidence.open_file(installation, file_id=file_id, return_id=return_id)
 
     everybody_asks()
-    looked = drafts.look(installation, there)
-    submit_draft(
-        installation,
-        draft_id=draft.id,
-        version=there.head.version,
-        touched_at=there.touched_at,
-        explanations={named(one): "So it is." for one in warnings(looked)},
-        at=AT,
-    )
+    handed_in(installation, there)
     everybody_asks()
     with pytest.raises(DraftGoneError):
         keep(installation, draft, "late.pdf", PDF)
+
+
+def test_it_stands_behind_its_row_also_where_the_form_is_called_otherwise_now(installation, draft):
+    number = handed_in(installation, keep(installation, draft, "protocol.pdf", PDF)).id
+    yaml = installation.yaml.replace("operations:\n    label: Op", "actions:\n    was: [operations]\n    label: Op")
+    yaml = yaml.replace("count: operations", "count: actions").replace("operations.", "actions.")
+    now = replace(installation, framework=load_text(yaml).framework, yaml=yaml, who=MANAGER)
+    for found in (receipt(now, return_id=number), reviewed(now, return_id=number)):
+        assert [(one.form, one.position, one.name) for one in found.evidence] == [("actions", 1, "protocol.pdf")]
+        assert "actions" in found.content.forms
 
 
 def test_what_was_kept_when_less_was_asked_of_a_file_is_still_handed_over(installation, draft, monkeypatch):

@@ -4,11 +4,11 @@ from fractions import Fraction
 
 import pytest
 
-from kpi.measure.facts import Origin, Part, Role, Source, facts_of, origins, parts, parts_of
+from kpi.measure.facts import Origin, Part, Role, Source, facts_of, of_row, origins, parts, parts_of
 from kpi.measure.model import NOT_APPLICABLE, Fact
 from kpi.measure.rows import NoRateError, UnknownCategoryError
 from kpi.records import NOT_APPLICABLE as NA
-from kpi.records import FormState, ReportedForm, ReturnContent
+from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from measuring import (
     NOT_FOR_US,
     NOTHING,
@@ -402,6 +402,9 @@ def test_an_indicator_has_facts_only_while_it_is_valid():
         bool(numerator(made, "sites", quarter, sites=rows)) for quarter in ("2024-Q4", "2025-Q1", "2025-Q2", "2025-Q3")
     ]
     assert found == [False, True, True, False]
+    (part,) = parts_of(made, "sites")
+    row = Record(1, "a", {"site": "a"})
+    assert [bool(of_row(made, part, q(quarter), row)) for quarter in ("2024-Q4", "2025-Q1", "2025-Q3")] == [0, 1, 0]
 
 
 def test_facts_come_in_one_order():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
 from kpi.access import NOBODY, OPERATOR, NotPermittedError, Person, Role
@@ -145,6 +146,15 @@ def test_rows_are_open_to_the_core_team_and_to_their_own_organisation(here):
     for other in (VIEWER, Person("Ada", Role.ADMINISTRATOR), NOBODY):
         with pytest.raises(NotPermittedError):
             listed(here.asked_by(other))
+
+
+def test_more_returns_need_no_more_statements(here):
+    told = []
+    event.listen(here.engine, "before_cursor_execute", lambda *given: told.append(given[2]))
+    assert len(amounts(here, "R5", Window.quarter(Quarter(2025, 3)))) == 1
+    few = len(told)
+    assert len(listed(here)) == 4
+    assert len(told) == 2 * few
 
 
 def test_what_adds_up_no_money_of_a_register_has_no_amounts(here):

@@ -1,5 +1,6 @@
 """Rows that count: those of the very returns that the indicators are made of, and for everybody their own only."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,12 +11,14 @@ from kpi.access import NotPermittedError, Person, Role
 from kpi.influence import acts
 from kpi.learning import learned
 from kpi.measure.needs import Question
+from kpi.organisations import list_organisations
 from kpi.portfolio import thing
 from kpi.quarter import Quarter, Window
 from kpi.records import text_key
 from kpi.registers import entries, histories
 from kpi.stories import stories
-from practising import GARDEN, OVEN, WELL, practising
+from practising import GARDEN, OVEN, WELL, content, innovation, practising
+from showing import NOW, SDA, _store, ready
 
 TODAY = date(2026, 3, 1)
 MANAGER = Person("Mia", Role.MANAGER)
@@ -71,6 +74,23 @@ def test_the_rows_are_those_that_the_indicators_count(here, window, where):
 def test_a_filter_that_the_rows_do_not_tell_leaves_none_and_says_which(here):
     found = entries(here, "innovations", Window.quarter(Q2), where={"programme": "easi"})
     assert (found.entries, found.lacks) == ((), "programme")
+
+
+def test_a_position_costs_the_same_however_long_the_history_is(tmp_path):
+    opened = ready(tmp_path)
+    early = replace(SDA, active_from=Quarter(2023, 1))
+    list_organisations(opened, [early], by="one", at=NOW)
+    connection = opened.engine.raw_connection().driver_connection  # goes back to the pool, which has this one only
+    spent = []
+    for quarter in Window.range(early.active_from, Q4):
+        many = [innovation(f"{number}", "2") for number in range(200)]
+        _store(opened, early, quarter, content(innovations=many))
+        if quarter.number == 4:
+            steps = []
+            connection.set_progress_handler(lambda steps=steps: steps.append(1), 100)
+            assert len(entries(opened, "innovations", Window.quarter(quarter)).entries) == 200
+            spent.append(len(steps))
+    assert spent[-1] < spent[0] * 1.5, spent
 
 
 def test_whoever_reports_sees_their_own_rows_and_a_funder_none(store):

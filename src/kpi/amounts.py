@@ -3,6 +3,7 @@
 They are made by the very function that makes the facts, so that together they are the figure, to the cent.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,6 @@ from kpi.measure.rows import Rows, day_of
 from kpi.quarter import Window
 from kpi.records import Record
 from kpi.registers import Entry, entries
-from kpi.store import drafts as kept
 from kpi.store.drafts import StoredEvidence
 from kpi.store.engine import reading
 
@@ -65,9 +65,11 @@ def amounts(
         return []
     returns = {row.return_id for row in rows}
     with reading(installation.engine) as session:
-        names = _names(session, framework, part, returns, basis)
-        behind = {each: kept.evidence(session, return_id=each) for each in returns}
-    made = [one for row in rows if (one := _amount(framework, part, row, names, behind[row.return_id]))]
+        names = _names(session, framework, part, returns)
+        behind: dict[tuple[int, str, int], list[StoredEvidence]] = defaultdict(list)
+        for each in recall.evidence(session, framework, returns=returns):
+            behind[each.return_id, each.form, each.position].append(each)
+    made = [one for row in rows if (one := _amount(framework, part, row, names, behind))]
     return sorted(made, key=lambda one: (one.day, one.row.organisation, one.row.position), reverse=True)
 
 
@@ -79,14 +81,14 @@ def _lists_money(framework: Framework, part: Part) -> bool:
 
 
 def _names(
-    session: Session, framework: Framework, part: Part, returns: Collection[int], basis: Basis
+    session: Session, framework: Framework, part: Part, returns: Collection[int]
 ) -> dict[tuple[int, str, str], str]:
     """Give what the rows that refs point to are called: by return, form and key."""
     found: dict[tuple[int, str, str], str] = {}
     for form in {each.form for each in framework.forms[part.form].columns.values() if each.form is not None}:
         named_by = framework.forms[form].key
-        for row in recall.rows(session, framework, form=form, basis=basis):
-            if row.return_id in returns and row.key is not None and named_by is not None and named_by in row.cells:
+        for row in recall.rows(session, framework, form=form, returns=returns):
+            if row.key is not None and named_by is not None and named_by in row.cells:
                 found[row.return_id, form, row.key] = str(row.cells[named_by])
     return found
 
@@ -96,7 +98,7 @@ def _amount(
     part: Part,
     row: Entry,
     names: Mapping[tuple[int, str, str], str],
-    behind: Sequence[StoredEvidence],
+    behind: Mapping[tuple[int, str, int], Sequence[StoredEvidence]],
 ) -> Amount | None:
     """Give what a row adds to the sum; nothing where it adds nothing."""
     record = Record(row.position, row.key, row.cells)
@@ -120,7 +122,7 @@ def _amount(
         Decimal(sum(each.total for each in facts)).scaleb(-part.scale),
         facts[0].coordinates,
         pointed,
-        [one for one in behind if (one.form, one.position) == (row.form, row.position)],
+        behind.get((row.return_id, row.form, row.position), ()),
     )
 
 

@@ -135,7 +135,7 @@ def open_file(installation: Installation, *, file_id: int, return_id: int) -> Op
 
 def _evidence(session: Session, return_id: int) -> Iterator[tuple[int | None, str]]:
     """Give the files in a return with their names: of its records, and of what is typed into it."""
-    yield from ((one.file_id, one.name) for one in kept.evidence(session, return_id=return_id))
+    yield from ((one.file_id, one.name) for one in kept.evidence(session, return_ids=[return_id]))
     for written in stored.typed(session, return_id=return_id).values():
         for row in typing.from_json(written).rows:
             yield from ((one.file, one.name) for one in row.evidence)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kpi import recall
 from kpi.figures import APPROVED, Basis
 from kpi.framework.model import ColumnType, FormTime, Framework
 from kpi.installation import Installation
 from kpi.quarter import Window
 from kpi.records import text_key
 from kpi.registers import Entry, entries, histories
-from kpi.store import drafts as kept
 from kpi.store.drafts import StoredEvidence
 from kpi.store.engine import reading
 
@@ -58,7 +58,7 @@ def thing(installation: Installation, now: Entry, window: Window, *, basis: Basi
     with reading(installation.engine) as session:
         behind = [
             one
-            for one in kept.evidence(session, return_id=now.return_id)
+            for one in recall.evidence(session, framework, returns=[now.return_id])
             if (one.form, one.position) == (now.form, now.position)
         ]
     return Thing(now, [one for one in said if one.quarter <= window.last], pointing, behind)

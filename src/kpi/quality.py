@@ -23,9 +23,7 @@ from kpi.measure.oddities import history_needed, oddities
 from kpi.measure.told import Told, told
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter, Window
-from kpi.renamed import Renamed
 from kpi.store import desk, events, facts
-from kpi.store import drafts as kept
 from kpi.store import returns as stored
 from kpi.store.desk import StoredResolution
 from kpi.store.engine import reading, writing
@@ -178,17 +176,16 @@ def _looked_at(
     history: dict[str, list[Told]] = {}
     for (code, _), other in standing.items():
         history.setdefault(code, []).append(said[other.id])
-    renamed = Renamed(framework)
+    proved: dict[int, set[tuple[str, int]]] = {}
+    for one in recall.evidence(session, framework, returns=[head.id for head in heads]):
+        proved.setdefault(one.return_id, set()).add((one.form, one.position))
     found = []
     for head in heads:
         now = said[head.id]
-        attached = (
-            kept.evidence(session, return_id=head.id) if any(form.unproved for form in now.forms.values()) else ()
-        )
         beside = Beside(
             now,
             history.get(head.organisation, ()),
-            {(renamed.form(one.form), one.position) for one in attached},
+            proved.get(head.id, set()),
             {name: rows for name in now.likenesses if (rows := _others(head, alike.get(name, ()), named))},
         )
         found.append((head, [_discreet(who, one) for one in oddities(framework, beside)]))

@@ -16,9 +16,11 @@ from kpi.measure.rows import amounts
 from kpi.quarter import Quarter
 from kpi.records import Record, ReportedForm, ReturnContent
 from kpi.renamed import Renamed
+from kpi.store import drafts as kept
 from kpi.store import organisations as listed
 from kpi.store import reports as told
 from kpi.store import returns as stored
+from kpi.store.drafts import StoredEvidence
 from kpi.store.model import Basis, StoredRecord
 
 APPROVED = Basis()
@@ -70,8 +72,9 @@ def rows(  # noqa: PLR0913 (each narrows the list)
     form: str | None = None,
     organisation: str | None = None,
     quarter: Quarter | None = None,
+    returns: Collection[int] | None = None,
 ) -> list[StoredRecord]:
-    """Give the rows of the returns that count, by quarter, organisation, form and position."""
+    """Give the rows of the returns that count, or of just these, by quarter, organisation, form and position."""
     renamed = Renamed(framework)
     found = told.records(
         session,
@@ -79,6 +82,7 @@ def rows(  # noqa: PLR0913 (each narrows the list)
         forms=None if form is None else renamed.former_forms([form]),
         organisation=organisation,
         quarter=quarter,
+        returns=returns,
     )
     now = [_row(renamed, row) for row in found]
     return sorted(now, key=lambda row: (row.quarter, row.organisation, row.form, row.position))
@@ -87,6 +91,12 @@ def rows(  # noqa: PLR0913 (each narrows the list)
 def _row(renamed: Renamed, row: StoredRecord) -> StoredRecord:
     key, cells = renamed.row(row.form, row.key, row.cells)
     return replace(row, form=renamed.form(row.form), key=key, cells=cells)
+
+
+def evidence(session: Session, framework: Framework, *, returns: Collection[int]) -> list[StoredEvidence]:
+    """Give the evidence behind the rows of returns, in their order."""
+    renamed = Renamed(framework)
+    return [replace(one, form=renamed.form(one.form)) for one in kept.evidence(session, return_ids=returns)]
 
 
 def latest_forms(

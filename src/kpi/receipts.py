@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from kpi import recall
 from kpi.access import Deed, NotPermittedError, allow, may
+from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.measure.model import Organisation
 from kpi.measure.single import values_of
@@ -96,7 +97,7 @@ def receipt(installation: Installation, *, return_id: int) -> Receipt:
         content = recall.content(session, installation.framework, return_id=return_id)
         told = kept.said(session, return_id=return_id)
         file = files.get(session, file_id=head.file_id) if head.file_id is not None else None
-        behind = _behind(session, return_id)
+        behind = _behind(session, installation.framework, return_id)
         links = [one for one in events.history(session, subject=subject_of(head)) if one.action == SUBMITTED]
     values = values_of(installation.framework, head.quarter, content)
     return Receipt(
@@ -112,8 +113,8 @@ def receipt(installation: Installation, *, return_id: int) -> Receipt:
     )
 
 
-def _behind(session: Session, return_id: int) -> list[Behind]:
-    found = kept.evidence(session, return_id=return_id)
+def _behind(session: Session, framework: Framework, return_id: int) -> list[Behind]:
+    found = recall.evidence(session, framework, returns=[return_id])
     known = files.hashes(session, file_ids={one.file_id for one in found if one.file_id is not None})
     return [
         Behind(one.form, one.position, one.link or one.name, None if one.file_id is None else known[one.file_id])

@@ -110,8 +110,8 @@ def counted(  # noqa: PLR0913 (each narrows the list)
     counting = {report.return_id: report for report in selection.reports}
     found = [
         _entry(framework, row, known.get(row.organisation), carried=row.organisation in selection.carried)
-        for row in recall.rows(session, framework, basis=basis, form=form, organisation=organisation)
-        if row.return_id in counting and _lies_in(framework, row, counting[row.return_id], known, where)
+        for row in recall.rows(session, framework, form=form, organisation=organisation, returns=counting)
+        if _lies_in(framework, row, counting[row.return_id], known, where)
     ]
     return Listed(sorted(found, key=lambda one: (one.organisation, one.quarter, one.position)))
 

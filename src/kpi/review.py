@@ -215,7 +215,7 @@ def reviewed(installation: Installation, *, return_id: int, against: int | None 
             revision=other,
         )
         said = kept.said(session, return_id=head.id)
-        evidence = kept.evidence(session, return_id=head.id)
+        evidence = recall.evidence(session, framework, returns=[head.id])
         comments = desk.comments(session, return_ids=[one.id for one in revisions])
         links = events.history(session, subject=subject_of(head))
         names = files.names(session, file_ids=[head.file_id]) if head.file_id is not None else {}

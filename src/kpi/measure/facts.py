@@ -209,9 +209,12 @@ def _part_facts(rows: Rows, part: Part, reported: ReportedForm) -> list[Fact]:
 
 
 def of_row(framework: Framework, part: Part, quarter: Quarter, record: Record) -> list[Fact]:
-    """Give what one row adds to a part, by where it belongs; nothing where it does not meet the part's conditions."""
+    """Give what one row adds to a part, by where it belongs.
+
+    That is nothing where it does not meet the part's conditions, or its indicator is not there in the quarter.
+    """
     rows = Rows(framework, framework.forms[part.form], quarter)
-    if not rows.matches(record, part.where):
+    if not framework.indicators[part.indicator].valid_in(quarter) or not rows.matches(record, part.where):
         return []
     return _part_facts(rows, part, ReportedForm(FormState.REPORTED, (record,)))
 

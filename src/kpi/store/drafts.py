@@ -4,7 +4,7 @@ A draft is a revision in the state *draft*, without records; what was typed lies
 writes the records of what was understood, once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from kpi.records import ReturnContent
 from kpi.store import returns as stored
 from kpi.store import tables
+from kpi.store.ids import among
 from kpi.store.model import Channel, ReturnState, StoredReturn
 
 
@@ -175,20 +176,15 @@ def said(session: Session, *, return_id: int) -> Said:
     return Said(head.drafted_at, head.drafted_by, notes, reasons, head.explanations or ())
 
 
-def evidence(session: Session, *, return_id: int) -> list[StoredEvidence]:
-    """Give the evidence behind a return's records, in their order."""
+def evidence(session: Session, *, return_ids: Collection[int]) -> list[StoredEvidence]:
+    """Give the evidence behind the records of returns, in their order."""
+    one = tables.Evidence
     rows = session.exec(
-        select(tables.Evidence)
-        .where(col(tables.Evidence.return_id) == return_id)
-        .order_by(col(tables.Evidence.form), col(tables.Evidence.position), col(tables.Evidence.number))
+        select(one)
+        .where(col(one.return_id).in_(among(session, return_ids)))
+        .order_by(col(one.return_id), col(one.form), col(one.position), col(one.number))
     )
     return [StoredEvidence(row.return_id, row.form, row.position, row.name, row.file_id, row.link) for row in rows]
-
-
-def evidence_in(session: Session, *, file_id: int) -> list[int]:
-    """Give the returns in which a file is evidence."""
-    wanted = select(tables.Evidence.return_id).where(col(tables.Evidence.file_id) == file_id).distinct()
-    return list(session.exec(wanted))
 
 
 def open_of(session: Session, *, organisation: str, quarter: int) -> int | None:
