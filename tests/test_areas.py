@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from filling import Kpi
-from kpi.areas import Areas, MapUnusableError, areas, check, inhabitants
+from kpi.areas import Area, Areas, MapUnusableError, areas, check, inhabitants
 from kpi.framework.load import load_file
 from kpi.language import message
 
@@ -87,6 +87,10 @@ def test_areas_and_their_inhabitants_are_read(tmp_path):
     assert north.middle == pytest.approx((2, 52))
     assert [len(polygon) for polygon in south.polygons] == [1, 1]
     assert south.middle == pytest.approx((3, 49))  # of the larger one
+    # A flag on a pole: amid the flag, not on the long line at its foot.
+    flag = ((0, 0), (10, 0), (10, 1), (4, 1), (4, 10), (0, 10), (0, 0))
+    x, y = Area("flag", [[flag]]).middle
+    assert (x, 3 < y < 7) == (2, True)
     assert found.stretch == pytest.approx(1 / 0.6293, rel=1e-3)  # cos 51°
     assert inhabitants(loaded.framework, file) == {"north": 2000, "south": 500}
     assert areas(loaded.framework, file, "district") is None

@@ -18,6 +18,7 @@ from kpi.measure.gap import gap
 from kpi.measure.model import Coverage, Measurement, Standing, State, Status
 from kpi.measure.needs import Question
 from kpi.present import area_map, gaps, places
+from kpi.present.bars import Bar
 from kpi.quarter import Quarter, Window
 from kpi.settings import Settings
 from showing import ROOT, environment, filled, signed_in
@@ -134,6 +135,15 @@ def test_labels_can_be_read_on_every_shade(framework, shades):
         ink = tuple(bytes.fromhex(area_map._readable(shade)[1:]))
         light, dark = sorted((area_map._brightness(shade), area_map._brightness(ink)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, value
+
+
+def test_in_a_long_ranking_areas_with_nothing_are_folded_away_where_that_is_worst(framework):
+    rows = [Bar(f"Area {number}", Fraction(max(0, 3 - number))) for number in range(14)]
+    _, found = ordered(framework)
+    assert [one.name for one in places.with_nothing(found, rows)] == [f"Area {number}" for number in range(3, 14)]
+    assert places.with_nothing(found, rows[:12]) == []
+    online = Bar("Online", Fraction(0), apart=True)
+    assert online not in places.with_nothing(found, [*rows, online])
 
 
 def test_per_inhabitant_compares_the_areas_that_have_a_number_of_inhabitants(framework):

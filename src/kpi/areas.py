@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from math import cos, radians
 from pathlib import Path
 
@@ -30,7 +30,9 @@ _LARGEST = 8 * 1024 * 1024
 _CORNERS = 4
 #: At which parts of its height an area is looked at for the place of its label.
 _HALF = 0.5
-_HEIGHTS = [_HALF + step / 20 for step in range(-4, 5)]
+_HEIGHTS = [_HALF + step / 20 for step in range(-7, 8)]
+#: Half of how high a label is, as a part of its area's height.
+_BAND = 0.12
 _HEADS = ["category", "inhabitants"]
 _NUMBER = re.compile("[1-9][0-9]{0,11}")
 
@@ -73,20 +75,35 @@ class Area:
 
     @property
     def middle(self) -> Point:
-        """Give where its label stands: amid its largest polygon, half-way along the longest line from west to east."""
+        """Give where its label stands: amid its largest polygon, where there is most room from west to east."""
         largest = max((polygon[0] for polygon in self.polygons), key=lambda ring: abs(_twice(ring)))
-        south, north = min(y for _, y in largest), max(y for _, y in largest)
-        there = []
-        for step in _HEIGHTS:
-            y = south + (north - south) * step
-            crossed = sorted(
-                x + (y - low) * (other - x) / (high - low)
-                for (x, low), (other, high) in pairwise(largest)
-                if (low <= y) != (high <= y)
-            )
-            for west, east in zip(crossed[::2], crossed[1::2], strict=False):
-                there.append((round(east - west, 6), -abs(step - _HALF), (west + east) / 2, y))
-        return max(there)[2:] if there else largest[0]
+        return next((found for band in (_BAND, 0) if (found := _widest(largest, band)) is not None), largest[0])
+
+
+def _widest(ring: Ring, band: float) -> Point | None:
+    """Give the middle of the widest stretch within a ring that is so high, twice `band` of the ring's own height."""
+    south, north = min(y for _, y in ring), max(y for _, y in ring)
+    there = []
+    for step in _HEIGHTS:
+        lines = [_across(ring, south + (north - south) * (step + by)) for by in (band, 0, -band)]
+        for bounds in product(*lines):
+            west, east = max(one for one, _ in bounds), min(one for _, one in bounds)
+            if west < east:
+                there.append((round(east - west, 6), -abs(step - _HALF), (west + east) / 2, step))
+    if not there:
+        return None
+    *_, x, step = max(there)
+    return x, south + (north - south) * step
+
+
+def _across(ring: Ring, y: float) -> list[tuple[float, float]]:
+    """Give the stretches of a line from west to east that lie within a ring."""
+    crossed = sorted(
+        x + (y - low) * (other - x) / (high - low)
+        for (x, low), (other, high) in pairwise(ring)
+        if (low <= y) != (high <= y)
+    )
+    return list(zip(crossed[::2], crossed[1::2], strict=False))
 
 
 @dataclass(frozen=True, slots=True)

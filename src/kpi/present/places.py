@@ -17,6 +17,8 @@ from kpi.problems import N_
 
 #: For how many inhabitants a count is given; an amount is given for each one.
 _PER = 100_000
+#: A ranking of more rows is a long one.
+_LONG = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,13 @@ def ranking(found: Places) -> list[Bar]:
             for one in found.beside
         ]
     return rows
+
+
+def with_nothing(found: Places, rows: Sequence[Bar]) -> list[Bar]:
+    """Give the rows of a long ranking that may be folded away: areas in which there is nothing, where that is worst."""
+    if len(rows) <= _LONG or found.framework.indicators[found.indicator].better is Better.LOWER:
+        return []
+    return [one for one in rows if one.value == 0 and not one.apart]
 
 
 def table(found: Places, title: str) -> Table:

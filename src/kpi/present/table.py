@@ -31,11 +31,21 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
 
-    def html(self) -> Html:
-        """Give the table for a page; a column of numbers stands to the right."""
+    def html(self, *, under: int | None = None) -> Html:
+        """Give the table for a page; a column of numbers stands to the right.
+
+        The texts of the column `under` stand beneath those of the first, so that a phone has room for the others.
+        """
         right = [self.rows != () and any(isinstance(row[at], Number) for row in self.rows) for at in self._columns()]
+        shown = [at for at in self._columns() if at != under]
+
+        def beneath(cells: Sequence[Cell], at: int) -> Html | None:
+            text = _shown(cells[under]) if under is not None and not at else NOTHING
+            return el("small", text, class_="k-beneath") if text != NOTHING else None
+
         top = [
-            el("th", head, scope="col", class_="k-right" if right[at] else None) for at, head in enumerate(self.heads)
+            el("th", self.heads[at], beneath(self.heads, at), scope="col", class_="k-right" if right[at] else None)
+            for at in shown
         ]
         body = [
             el(
@@ -43,11 +53,12 @@ class Table:
                 *(
                     el(
                         "td" if at else "th",
-                        _shown(cell),
+                        _shown(row[at]),
+                        beneath(row, at),
                         scope=None if at else "row",
                         class_="k-right" if right[at] else None,
                     )
-                    for at, cell in enumerate(row)
+                    for at in shown
                 ),
             )
             for row in self.rows

@@ -35,7 +35,10 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
     computed = [*arithmetic.measured(framework, whole_, spoken), *gaps.steps(found)]
     hidden = any(one.found.state in WITHHELD for one in (*found.areas, *found.beside))
     notes = [*_covered(whole_), *gaps.unsaid(found), *([withheld(framework, spoken)] if hidden else [])]
-    ranked = bars(tr(N_("Ranking"), spoken), places.ranking(found), found.number, spoken, note=title(found.unit))
+    ranking = places.ranking(found)
+    folded = places.with_nothing(found, ranking)
+    rows = [one for one in ranking if one not in folded]
+    ranked = bars(tr(N_("Ranking"), spoken), rows, found.number, spoken, title(found.unit), folded=folded)
     noted = el("ul", *(el("li", note) for note in notes), class_="k-notes")
     if look.map is None:
         st.html(ranked)
@@ -165,7 +168,7 @@ def counted(look: Looked) -> None:
     by_area = [by, look.page.dimension] if finer else [by]
     table = Table(heading, [*(pick(framework.dimensions[one].label, spoken) for one in by_area), *names], rows)
     computed = [step for each in found for step in arithmetic.measured(framework, each[0], spoken)[:1]]
-    frame.beneath(table, key="by-area", computed=computed, shown=table.html())
+    frame.beneath(table, key="by-area", computed=computed, shown=table.html(under=1 if finer else None))
 
 
 def _above(framework: Framework, by: str, key: str, spoken: str) -> str:
