@@ -94,6 +94,11 @@ def test_a_value_carries_its_unit_once():
     assert words.with_unit(FRAMEWORK, "R5", Fraction(1412), "en") == "€1,412"
     assert words.with_unit(FRAMEWORK, "R6", Fraction(1, 2), "en") == "50.0%"
     assert words.with_unit(FRAMEWORK, "O6", None, "en") == "–"
+    assert [words.with_unit(FRAMEWORK, "R4", Fraction(one), "bg") for one in (0, 1, 2)] == [
+        "0 решения",
+        "1 решение",
+        "2 решения",
+    ]
 
 
 def test_an_amount_is_in_the_frameworks_own_currency():

@@ -117,6 +117,8 @@ class Unit(Frozen):
     """How its numbers are written and judged."""
     label: Words
     """Its name, as it stands after a number."""
+    one: Words | None = None
+    """Its name after 1, where that is another one."""
     people: bool = False
     """True where people are counted, or a share or mean is one of people: small counts of them are not published."""
 

@@ -59,7 +59,7 @@ def value(framework: Framework, found: Measurement, language: str) -> Html:
     """Show a value with its unit, or why there is none."""
     if found.value is None:
         return el("span", state(found, framework, language), class_="k-none-said")
-    named = unit(framework, found.indicator, language)
+    named = unit(framework, found.indicator, language, found.value)
     return el(
         "span",
         el("span", of(framework, found.indicator, found.value, language), class_="k-number"),

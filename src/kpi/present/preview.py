@@ -79,7 +79,7 @@ def _row(  # noqa: PLR0913, PLR0917 (what a row says comes from all of these)
     language: str,
     mark: Html | None,
 ) -> Html:
-    named = unit(framework, one.indicator, language) if one.now.value is not None else None
+    named = unit(framework, one.indicator, language, one.now.value) if one.now.value is not None else None
     cells = [_cell(_written(framework, one.indicator, one.now, language), named, heads[1])]
     if found.revision:
         cells.append(_compared(framework, one, one.revised, None, heads[2], language))

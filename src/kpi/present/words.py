@@ -82,17 +82,18 @@ def currency_of(framework: Framework) -> str:
     return framework.money.currency if framework.money else ""
 
 
-def unit(framework: Framework, indicator: str, language: str) -> str:
-    """Name the unit where the number itself does not show it."""
+def unit(framework: Framework, indicator: str, language: str, value: Fraction | Decimal | int | None = None) -> str:
+    """Name the unit where the number itself does not show it; after a `value`, as it stands after that."""
     if kind_of(framework, indicator) in {UnitKind.MONEY, UnitKind.SHARE}:
         return ""
-    return pick(framework.units[framework.indicators[indicator].unit].label, language)
+    entry = framework.units[framework.indicators[indicator].unit]
+    return pick(entry.one if entry.one and value == 1 else entry.label, language)
 
 
 def with_unit(framework: Framework, indicator: str, value: Fraction | Decimal | int | None, language: str) -> str:
     """Write a value of an indicator with its unit."""
     written = of(framework, indicator, value, language)
-    named = unit(framework, indicator, language)
+    named = unit(framework, indicator, language, value)
     return f"{written} {named}" if named and value is not None else written
 
 

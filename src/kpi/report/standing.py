@@ -48,7 +48,7 @@ _HOW = N_(
 def _row(answers: Answers, key: str, *, supporting: bool) -> tuple[Cell, ...]:
     framework, said, now = answers.framework, answers.language, answers.now[key]
     value = plain(framework, now, said)
-    if now.value is not None and (named := unit(framework, key, said)):
+    if now.value is not None and (named := unit(framework, key, said, now.value)):
         value = f"{value} {named}"
     if key in answers.restated:
         value = f"{value} (↻ {restated_said(framework, answers.restated[key], said)})"

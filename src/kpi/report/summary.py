@@ -50,7 +50,7 @@ def _card(answers: Answers, name: str, key: str) -> Card:
         difference = change(framework, key, now.value, before.value, said)
         changed = f"{difference} {against(before.window, said)}"
     value = state(now, framework, said) if now.value is None else of(framework, key, now.value, said)
-    named = "" if now.value is None else unit(framework, key, said)
+    named = "" if now.value is None else unit(framework, key, said, now.value)
     return Card(name, value, named, badge(now.standing, said), changed)
 
 

@@ -32,7 +32,7 @@ def plain(framework: Framework, found: Measurement, language: str) -> str:
 
 def fact(framework: Framework, name: str, found: Measurement, language: str, note: str = "") -> Fact:
     """Give a figure with its unit apart, or why there is none."""
-    named = "" if found.value is None else unit(framework, found.indicator, language)
+    named = "" if found.value is None else unit(framework, found.indicator, language, found.value)
     return Fact(name, plain(framework, found, language), note, named)
 
 
