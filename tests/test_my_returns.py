@@ -209,6 +209,37 @@ def test_the_core_team_reports_for_anybody(look):
     assert [one.key for one in at.selectbox if one.key.startswith("reporting")] == ["reporting.org"]
 
 
+def test_what_is_asked_for_now_comes_before_what_is_late_for_long(look):
+    at = look(day=date(2026, 7, 20))
+    assert [re.search(r"Q\d \d{4}", plain(one))[0] for one in cards(at)] == ["Q2 2026", "Q1 2026", "Q4 2025", "Q3 2026"]
+    assert "First of all: Q2 2026 – 10 days left. After that: Q1 2026, Q4 2025." in plain(source(at))
+    # What comes next stands out once.
+    assert [one.count("k-first") for one in cards(at)] == [1, 0, 0, 0]
+    assert "the quarter runs until 30 Sept 2026" in plain(cards(at)[3])
+    named = look(day=date(2026, 7, 20), quarter="2025-Q4")
+    assert "Q4 2025" in plain(cards(named)[0])
+    assert "First of all: Q2 2026" in plain(source(named))
+
+
+def test_a_quarter_that_runs_is_said_to_have_time(look):
+    said = plain(source(look()))
+    assert "Nothing is late. Q4 2025 is still running, until 31 Dec 2025: there is time until 30 Jan 2026." in said
+
+
+def test_what_was_sent_back_comes_first_of_all(opened, look):
+    ana, mia = opened.asked_by(ANA), opened.asked_by(MIA)
+    handed = handed_in(ana, taken(ana, COURSE))
+    send_back(mia, return_id=handed.id, reason="Please look.", by_form={}, by=MIA.signature, at=moment())
+    at = look(day=date(2026, 7, 20))
+    assert "First of all: Q4 2025 – returned for correction. After that: Q2 2026, Q1 2026." in plain(source(at))
+    assert "Q4 2025" in plain(cards(at)[0])
+
+
+def test_a_locked_quarter_is_nothing_to_do(opened, look):
+    locks.lock(opened.asked_by(MIA), quarter=Q4, reason="The report is out", at=moment())
+    assert "Nothing is due." in plain(source(look()))
+
+
 def test_the_quarter_that_the_address_names_comes_first(look):
     first = cards(look(quarter="2025-Q1"))[0]
     assert "Q1 2025" in plain(first)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from kpi import recall
@@ -61,6 +61,11 @@ class Asked:
     def newest(self) -> StoredReturn | None:
         """The newest revision."""
         return self.revisions[0] if self.revisions else None
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the quarter is not over yet."""
+        return self.due - timedelta(days=self.days_left) <= self.quarter.ends
 
     @property
     def is_late(self) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kpi.calendar import Asked, Standing
+from kpi.calendar import STANDINGS, Asked, Standing
 from kpi.framework.model import Framework
 from kpi.language import day, pick, quarter_name, tr, whole
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.present.returned import CHANNELS, became, standing_badge, when_by
 from kpi.present.words import NOTHING
 from kpi.problems import N_
@@ -16,7 +16,10 @@ from kpi.returns import ReturnState, StoredReturn
 To = Callable[[str], str]
 
 _SOON = 14
-_TO_DO = frozenset({Standing.NOT_BEGUN, Standing.DRAFT, Standing.RETURNED})
+#: Of these something is to be done by the organisation.
+TO_DO = frozenset({Standing.NOT_BEGUN, Standing.DRAFT, Standing.RETURNED})
+#: So many of the quarters with nothing to do are shown; the earlier ones are folded.
+_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,41 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One quarter; `locked` says why it takes nothing, `draft` is there while one is open."""
+    """One quarter; `locked` says why it takes nothing, `draft` is there while one is open.
+
+    One card `leads`: what comes next in it stands out.
+    """
 
     asked: Asked
     to: To
     locked: str | None = None
     draft: Draft | None = None
+    leads: bool = False
+
+
+def findings(to_do: Sequence[Asked], language: str) -> Html:
+    """Say in a sentence what comes first, and what after it; `to_do` comes in that order."""
+    pressing = [one for one in to_do if not one.is_running or one.standing is Standing.RETURNED]
+    if pressing:
+        first, *later = pressing
+        why = STANDINGS[first.standing] if first.standing is Standing.RETURNED else None
+        told = whole(
+            N_("First of all: {quarter} – {why}."),
+            language,
+            quarter=quarter_name(first.quarter, language),
+            why=tr(why, language) if why else _left(first, language)[2],
+        )
+        names = ", ".join(quarter_name(one.quarter, language) for one in later)
+        after = [whole(N_("After that: {quarters}."), language, quarters=names)] if later else []
+        return el("p", " ".join([told, *after]), class_="k-findings")
+    running = next(iter(to_do), None)
+    if running is None:
+        return nothing_due(language)
+    text = N_("Nothing is late. {quarter} is still running, until {day}: there is time until {due}.")
+    values = {"day": day(running.quarter.ends, language), "due": day(running.due, language)}
+    return el(
+        "p", whole(text, language, quarter=quarter_name(running.quarter, language), **values), class_="k-findings"
+    )
 
 
 def card(framework: Framework, one: Card, language: str) -> Html:
@@ -63,13 +95,22 @@ def card(framework: Framework, one: Card, language: str) -> Html:
 def _due(asked: Asked, language: str) -> Iterator[str]:
     text = N_("Due by {day}, extended") if asked.is_extended else N_("Due by {day}")
     yield whole(text, language, day=day(asked.due, language))
-    if asked.standing in _TO_DO:
+    if asked.standing in TO_DO:
         yield " "
         yield left(asked, language)
+    if asked.is_running:
+        yield " · "
+        yield whole(N_("the quarter runs until {day}"), language, day=day(asked.quarter.ends, language))
 
 
 def left(asked: Asked, language: str) -> Html:
-    """Say how many days are left, or since how many it is late."""
+    """Show how many days are left, or since how many it is late."""
+    tone, sign, text = _left(asked, language)
+    return el("span", el("span", sign, class_="k-sign", aria_hidden="true"), text, class_=f"k-badge k-{tone}")
+
+
+def _left(asked: Asked, language: str) -> tuple[str, str, str]:
+    """Say how many days are left, or since how many it is late: a tone, a sign, and words."""
     days = asked.days_left
     match days:
         case 0:
@@ -82,8 +123,7 @@ def left(asked: Asked, language: str) -> Html:
             sign, text = "▲" if days <= _SOON else "◷", whole(N_("{count} days left"), language, count=days)
         case _:
             sign, text = "▼", whole(N_("{count} days late"), language, count=-days)
-    tone = "bad" if days < 0 else "risk" if days <= _SOON else "none"
-    return el("span", el("span", sign, class_="k-sign", aria_hidden="true"), text, class_=f"k-badge k-{tone}")
+    return "bad" if days < 0 else "risk" if days <= _SOON else "none", sign, text
 
 
 def _locked(one: Card, language: str) -> Html | None:
@@ -133,17 +173,17 @@ def _actions(one: Card, language: str) -> Iterator[Html]:
         return
     match one.asked.standing:
         case Standing.NOT_BEGUN:
-            yield button(tr(N_("1. Download the workbook"), language), one.to("/download/template"), first=True)
+            yield button(tr(N_("1. Download the workbook"), language), one.to("/download/template"), first=one.leads)
             yield button(tr(N_("2. Upload it filled in"), language), one.to("/upload"))
             yield button(tr(N_("Or fill it in here, on the web"), language), one.to("/form"))
         case Standing.DRAFT:
             ready = one.draft is not None and not one.draft.errors
-            yield button(tr(N_("Go on on the web"), language), one.to("/form"), first=not ready)
-            yield button(tr(N_("Check and submit"), language), one.to("/submit"), first=ready)
+            yield button(tr(N_("Go on on the web"), language), one.to("/form"), first=one.leads and not ready)
+            yield button(tr(N_("Check and submit"), language), one.to("/submit"), first=one.leads and ready)
             yield button(tr(N_("Download it as a workbook"), language), one.to("/download/workbook"))
             yield button(tr(N_("Upload a workbook"), language), one.to("/upload"))
         case Standing.RETURNED:
-            yield button(tr(N_("Correct it on the web"), language), one.to("/form"), first=True)
+            yield button(tr(N_("Correct it on the web"), language), one.to("/form"), first=one.leads)
             yield button(tr(N_("Download it as a workbook"), language), one.to("/download/workbook"))
             yield button(tr(N_("Upload the corrected workbook"), language), one.to("/upload"))
         case Standing.APPROVED:
@@ -204,7 +244,16 @@ def _papers(one: StoredReturn, to: To, language: str) -> list[str]:
 
 
 def older(found: Sequence[Card], language: str) -> Html:
-    """List the quarters about which there is nothing to do any more, quietly."""
+    """List the quarters about which there is nothing to do any more, quietly; the earlier ones are folded."""
+    earlier = found[_SHOWN:]
+    summary = whole(N_("Earlier quarters: {count}"), language, count=len(earlier))
+    return join(
+        _quarters(found[:_SHOWN], language),
+        el("details", el("summary", summary), _quarters(earlier, language), class_="k-fold") if earlier else None,
+    )
+
+
+def _quarters(found: Sequence[Card], language: str) -> Html:
     said = [tr(head, language) for head in (N_("Quarter"), N_("Due by"), N_("Standing"), N_("Submitted"), N_("Papers"))]
     rows = [
         el(

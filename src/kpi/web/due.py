@@ -1,7 +1,6 @@
 """What is due: the cards of the quarters that are open, with what can be done; the others in a table."""
 
 from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
 
@@ -36,12 +35,13 @@ def cards(found: Reporting) -> None:
     if fault is not None:
         telling.wrong(fault)
     on_top, rest = parted(found)
-    if not any(one.standing not in {Standing.SUBMITTED, Standing.APPROVED} for one in on_top):
-        st.html(due.nothing_due(language()))
     locked = {one.quarter: one.reason for one in list_locks(installation()) if one.reopened_at is None}
+    to_do = [one for one in on_top if one.standing in due.TO_DO and one.quarter not in locked]
+    st.html(due.findings(sorted(to_do, key=_pressing), language()))
     for one in on_top:
+        leads = one is next(iter(to_do), None)
         with st.container(border=True, key=f"due.{found.organisation.code}.{one.quarter}"):
-            st.html(due.card(installation().framework, _card(one, locked), language()))
+            st.html(due.card(installation().framework, _card(one, locked, leads=leads), language()))
             remarked(list(one.revisions))
             _history(one)
             if one.quarter not in locked:
@@ -69,19 +69,25 @@ def parted(found: Reporting) -> tuple[list[Asked], list[Asked]]:
     on_top = [
         one for one in asked if one.standing in _OPEN or one in late or one.quarter >= last or str(one.quarter) == named
     ]
-    return sorted(on_top, key=partial(_pressing, named)), [one for one in asked if one not in on_top]
+    by_need = sorted(on_top, key=_pressing)
+    return sorted(by_need, key=lambda one: str(one.quarter) != named), [one for one in asked if one not in on_top]
 
 
-def _pressing(named: str | None, one: Asked) -> tuple[bool, int, int]:
-    """Order: the quarter that the address names, what was sent back, what is to be done, what waits, what is done."""
-    rank = {Standing.RETURNED: 0, Standing.DRAFT: 1, Standing.NOT_BEGUN: 1, Standing.SUBMITTED: 2, Standing.APPROVED: 3}
-    return str(one.quarter) != named, rank[one.standing], one.days_left
+_WAITS = {Standing.RETURNED: 0, Standing.SUBMITTED: 3, Standing.APPROVED: 4}
 
 
-def _card(one: Asked, locked: dict[Quarter, str], *, look: bool = True) -> Card:
+def _pressing(one: Asked) -> tuple[int, int]:
+    """Order: what was sent back, what is over and to be done, what still runs, what waits, what is done.
+
+    Of each, what is due nearest to today comes first: it is asked for now, and the older ones have waited already.
+    """
+    return _WAITS.get(one.standing, 2 if one.is_running else 1), abs(one.days_left)
+
+
+def _card(one: Asked, locked: dict[Quarter, str], *, look: bool = True, leads: bool = False) -> Card:
     to = _to(one)
     is_draft = look and one.standing is Standing.DRAFT
-    return Card(one, to, locked.get(one.quarter), _how_far(one) if is_draft else None)
+    return Card(one, to, locked.get(one.quarter), _how_far(one) if is_draft else None, leads)
 
 
 def _to(one: Asked) -> Callable[[str], str]:
