@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
-from kpi.web.form_open import escaped
+from kpi.web.label import escaped
 
 _MARKDOWN = MarkdownIt("commonmark").enable("strikethrough")
 

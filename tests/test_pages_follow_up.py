@@ -210,6 +210,12 @@ def test_an_action_is_planned_on_the_page_and_closed_in_its_dialog(look, opened)
     assert "Both came" in text
 
 
+def test_what_people_wrote_stays_text_on_buttons(look, opened):
+    number = plan(opened, text="**Two** [new](https://example.org) trainers")
+    label = look("actions", **Q4).button(key=f"close.{number}").label
+    assert label == r"Close “\*\*Two\*\* \[new\](https\://example.org) trai…”"
+
+
 def test_the_overview_shows_open_actions_to_everybody_and_nobody_else_writes(look, opened):
     assert "What is done about it" not in said(look("overview", **Q4))
     plan(opened)

@@ -19,6 +19,7 @@ from kpi.present.scene import Scene
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter
 from kpi.web import asked, telling
+from kpi.web.label import escaped
 from kpi.web.opened import moment, today
 from kpi.web.person import allowed, installation, language
 
@@ -26,6 +27,7 @@ STYLE = Path(__file__).with_name("follow.css")
 AREA, NOTES = "following", "notes"
 _ROUND, _CLOSING = "following.round", "following.closing"
 _MONTH = 30
+_DAYS = "DD.MM.YYYY"
 _FEW = 5
 
 
@@ -85,7 +87,7 @@ def _close_buttons(found: Sequence[StoredAction]) -> None:
     with st.container(horizontal=True, gap="small"):
         for one in found:
             label = whole(N_("Close “{action}”"), language(), action=_cut(one.action))
-            st.button(label, key=f"close.{one.id}", on_click=_ask, args=(one,))
+            st.button(escaped(label), key=f"close.{one.id}", on_click=_ask, args=(one,))
 
 
 def _cut(text: str, longest: int = 40) -> str:
@@ -130,7 +132,8 @@ def _plan(key: str, quarter: Quarter) -> None:
     action = st.text_area(tr(N_("What is done about it"), said), key=f"{name}.action", max_chars=2000)
     with st.container(horizontal=True, gap="small"):
         owner = st.text_input(tr(N_("Who does it"), said), key=f"{name}.owner", max_chars=200)
-        due = st.date_input(tr(N_("Until"), said), value=today() + timedelta(days=_MONTH), key=f"{name}.due", width=200)
+        first = today() + timedelta(days=_MONTH)
+        due = st.date_input(tr(N_("Until"), said), value=first, format=_DAYS, key=f"{name}.due", width=200)
     wrong = st.empty()
     if not st.button(tr(N_("Keep the plan"), said), type="primary", key="plan.keep"):
         return
@@ -173,7 +176,7 @@ def noted(key: str, found: Sequence[StoredNote]) -> None:
     with st.expander(tr(N_("Notes on its course"), said)):
         name = f"note.{key}.{_round()}"
         with st.container(horizontal=True, gap="small"):
-            when = st.date_input(tr(N_("Day"), said), value=today(), key=f"{name}.day", width=200)
+            when = st.date_input(tr(N_("Day"), said), value=today(), format=_DAYS, key=f"{name}.day", width=200)
             text = st.text_input(tr(N_("What happened"), said), key=f"{name}.text", max_chars=2000)
         wrong = st.empty()
         with st.container(horizontal=True, gap="small"):

@@ -27,8 +27,9 @@ from kpi.typing_in import last_said
 from kpi.web import form_aside, reporting
 from kpi.web.form_cell import mark_faulty
 from kpi.web.form_grid import grid
-from kpi.web.form_open import Open, escaped, is_gone, keep, know, others, slot, tell
+from kpi.web.form_open import Open, is_gone, keep, know, others, slot, tell
 from kpi.web.form_register import gone, listed, open_row, record
+from kpi.web.label import escaped
 from kpi.web.opened import moment, today
 from kpi.web.person import installation, language
 from kpi.web.reporting import Reporting

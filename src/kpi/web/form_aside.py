@@ -13,7 +13,8 @@ from kpi.quarter import Quarter
 from kpi.typing_in import copy_last, say_state, write_note
 from kpi.web.form_evidence import evidence
 from kpi.web.form_grid import name_of
-from kpi.web.form_open import Open, escaped, keep, meanwhile, tell
+from kpi.web.form_open import Open, keep, meanwhile, tell
+from kpi.web.label import escaped
 from kpi.web.opened import moment
 from kpi.web.shown import anew, kept, showing, widget
 

@@ -17,7 +17,8 @@ from kpi.present.html import Html, el
 from kpi.problems import N_, Problem
 from kpi.records import text_key
 from kpi.typing_in import type_cell
-from kpi.web.form_open import Open, escaped, is_gone, keep, know, meanwhile, slot, tell
+from kpi.web.form_open import Open, is_gone, keep, know, meanwhile, slot, tell
+from kpi.web.label import escaped
 from kpi.web.opened import moment
 from kpi.web.shown import anew, kept, showing, widget, widget_at
 

@@ -11,8 +11,9 @@ from kpi.kinds import KINDS
 from kpi.present.html import Html, el
 from kpi.problems import N_
 from kpi.typing_in import detach
-from kpi.web.form_open import Open, escaped, tell
+from kpi.web.form_open import Open, tell
 from kpi.web.form_open import keep as doing
+from kpi.web.label import escaped
 from kpi.web.opened import moment
 
 _TIMES = "form.uploads"

@@ -17,7 +17,8 @@ from kpi.present.html import Html, el
 from kpi.problems import N_
 from kpi.typing_in import remove_row
 from kpi.web.form_cell import group
-from kpi.web.form_open import Open, escaped, keep, slot, tell
+from kpi.web.form_open import Open, keep, slot, tell
+from kpi.web.label import escaped
 from kpi.web.opened import moment
 
 

@@ -1,6 +1,5 @@
 """The form that is open on the page: what is drawn of it, and how what is done to it is kept."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,13 +25,11 @@ from kpi.language import tr
 from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
 from kpi.typing_in import TypedMeanwhileError
+from kpi.web.label import escaped
 from kpi.web.person import held, language
 from kpi.web.shown import anew, showing, widget_at
 
 _TOLD, _OTHERS, _ROWS = "form.told", "form.others", "form.rows"
-#: What may be read as Markdown: anywhere; around a word; before a word; at the beginning.
-_MARKDOWN = re.compile(r"[\\`*\[\]<>~$]|(?<!\w)_|_(?!\w)|:(?=\S)|&(?=#?\w+;)|^[#+-]")
-_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 
 @dataclass(frozen=True)
@@ -212,12 +209,3 @@ def _told(place: str, name: str) -> Html | None:
     named = el("strong", f"{name}: ") if name else None
     class_ = "k-meanwhile" if isinstance(found.fault, TypedMeanwhileError) else "k-wrong"
     return el("div", el("p", named, in_words(found.fault, language())), typed, class_=class_, role="alert")
-
-
-def escaped(text: str) -> str:
-    """Give a text as a label that, read as Markdown, says it as it is.
-
-    The same label is read out as it is written, so that only what would be read as Markdown where it stands is marked:
-    a hyphen within a word is none.
-    """
-    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split())))

@@ -14,7 +14,8 @@ from kpi.typing_in import RowGoneError, remove_row
 from kpi.web import reporting
 from kpi.web.form_cell import group
 from kpi.web.form_evidence import evidence
-from kpi.web.form_open import Open, escaped, keep, slot, tell, typed_into
+from kpi.web.form_open import Open, keep, slot, tell, typed_into
+from kpi.web.label import escaped
 from kpi.web.opened import moment
 
 _A_PAGE, _MANY = 20, 8

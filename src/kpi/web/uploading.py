@@ -22,6 +22,7 @@ from kpi.preview import preview_of
 from kpi.problems import N_, SaidError, errors
 from kpi.quarter import Quarter
 from kpi.web import telling
+from kpi.web.label import escaped
 from kpi.web.opened import moment, today
 from kpi.web.pages import FOLDER
 from kpi.web.person import held, installation, language, now
@@ -70,7 +71,7 @@ def read_all(files: Sequence["UploadedFile"]) -> dict[str, Incoming]:
         bar = st.progress(0.0)
         for number, one in enumerate(lacking):
             text = whole(N_("Reading “{name}” …"), language(), name=one.name)
-            bar.progress(number / len(lacking), text)
+            bar.progress(number / len(lacking), escaped(text))
             found[wanted[one.file_id]] = _read(one)
         bar.empty()
     st.session_state[_READ] = found
