@@ -7,7 +7,7 @@ from kpi import recall
 from kpi.figures import APPROVED, Basis
 from kpi.framework.model import ColumnType, FormTime, Framework
 from kpi.installation import Installation
-from kpi.quarter import Window
+from kpi.quarter import Quarter, Window
 from kpi.records import text_key
 from kpi.registers import Entry, entries, histories
 from kpi.store.drafts import StoredEvidence
@@ -22,12 +22,13 @@ class Thing:
 
     `history` is what approved returns up to the window's end said of it, the oldest first; `referring` gives, form by
     form, the rows that point to it: of a stock those of the window's end, of a flow all since the programme's start.
+    `evidence` is what was put behind it in any of these returns, each thing once, the latest first.
     """
 
     now: Entry
     history: Sequence[Entry]
     referring: Mapping[str, Sequence[Entry]]
-    evidence: Sequence[StoredEvidence]
+    evidence: Sequence[tuple[Quarter, StoredEvidence]]
 
 
 def referring(framework: Framework, form: str) -> Mapping[str, str]:
@@ -55,13 +56,20 @@ def thing(installation: Installation, now: Entry, window: Window, *, basis: Basi
         ]
         if rows:
             pointing[form] = rows
+    history = [one for one in said if one.quarter <= window.last]
+    return Thing(now, history, pointing, _behind(installation, [*history, now]))
+
+
+def _behind(installation: Installation, rows: Sequence[Entry]) -> list[tuple[Quarter, StoredEvidence]]:
+    """Give the evidence behind a row in each return that says something of it; what is there again, as it was last."""
+    quarters = {(one.return_id, one.form, one.position): one.quarter for one in rows}
+    returns = {one.return_id for one in rows}
     with reading(installation.engine) as session:
-        behind = [
-            one
-            for one in recall.evidence(session, framework, returns=[now.return_id])
-            if (one.form, one.position) == (now.form, now.position)
-        ]
-    return Thing(now, [one for one in said if one.quarter <= window.last], pointing, behind)
+        every = recall.evidence(session, installation.framework, returns=returns)
+    found = [(quarters[place], one) for one in every if (place := (one.return_id, one.form, one.position)) in quarters]
+    found.sort(key=lambda each: each[0])
+    last = {(one.file_id, one.link): (quarter, one) for quarter, one in found}
+    return sorted(last.values(), key=lambda each: -each[0].ordinal)
 
 
 def _points_to(one: Entry, column: str, now: Entry) -> bool:

@@ -168,15 +168,16 @@ def _step(one: rubric.Rated, language: str) -> str:
     return pick(one.step.numbered, language) if one.step else tr(N_("not yet rated"), language)
 
 
-def evidence(found: Thing) -> Html | None:
-    """List what stands behind the row: links, and files to take away."""
+def evidence(found: Thing, language: str) -> Html | None:
+    """List what stands behind the row: links, and files to take away, each with the quarter of its return."""
     lines = []
-    for one in found.evidence:
+    for quarter, one in found.evidence:
         if one.file_id is not None:
             to = f"/evidence/{one.return_id}/{one.file_id}"
-            lines.append(el("li", el("a", one.name, href=to, target="_blank", rel="noopener noreferrer")))
+            named: Html | str = el("a", one.name, href=to, target="_self", download=one.name)
         else:
-            lines.append(el("li", linked(one.link or "", one.name)))
+            named = linked(one.link or "", one.name)
+        lines.append(el("li", named, el("small", " · ", quarter_short(quarter, language))))
     return el("ul", *lines, class_="k-explained") if lines else None
 
 
