@@ -5,8 +5,9 @@ the third, where three quarters of 320, 240, are expected. Access: SDA says 7,00
 nothing later, so that it is carried; RSE 500 in each. RSE's fourth quarter is submitted and not approved.
 """
 
+import contextlib
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,6 +102,18 @@ def hold(monkeypatch: pytest.MonkeyPatch, token: str | None, **others: str) -> N
     """Let the browser of a page under test hold a session's token."""
     held = {**({"kpi_session": token} if token else {}), **others}
     monkeypatch.setattr(ContextProxy, "cookies", held)
+
+
+@contextlib.contextmanager
+def work_of(opened: Installation) -> Iterator[list[int]]:
+    """Count how much SQLite does, in hundreds of its steps."""
+    connection = opened.engine.raw_connection().driver_connection  # goes back to the pool, which has this one only
+    steps: list[int] = []
+    connection.set_progress_handler(lambda: steps.append(1), 100)
+    try:
+        yield steps
+    finally:
+        connection.set_progress_handler(None, 100)
 
 
 def mark_as_sample(opened: Installation) -> None:

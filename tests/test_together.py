@@ -1,6 +1,7 @@
 """Sums fetched together for many questions are those that each question would have fetched alone."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -9,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from kpi.figures import measured
+from kpi.figures import contributions, measured
 from kpi.measure.data import summed
 from kpi.measure.model import Cell, Fact, FormReport
 from kpi.measure.needs import Question, Request
 from kpi.measure.together import added_up, families, layer, layers
+from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
-from kpi.records import FormState
-from showing import filled
+from kpi.records import FormState, ReportedForm, ReturnContent
+from showing import NOW, SDA, _store, filled, ready, work_of
 
 START = Quarter(2024, 1)
 #: Return 7 is organisation 7 % 3's of the third quarter.
@@ -126,3 +128,22 @@ def test_more_windows_need_no_more_statements(opened):
     assert counted[0] > 0
     # A stock that is carried on lies in a layer of its own, which is a few statements; nothing else is added.
     assert all(more - fewer <= 6 for fewer, more in pairwise(counted)), counted
+
+
+def test_a_quarter_costs_the_same_however_long_the_history_is(tmp_path):
+    opened = ready(tmp_path)
+    early = replace(SDA, active_from=Quarter(2023, 3))
+    list_organisations(opened, [early], by="one", at=NOW)
+    nothing = ReturnContent(dict.fromkeys(opened.framework.forms, ReportedForm(FormState.NOTHING)))
+    question = Question("R1", Window.quarter(Quarter(2025, 3)))
+    spent = []
+    for quarter in Window.range(early.active_from, Quarter(2025, 3)):
+        _store(opened, early, quarter, nothing)
+        asked = replace(question, window=Window.quarter(quarter))
+        with work_of(opened) as steps:
+            assert measured(opened, [asked], today=date(2025, 11, 1))[0][0].coverage.reported == 1
+            (source,) = contributions(opened, asked, today=date(2025, 11, 1))
+            assert source.source.quarter == quarter
+        spent.append(len(steps))
+    # Whatever stands in for a later quarter is four quarters old at most.
+    assert spent[-1] < spent[4] * 1.2, spent

@@ -14,9 +14,10 @@ from kpi.framework.model import Framework
 from kpi.measure.measure import measurements
 from kpi.measure.model import Measurement
 from kpi.measure.needs import Answer, Need, Question, Request, needs
+from kpi.measure.plan import basis_window
 from kpi.measure.selection import Selections
 from kpi.measure.together import Family, Layer, added_up, families, layer, layers
-from kpi.quarter import Quarter
+from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 from kpi.store import facts
 from kpi.store.model import Basis
 
@@ -24,17 +25,25 @@ from kpi.store.model import Basis
 def selections(
     session: Session, framework: Framework, questions: Iterable[Question], *, today: date, basis: Basis
 ) -> Selections:
-    """Read what the returns say that may count, once for all questions."""
-    first = min(min(question.window.first, framework.programme.starts) for question in questions)
+    """Read what the returns say that may count, once for all questions; none from before they are asked about."""
+    questions = list(questions)
+    first = min(window.first for question in questions for window in _windows(framework, question))
+    back = max(framework.rules.carried_quarters, QUARTERS_A_YEAR)  # what counts for a position, and is expected of it
     reports = recall.reports(
         session,
         framework,
         basis=basis,
-        since=first + -framework.rules.carried_quarters,
+        since=first + -back,
         until=max(question.window.last for question in questions),
     )
     known = recall.organisations(session, framework)
     return Selections(framework, organisations=known, reports=reports, today=today)
+
+
+def _windows(framework: Framework, question: Question) -> tuple[Window, ...]:
+    """Give the windows that a question rests on: its own, and the one that it is judged on."""
+    judged = [basis_window(framework, question.indicator, question.window.last)] if question.is_total else []
+    return (question.window, *judged)
 
 
 def answered(

@@ -113,7 +113,7 @@ def returns_in(installation: Installation, window: Window) -> int:
     """Count the approved returns of a window's quarters."""
     allow(installation.who, Deed.SEE_FIGURES)
     with reading(installation.engine) as session:
-        return sum(head.current and head.quarter in window for head in stored.find(session))
+        return sum(head.current for quarter in window for head in stored.find(session, quarter=quarter))
 
 
 def measured(
@@ -167,7 +167,7 @@ def contributions(
             return []
         chosen = frozenset(one for part in need.scope.selections.values() for one in part.returns)
         cells = facts.cells(session, parts=keys, returns=chosen, by_organisation=True, by_quarter=True)
-        heads = {(head.organisation, head.quarter): head for head in stored.find(session) if head.id in chosen}
+        heads = {(head.organisation, head.quarter): head for head in stored.find(session, return_ids=chosen)}
     if all(cell.part != keys[0] for cell in cells):  # nobody said anything of its numerator
         return []
     by_return: dict[tuple[str, Quarter], list[Cell]] = defaultdict(list)

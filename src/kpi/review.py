@@ -129,9 +129,10 @@ def queue(installation: Installation, *, today: date) -> list[Waiting]:
         waiting = stored.find(session, states=(ReturnState.SUBMITTED,), standing=True)
         approved = {
             (one.organisation, one.quarter)
-            for one in stored.find(session, states=(ReturnState.APPROVED,), standing=True)
+            for quarter in {one.quarter for one in waiting}
+            for one in stored.find(session, quarter=quarter, states=(ReturnState.APPROVED,), standing=True)
         }
-        words = {one.id: len(kept.said(session, return_id=one.id).explanations) for one in waiting}
+        words = kept.explanations(session, return_ids=[one.id for one in waiting])
         locked = {one.quarter for one in desk.locks(session) if one.reopened_at is None}
     found = [
         Waiting(

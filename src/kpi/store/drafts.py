@@ -176,6 +176,13 @@ def said(session: Session, *, return_id: int) -> Said:
     return Said(head.drafted_at, head.drafted_by, notes, reasons, head.explanations or ())
 
 
+def explanations(session: Session, *, return_ids: Collection[int]) -> dict[int, int]:
+    """Count the words of explanation that were given with returns, by their ids."""
+    head = tables.Returns
+    rows = session.exec(select(head.id, head.explanations).where(col(head.id).in_(among(session, return_ids))))
+    return {number: len(given or ()) for number, given in rows if number is not None}
+
+
 def evidence(session: Session, *, return_ids: Collection[int]) -> list[StoredEvidence]:
     """Give the evidence behind the records of returns, in their order."""
     one = tables.Evidence

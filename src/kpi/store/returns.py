@@ -143,6 +143,7 @@ def find(  # noqa: PLR0913 (each narrows the list)
     file_sha256: str | None = None,
     content_sha256: str | None = None,
     standing: bool = False,
+    return_ids: Collection[int] | None = None,
 ) -> list[StoredReturn]:
     """Give the returns that fit all that is asked, by organisation, quarter and revision.
 
@@ -163,6 +164,8 @@ def find(  # noqa: PLR0913 (each narrows the list)
         conditions.append(col(tables.Returns.file_id).in_(file))
     if standing:
         conditions.append(col(tables.Returns.superseded_at).is_(None))
+    if return_ids is not None:
+        conditions.append(col(tables.Returns.id).in_(among(session, return_ids)))
     rows = session.exec(
         select(tables.Returns, tables.Organisation.code)
         .join(tables.Organisation, col(tables.Organisation.id) == col(tables.Returns.organisation_id))
