@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -198,3 +199,16 @@ def sqlite_store(migrated_file: Path, tmp_path: Path, opened: Callable[..., Engi
     file = tmp_path / "store.sqlite3"
     shutil.copyfile(migrated_file, file)
     return opened(f"sqlite:///{file}")
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Let the program run in another zone: ``UTC-3`` is three hours east."""
+
+    def go(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield go
+    monkeypatch.undo()
+    time.tzset()

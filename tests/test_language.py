@@ -152,6 +152,14 @@ def test_days_and_moments():
     assert "14:05" in moment(datetime(2026, 9, 30, 14, 5, tzinfo=UTC), "bg")
 
 
+def test_a_moment_is_of_the_day_that_it_was_where_the_program_runs(place):
+    late = datetime(2026, 9, 30, 22, 30, tzinfo=UTC)
+    place("UTC-3")  # as Sofia in summer
+    assert day(late, "en") == "1 Oct 2026"
+    place("UTC+4")
+    assert day(late, "en") == "30 Sept 2026"
+
+
 def test_quarters():
     quarter = Quarter(2026, 3)
     assert quarter_name(quarter, "en") == quarter_short(quarter, "en") == "Q3 2026"

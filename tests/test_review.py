@@ -69,6 +69,13 @@ def test_the_queue_gives_what_waits_the_longest_first(here):
     assert len(review.queue(here.asked_by(MAX), today=day)) == 2
 
 
+def test_how_long_something_waits_is_counted_in_days_of_the_place(here, place):
+    place("UTC+12")  # where it is the evening before
+    sent = reported(here, ANN, "A", Q1, 5).submitted_at
+    (waiting,) = review.queue(here.asked_by(MIA), today=sent.astimezone().date())
+    assert waiting.days == 0
+
+
 def test_the_board_says_how_far_everybody_is(here):
     settled(here, ANN, "A", Q1, 5)
     reported(here, ANN, "A", Q2, 5)

@@ -250,8 +250,9 @@ def size(value: int, language: str) -> str:
 
 
 def day(value: date, language: str) -> str:
-    """Write a day: ``30.09.2026 г.`` or ``30 Sept 2026``."""
-    return str(format_date(value, format="medium", locale=locale(language)))
+    """Write a day: ``30.09.2026 г.`` or ``30 Sept 2026``; of a moment, the day that it was where the program runs."""
+    here = value.astimezone() if isinstance(value, datetime) else value
+    return str(format_date(here, format="medium", locale=locale(language)))
 
 
 def moment(value: datetime, language: str) -> str:

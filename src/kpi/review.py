@@ -138,7 +138,7 @@ def queue(installation: Installation, *, today: date) -> list[Waiting]:
         Waiting(
             head,
             known[head.organisation],
-            (today - head.submitted_at.date()).days if head.submitted_at else 0,
+            (today - head.submitted_at.astimezone().date()).days if head.submitted_at else 0,
             (head.organisation, head.quarter) in approved,
             words[head.id],
             head.organisation in installation.who.organisations,

@@ -47,7 +47,7 @@ def _version(framework: Framework, one: Version, language: str, *, first: bool) 
         N_("Version {version}, in force since {day}"),
         language,
         version=one.version or NOTHING,
-        day=day(one.since.date(), language),
+        day=day(one.since, language),
     )
     return el("article", el("h3", head), _told(framework, one, language, first=first))
 

@@ -79,7 +79,7 @@ def _as_of(one: StoredAction, language: str) -> str:
         language,
         quarter=quarter_short(one.quarter, language),
         person=name_of(one.opened_by),
-        day=day(one.opened_at.date(), language),
+        day=day(one.opened_at, language),
     )
 
 
@@ -94,9 +94,7 @@ def _due(one: StoredAction, today: date, language: str) -> Iterator[str]:
 def _closed(one: StoredAction, language: str) -> Iterator[str]:
     yield el("span", one.outcome or NOTHING)
     if one.closed_at is not None:
-        yield el(
-            "span", f"{name_of(one.closed_by or NOTHING)}, {day(one.closed_at.date(), language)}", class_="k-small"
-        )
+        yield el("span", f"{name_of(one.closed_by or NOTHING)}, {day(one.closed_at, language)}", class_="k-small")
 
 
 def behind_table(

@@ -138,7 +138,7 @@ def until_corrected(language: str) -> Html:
 
 def _answer(said: StoredResolution, language: str) -> Html:
     outcome = tr(OUTCOMES[Outcome(said.outcome)], language)
-    signed = f"{said.by}, {day(said.at.date(), language)}"
+    signed = f"{said.by}, {day(said.at, language)}"
     return el(
         "p", el("strong", outcome), f": {said.text}", el("span", f" – {signed}", class_="k-small"), class_="k-answer"
     )
@@ -161,7 +161,7 @@ def gone(
             quarter_short(said.quarter, language),
             _named(framework, said, language),
             f"{tr(OUTCOMES[Outcome(said.outcome)], language)}: {said.text}",
-            f"{said.by}, {day(said.at.date(), language)}",
+            f"{said.by}, {day(said.at, language)}",
         )
         rows.append(
             el(

@@ -54,11 +54,11 @@ def _line(framework: Framework, one: Restated, locks: Mapping[Quarter, Sequence[
         N_("{former} when it was locked on {day}, {now} now."),
         language,
         former=_former(framework, one, language),
-        day=day(one.locked_at.astimezone().date(), language),
+        day=day(one.locked_at, language),
         now=now,
     )
     reopened = [
-        whole(N_("Reopened on {day}: {reason}"), language, day=day(each.reopened_at.astimezone().date(), language),
+        whole(N_("Reopened on {day}: {reason}"), language, day=day(each.reopened_at, language),
               reason=each.reopened_reason)
         for quarter, several in locks.items()
         if quarter in one.now.window

@@ -95,7 +95,7 @@ def _plain(value: Fraction | None, language: str) -> str:
 def _approved(source: StoredReturn, language: str) -> str:
     if source.state.value == "approved" and source.approved_at is not None:
         by = f" · {source.approved_by}" if source.approved_by else ""
-        return f"{day(source.approved_at.date(), language)}{by}"
+        return f"{day(source.approved_at, language)}{by}"
     return tr(N_("submitted, not yet approved"), language)
 
 

@@ -22,7 +22,7 @@ class FileRemovedError(SaidError):
     text = N_("“{name}” was removed on {day}, after the time for which files are kept. Its SHA-256 was {sha256}.")
 
     def __init__(self, file: StoredFile, removed_at: datetime) -> None:
-        super().__init__(name=file.name, day=removed_at.date(), sha256=file.sha256)
+        super().__init__(name=file.name, day=removed_at.astimezone().date(), sha256=file.sha256)
 
 
 def keep(session: Session, *, name: str, content: bytes, media_type: str = WORKBOOK) -> int:
