@@ -4,8 +4,10 @@ A question becomes needs (`kpi.measure.measure`), the store answers them in as f
 returns, and the pure part makes measurements of the answers. The day is always an argument.
 """
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from threading import Lock
 
 from sqlmodel import Session
 
@@ -20,6 +22,33 @@ from kpi.measure.together import Family, Layer, added_up, families, layer, layer
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 from kpi.store import facts
 from kpi.store.model import Basis
+
+
+class _Pause:
+    """While anybody's answer is worked out, Python does not look for cycles among what is in memory.
+
+    An answer is made of hundreds of thousands of small values without any, and looking through them again and again
+    takes as long as working it out.
+    """
+
+    def __init__(self) -> None:
+        self._inside, self._was_on, self._lock = 0, False, Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._was_on = gc.isenabled()
+                gc.disable()
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside and self._was_on:
+                gc.enable()
+
+
+_PAUSED = _Pause()
 
 
 def selections(
@@ -52,10 +81,11 @@ def answered(
     """Answer questions from the store: for each its measurements, the total first."""
     if not questions:
         return []
-    chosen = selections(session, framework, questions, today=today, basis=basis)
-    asked = [needs(framework, question, chosen) for question in questions]
-    answers = _fetched(session, asked)
-    return [measurements(framework, need, answers.__getitem__, today=today) for need in asked]
+    with _PAUSED:
+        chosen = selections(session, framework, questions, today=today, basis=basis)
+        asked = [needs(framework, question, chosen) for question in questions]
+        answers = _fetched(session, asked)
+        return [measurements(framework, need, answers.__getitem__, today=today) for need in asked]
 
 
 def _fetched(session: Session, asked: Sequence[Need]) -> dict[Request, Answer]:

@@ -53,7 +53,9 @@ __all__ = [
     "published_windows",
     "returns_in",
     "rows_behind",
+    "share_questions",
     "share_standings",
+    "shares_judged",
 ]
 
 APPROVED = Basis()
@@ -113,7 +115,7 @@ def returns_in(installation: Installation, window: Window) -> int:
     """Count the approved returns of a window's quarters."""
     allow(installation.who, Deed.SEE_FIGURES)
     with reading(installation.engine) as session:
-        return sum(head.current for quarter in window for head in stored.find(session, quarter=quarter))
+        return stored.count_current(session, window=window)
 
 
 def measured(
@@ -229,26 +231,36 @@ def share_standings(
     installation: Installation, indicator: str, quarter: Quarter, *, today: date, basis: Basis = APPROVED
 ) -> list[ShareStanding]:
     """Judge the shares that an indicator has targets for."""
-    _may_see(installation, basis)
-    framework = installation.framework
-    wanted = framework.indicators[indicator].share_targets
+    asked = share_questions(installation.framework, indicator, quarter)
+    answers = measured(installation, asked, today=today, basis=basis)
+    return shares_judged(installation.framework, answers, today=today)
+
+
+def share_questions(framework: Framework, indicator: str, quarter: Quarter) -> list[Question]:
+    """Give what to ask to judge an indicator's shares at a quarter's end, for `shares_judged`."""
     window = basis_window(framework, indicator, quarter)
+    return [Question(indicator, window, by=(each,)) for each in framework.indicators[indicator].share_targets]
+
+
+def shares_judged(
+    framework: Framework, answers: Iterable[Sequence[Measurement]], *, today: date
+) -> list[ShareStanding]:
+    """Judge the shares that have targets in what `share_questions` were answered."""
     found = []
-    for dimension, categories in wanted.items():
-        question = Question(indicator, window, by=(dimension,))
-        total, *slices = one(installation, question, today=today, basis=basis)
+    for total, *slices in answers:
         if any(each.state in WITHHELD for each in slices):  # a share of the others would say something else
             continue
+        (dimension,) = slices[0].slice
         numbers = {each.slice[dimension]: each.value for each in slices}
-        for category in categories:
+        for category in framework.indicators[total.indicator].share_targets[dimension]:
             share = share_of_stated(framework, dimension, category, numbers)
             verdict = share_standing(
                 framework,
-                indicator,
+                total.indicator,
                 dimension,
                 category,
                 share=share,
-                basis=window,
+                basis=total.window,
                 coverages=(total.coverage,),
                 today=today,
             )

@@ -58,9 +58,11 @@ def reports(  # noqa: PLR0913 (each narrows the list)
     then: dict[int, Mapping[str, str]] = {}  # all reports of a return tell the same of its organisation
     for report in told.form_reports(session, basis=basis, forms=forms, since=since, until=until):
         if report.return_id not in then:
-            then[report.return_id] = renamed.attributes(report.attributes)
-        form = renamed.form(report.form)
-        found[report.return_id, form] = replace(report, form=form, attributes=then[report.return_id])
+            now = renamed.attributes(report.attributes)
+            then[report.return_id] = report.attributes if now == report.attributes else now
+        key, attributes = renamed.form(report.form), then[report.return_id]
+        as_it_is = key == report.form and attributes is report.attributes
+        found[report.return_id, key] = report if as_it_is else replace(report, form=key, attributes=attributes)
     return list(found.values())
 
 

@@ -1,8 +1,9 @@
 """The totals that a question needs, in hand: summed from facts, and parted as it asks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 
 from kpi.framework.model import Framework
@@ -14,7 +15,7 @@ from kpi.measure.selection import EMPTY, joint_coverage, parted
 from kpi.quarter import Quarter, Window
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Data:
     """The cells of some returns, and which of these they are."""
 
@@ -35,11 +36,13 @@ class Data:
             self._covered[asked] = joint_coverage(list(by_form.values()))
         return self._covered[asked]
 
+    @cached_property
     def carried(self) -> dict[str, Quarter]:
-        """Give the quarters of what was carried into the window's end."""
+        """The quarters of what was carried into the window's end."""
         return {
             report.organisation: report.quarter
             for part, selection in self.selections.items()
+            if selection.carried
             for report in selection.reports
             if report.organisation in selection.carried and report.return_id in self.reporting[part]
         }
@@ -57,12 +60,27 @@ def gathered(scope: Scope, fetch: Fetch) -> Data:
 
 
 def split(
-    framework: Framework, need: Need, data: Data, dimensions: Sequence[str]
+    framework: Framework, need: Need, data: Data, dimensions: Sequence[str], fetch: Fetch
 ) -> Iterator[tuple[dict[str, str], Data]]:
     """Part the returns by what their organisations are, or were at each return's time."""
     if not dimensions:
         yield {}, data
         return
+    theirs = _by_each(framework, need, data, dimensions) if ORGANISATION in dimensions else None
+    for chosen in product(*(_kinds(framework, need, data, dimension) for dimension in dimensions)):
+        if theirs is not None:
+            found = theirs(chosen)
+        elif chosen in need.parted:
+            found = gathered(need.parted[chosen], fetch)
+        else:
+            found = replace(data, cells=[], selections=dict.fromkeys(data.selections, EMPTY))
+        yield dict(zip(dimensions, chosen, strict=True)), found
+
+
+def _by_each(
+    framework: Framework, need: Need, data: Data, dimensions: Sequence[str]
+) -> Callable[[tuple[str, ...]], Data]:
+    """Give how to look up the part of one organisation each: their cells are told apart already."""
     then = {
         (report.organisation, report.quarter): report.attributes
         for selection in data.selections.values()
@@ -78,9 +96,12 @@ def split(
         now = need.organisations[code].attributes if code in need.organisations else {}
         cells[kind(code, then.get((code, cell.quarter), now) if cell.quarter else now)].append(cell)
     selections = {key: parted(each, need.organisations, kind) for key, each in data.selections.items()}
-    for chosen in product(*(_kinds(framework, need, data, dimension) for dimension in dimensions)):
+
+    def found(chosen: tuple[str, ...]) -> Data:
         theirs = {key: each.get(chosen, EMPTY) for key, each in selections.items()}
-        yield dict(zip(dimensions, chosen, strict=True)), replace(data, cells=cells.get(chosen, []), selections=theirs)
+        return replace(data, cells=cells.get(chosen, []), selections=theirs)
+
+    return found
 
 
 def _kinds(framework: Framework, need: Need, data: Data, dimension: str) -> list[str]:
@@ -90,10 +111,11 @@ def _kinds(framework: Framework, need: Need, data: Data, dimension: str) -> list
     if dimension == ORGANISATION:
         return [code for code in need.organisations if code in asked]
     listed = list(categories(framework, need.question.indicator, dimension, data.window.last))
-    said = [report.attributes for each in data.selections.values() for report in each.reports]
-    said += [kind for each in data.selections.values() for kind in each.kinds.values()]
-    said += [need.organisations[code].attributes for code in asked]
-    return list(dict.fromkeys([*listed, *sorted({belongs(framework, dimension, values) for values in said})]))
+    said = {id(report.attributes): report.attributes for each in data.selections.values() for report in each.reports}
+    said |= {id(kind): kind for each in data.selections.values() for kind in each.kinds.values()}
+    now = [need.organisations[code].attributes for code in asked]
+    met_in = {belongs(framework, dimension, values) for values in (*said.values(), *now)}
+    return list(dict.fromkeys([*listed, *sorted(met_in)]))
 
 
 def crossed(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi.framework.model import Category, ColumnType, Framework
+from kpi.framework.once import once
 from kpi.measure.facts import Part, origins, parts_of
 from kpi.measure.model import NOT_APPLICABLE, RATING, UNSTATED, Cell, Coordinates
 from kpi.quarter import Quarter
@@ -28,7 +29,8 @@ def collected(framework: Framework, part: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def attributes(framework: Framework) -> dict[str, str]:
+@once
+def attributes(framework: Framework) -> Mapping[str, str]:
     """Give the dimensions that an organisation's attributes break figures down by, roll-ups too: → attribute."""
     found: dict[str, str] = {}
     for dimension, name in framework.breakdown_attributes.items():

@@ -56,7 +56,7 @@ def measurements(framework: Framework, need: Need, fetch: Fetch, *, today: date 
     lacks = lacking(framework, question, [each for each in question.by if each != ORGANISATION])
     if lacks is not None:
         return [total, replace(_not_collected(question, lacks), coverage=total.coverage)]
-    return [total, *_sliced(framework, need, data)]
+    return [total, *_sliced(framework, need, data, fetch)]
 
 
 def _unjudged(window: Window, value: Fraction | None) -> Standing:
@@ -122,7 +122,7 @@ def _figure(  # noqa: PLR0913 (all that a figure is made of)
         denominator=value.denominator,
         n=value.n,
         organisation=of.get(ORGANISATION, question.organisation),
-        carried=data.carried(),
+        carried=data.carried,
     )
 
 
@@ -157,12 +157,12 @@ def _is_complete(framework: Framework, indicator_key: str, end: Quarter) -> bool
     return all(form.time is FormTime.STOCK or form.due.in_quarter(end) for form in forms)
 
 
-def _sliced(framework: Framework, need: Need, data: Data) -> Iterator[Measurement]:
+def _sliced(framework: Framework, need: Need, data: Data, fetch: Fetch) -> Iterator[Measurement]:
     """Measure every combination of categories, first by what the organisations are, then by what they reported."""
     question = need.question
     theirs = [d for d in question.by if d == ORGANISATION or d in told_by_organisations(framework, question, [d])]
     own = [dimension for dimension in question.by if dimension not in theirs]
-    for owners, part in split(framework, need, data, theirs):
+    for owners, part in split(framework, need, data, theirs, fetch):
         whole = _whole(framework, question, part)
         for categories_, cells in crossed(framework, question, own, limited(framework, question, part.cells)):
             found = owners | categories_

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState
@@ -85,7 +86,7 @@ class FormReport:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Selection:
     """Which returns count for one form in one window, and how complete they are.
 
@@ -101,7 +102,7 @@ class Selection:
     carried: Mapping[str, Quarter]
     kinds: Mapping[tuple[str, Quarter], Coordinates] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def returns(self) -> frozenset[int]:
         """The ids of the returns to sum over."""
         return frozenset(report.return_id for report in self.reports)

@@ -3,15 +3,16 @@
 Whoever asks fetches them, from the store or from facts in memory; `kpi.measure.measure` makes the figures.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpi.framework.model import Framework
+from kpi.framework.once import once
 from kpi.measure.disaggregation import attributes, category_of, collected, known_categories
 from kpi.measure.facts import parts_of
 from kpi.measure.model import ORGANISATION, UNSTATED, Cell, Organisation, Selection
 from kpi.measure.plan import basis_window
-from kpi.measure.selection import Selections, lasting, narrow
+from kpi.measure.selection import EMPTY, Selections, lasting, narrow
 from kpi.problems import N_, SaidError
 from kpi.quarter import Window
 
@@ -85,21 +86,24 @@ class Scope:
 class Need:
     """What a question needs: its own scope, and the one that its standing is judged on, if it is judged.
 
-    `lacks` is a dimension of `where` that the indicator has not; there is nothing to fetch then.
+    `parted` is the own scope parted by what the organisations are, where only that tells of a dimension to break down
+    by: by the categories of these dimensions. `lacks` is a dimension of `where` that the indicator has not; there is
+    nothing to fetch then.
     """
 
     question: Question
     scope: Scope
     basis: Scope | None
     organisations: Mapping[str, Organisation]
+    parted: Mapping[tuple[str, ...], Scope] = field(default_factory=dict)
     lacks: str | None = None
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
-        """The windows in which something is to be fetched."""
+        """The returns of which something is to be fetched."""
         if self.lacks is not None:
             return ()
-        return (self.scope,) if self.basis is None else (self.scope, self.basis)
+        return (self.scope, *([] if self.basis is None else [self.basis]), *self.parted.values())
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -117,8 +121,13 @@ def lacking(framework: Framework, question: Question, dimensions: Iterable[str])
 def belongs(framework: Framework, dimension: str, values: Mapping[str, str]) -> str:
     """Give the category of an organisation's attributes, rolled up to a dimension."""
     attribute = attributes(framework)[dimension]
+    return _belonging(framework, dimension, attribute, values.get(attribute))
+
+
+@once
+def _belonging(framework: Framework, dimension: str, attribute: str, category: str | None) -> str:
     at = framework.organisation[attribute].dimension
-    return category_of(framework, dimension, {at: values[attribute]} if attribute in values else {})
+    return category_of(framework, dimension, {} if category is None else {at: category})
 
 
 def told_by_organisations(framework: Framework, question: Question, dimensions: Iterable[str]) -> list[str]:
@@ -142,10 +151,8 @@ def needs(framework: Framework, question: Question, selections: Selections) -> N
     if lacks is None:
         _check(framework, question)
     limits = {} if lacks else {d: question.where[d] for d in told_by_organisations(framework, question, question.where)}
-    by_attribute = bool(
-        told_by_organisations(framework, question, [d for d in question.by if d in attributes(framework)])
-    )
-    by_owner = by_attribute or ORGANISATION in question.by
+    theirs = told_by_organisations(framework, question, [d for d in question.by if d in attributes(framework)])
+    by_each = ORGANISATION in question.by
 
     def keep(code: str, values: Mapping[str, str]) -> bool:
         if question.organisation not in {None, code}:
@@ -155,16 +162,29 @@ def needs(framework: Framework, question: Question, selections: Selections) -> N
     indicator = framework.indicators[question.indicator]
     narrowed = question.organisation is not None or bool(limits)
 
-    def scope(window: Window, *, by_organisation: bool, by_quarter: bool) -> Scope:
-        chosen = {}
-        for part in parts_of(framework, question.indicator):
-            found = selections.of(part.form, window)
-            chosen[part.key] = lasting(narrow(found, selections.known, keep) if narrowed else found, indicator)
-        return Scope(window, chosen, by_organisation, by_quarter)
+    def meant(found: Selection) -> Selection:
+        return lasting(narrow(found, selections.known, keep) if narrowed else found, indicator)
 
-    basis = None
-    if question.is_total:
-        judged = basis_window(framework, question.indicator, question.window.last)
-        basis = scope(judged, by_organisation=False, by_quarter=False)
-    own = scope(question.window, by_organisation=by_owner, by_quarter=by_attribute)
-    return Need(question, own, basis, selections.known, lacks)
+    def scope(window: Window, *, by_each: bool) -> Scope:
+        chosen = {part.key: meant(selections.of(part.form, window)) for part in parts_of(framework, question.indicator)}
+        return Scope(window, chosen, by_organisation=by_each, by_quarter=by_each and bool(theirs))
+
+    def parted() -> Iterator[tuple[tuple[str, ...], Scope]]:
+        parts = parts_of(framework, question.indicator)
+        by_part = {part.key: selections.by_kind(part.form, question.window, tuple(theirs), kind) for part in parts}
+        for each in dict.fromkeys(each for found in by_part.values() for each in found):
+            chosen = {part: meant(found.get(each, EMPTY)) for part, found in by_part.items()}
+            yield each, Scope(question.window, chosen)
+
+    known: dict[int, tuple[str, ...]] = {}  # by the attributes themselves: there are tens of them, of reports thousands
+
+    def kind(_code: str, values: Mapping[str, str]) -> tuple[str, ...]:
+        if id(values) not in known:
+            known[id(values)] = tuple(belongs(framework, dimension, values) for dimension in theirs)
+        return known[id(values)]
+
+    judged = basis_window(framework, question.indicator, question.window.last)
+    basis = scope(judged, by_each=False) if question.is_total else None
+    own = scope(question.window, by_each=by_each)
+    kinds = dict(parted()) if theirs and not by_each else {}
+    return Need(question, own, basis, selections.known, kinds, lacks)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kpi.framework.model import FormTime, Framework, Lasting
 from kpi.measure.model import Coverage, FormReport, Organisation, Selection
@@ -46,8 +46,10 @@ class Selections:
                 of_then = report.attributes or self.known[report.organisation].attributes
                 told = report if report.attributes else replace(report, attributes=of_then)
                 self._said[report.form][report.quarter].append(told)
+        self._active: dict[Quarter, Sequence[tuple[tuple[str, Quarter], Mapping[str, str]]]] = {}
         self._expected: dict[tuple[str, Quarter], frozenset[tuple[str, Quarter]]] = {}
         self._found: dict[tuple[str, Window], Selection] = {}
+        self._by_kind: dict[tuple[str, Window, tuple[str, ...]], Mapping[Any, Selection]] = {}
 
     def of(self, form_key: str, window: Window) -> Selection:
         """Give the reports of a form that count in a window.
@@ -61,13 +63,24 @@ class Selections:
             self._found[form_key, window] = found
         return self._found[form_key, window]
 
+    def by_kind(
+        self, form_key: str, window: Window, dimensions: tuple[str, ...], kind: Callable[[str, Mapping[str, str]], Kind]
+    ) -> Mapping[Kind, Selection]:
+        """Part the reports that count by what their organisations are: by `kind`, the same for the same dimensions."""
+        asked = form_key, window, dimensions
+        if asked not in self._by_kind:
+            self._by_kind[asked] = parted(self.of(form_key, window), self.known, kind)
+        return self._by_kind[asked]
+
     def _flow(self, form: str, window: Window) -> Selection:
-        counted = tuple(report for quarter in window for report in self._told(form, quarter))
-        of_quarters = [self._expected_of(form, quarter) for quarter in window if self._is_due(form, quarter)]
-        expected = frozenset[tuple[str, Quarter]]().union(*of_quarters)
-        answered = {(report.organisation, report.quarter): report.return_id for report in counted}
-        reporting = {key: answered[key] for key in expected if key in answered}
-        return Selection(counted, expected, reporting, {}, self._kinds(expected))
+        if len(window) > 1:  # many windows hold a quarter: it is looked through once
+            return joined([self.of(form, Window.quarter(quarter)) for quarter in window])
+        quarter = window.last
+        counted = self._told(form, quarter)
+        expected = self._expected_of(form, quarter) if self._is_due(form, quarter) else frozenset()
+        answered = {report.organisation: report.return_id for report in counted}
+        reporting = {key: answered[key[0]] for key in expected if key[0] in answered}
+        return Selection(tuple(counted), expected, reporting, {}, self._kinds(expected))
 
     def _stock(self, form: str, end: Quarter) -> Selection:
         if not self._framework.forms[form].valid_in(end):
@@ -86,9 +99,9 @@ class Selections:
             reports=tuple(latest.values()),
             expected=expected,
             reporting={
-                (code, quarter): latest[code].return_id
-                for code, quarter in expected
-                if code in latest and latest[code].quarter >= quarter
+                key: latest[key[0]].return_id
+                for key in expected
+                if key[0] in latest and latest[key[0]].quarter >= key[1]
             },
             carried={code: report.quarter for code, report in latest.items() if report.quarter < end},
             kinds=self._kinds(expected),
@@ -116,15 +129,34 @@ class Selections:
         if (form_key, quarter) not in self._expected:
             form = self._framework.forms[form_key]
             self._expected[form_key, quarter] = frozenset(
-                (each.code, quarter)
-                for each in self.known.values()
-                if each.active_in(quarter) and form.is_asked_of(self._then.get((each.code, quarter), each.attributes))
+                key for key, attributes in self._active_in(quarter) if form.is_asked_of(attributes)
             )
         return self._expected[form_key, quarter]
+
+    def _active_in(self, quarter: Quarter) -> Sequence[tuple[tuple[str, Quarter], Mapping[str, str]]]:
+        """Give who takes part in a quarter, with what they were then."""
+        if quarter not in self._active:
+            self._active[quarter] = [
+                (key, self._then.get(key, each.attributes))
+                for key, each in (((each.code, quarter), each) for each in self.known.values())
+                if each.active_in(quarter)
+            ]
+        return self._active[quarter]
 
     def _kinds(self, expected: Iterable[tuple[str, Quarter]]) -> dict[tuple[str, Quarter], Mapping[str, str]]:
         """Give what the organisations of expected returns were then, as far as returns tell."""
         return {key: self._then[key] for key in expected if key in self._then}
+
+
+def joined(several: Sequence[Selection]) -> Selection:
+    """Put together what counts in the quarters of a window; nothing of it is carried."""
+    reporting: dict[tuple[str, Quarter], int] = {}
+    kinds: dict[tuple[str, Quarter], Mapping[str, str]] = {}
+    for one in several:
+        reporting.update(one.reporting)
+        kinds.update(one.kinds)
+    reports = tuple(report for one in several for report in one.reports)
+    return Selection(reports, frozenset().union(*(one.expected for one in several)), reporting, {}, kinds)
 
 
 def select(  # noqa: PLR0913 (all that a selection depends on)
@@ -197,22 +229,28 @@ def coverage(selection: Selection, reporting_returns: frozenset[int]) -> Coverag
 
 def joint_coverage(sides: Sequence[tuple[Selection, frozenset[int]]]) -> Coverage:
     """Count returns for an indicator made from several forms: one counts when all that it was asked for is there."""
-    expected = frozenset[tuple[str, Quarter]]().union(*(selection.expected for selection, _ in sides))
-    lacking = {
-        key
-        for selection, reporting in sides
-        for key in selection.expected
-        if selection.reporting.get(key) not in reporting
-    }
+    if len(sides) == 1:  # nearly always, and there are thousands of them
+        selection, reporting = sides[0]
+        expected_of, there = len(selection.expected), sum(map(reporting.__contains__, selection.reporting.values()))
+    else:
+        expected = frozenset[tuple[str, Quarter]]().union(*(selection.expected for selection, _ in sides))
+        lacking = {
+            key
+            for selection, reporting in sides
+            for key in selection.expected
+            if selection.reporting.get(key) not in reporting
+        }
+        expected_of, there = len(expected), len(expected) - len(lacking)
     carried: set[str] = set()
     for selection, reporting in sides:
-        standing_in = reporting.difference(selection.reporting.values()) if selection.carried else frozenset()
-        carried |= {
-            report.organisation
-            for report in selection.reports
-            if report.organisation in selection.carried and report.return_id in standing_in
-        }
-    return Coverage(len(expected) - len(lacking), len(expected), len(carried))
+        if selection.carried:
+            standing_in = reporting.difference(selection.reporting.values())
+            carried |= {
+                report.organisation
+                for report in selection.reports
+                if report.organisation in selection.carried and report.return_id in standing_in
+            }
+    return Coverage(there, expected_of, len(carried))
 
 
 def same_organisations(earlier: Selection, later: Selection) -> frozenset[str]:

@@ -82,8 +82,10 @@ class Layer:
 def layer(returns: Iterable[int], quarters: Mapping[int, Quarter] | None, cells: Iterable[Cell]) -> Layer:
     """Order a layer's cells; without `quarters` they were summed over all of them."""
     ordered: dict[tuple[str, Quarter | None], list[tuple[_Place, Cell]]] = defaultdict(list)
+    places: dict[_Place, _Place] = {}  # thousands of cells lie in few places
     for cell in cells:
-        ordered[cell.part, cell.quarter].append((tuple(cell.coordinates.items()), cell))
+        place = tuple(cell.coordinates.items())
+        ordered[cell.part, cell.quarter].append((places.setdefault(place, place), cell))
     return Layer(ordered, {quarters[return_id] if quarters else None: return_id for return_id in returns})
 
 

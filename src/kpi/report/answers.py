@@ -1,8 +1,9 @@
 """All that a report is made of, asked of the read services by the rights of its audience."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from kpi import breakdowns, figures, follow_up
 from kpi import restated as restatements
@@ -23,6 +24,9 @@ from kpi.stories import Story
 
 #: Told what is being done (a marked text), and how much of the whole is done by then.
 Progress = Callable[[str, float], None]
+
+Kind = TypeVar("Kind", bound=Hashable)
+_NONE: dict[str, Sequence[Measurement]] = {}
 
 
 class WindowNotPublishedError(SaidError):
@@ -95,35 +99,49 @@ def published(framework: Framework, window: Window, today: date) -> Window:
 
 
 def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str, Areas], progress: Progress) -> Answers:
-    """Ask for all that a report tells; `seen` is the installation as its readers may see it."""
-    framework, window = seen.framework, request.window
+    """Ask for all that a report tells; `seen` is the installation as its readers may see it.
+
+    All figures are asked together: the returns are looked through once.
+    """
+    framework, window, where = seen.framework, request.window, request.where
     keys = [key for key, one in framework.indicators.items() if one.valid_in(window.last)]
+    steps, earlier = _steps(seen, window, today), window.before
+    dimensions = [(key, each) for key in keys for each in breakdowns.dimensions(framework, key)]
     progress(N_("The figures are being added up …"), 0.02)
-    now, before, by = _broken_down(seen, request, keys, today)
-    progress(N_("The course of each indicator is being followed …"), 0.3)
-    steps = _steps(seen, window, today)
-    asked = [Question(key, step, where=request.where) for key in keys for step in steps]
-    found = iter(figures.measured(seen, asked, today=today))
-    course = {key: tuple(_known_by(next(found)[0], window.last) for _ in steps) for key in keys}
-    years = _years(seen, request, today)
+    parts = (
+        [Question(key, window, where=where) for key in keys],
+        [Question(key, earlier, where=where) for key in keys] if earlier else [],
+        [Question(key, window, by=(each,), where=where) for key, each in dimensions],
+        [Question(key, step, where=where) for key in keys for step in steps],
+        _years(seen, request, today),
+        _shares(seen, request, keys),
+    )
+    answered = iter(figures.measured(seen, [question for part in parts for question in part], today=today))
+    totals, formers, broken, courses, years, shares = ([(one, next(answered)) for one in part] for part in parts)
     progress(N_("What was said of them is being gathered …"), 0.5)
-    questions = [Question(key, window, where=request.where) for key in keys]
-    former = restatements.restated(seen, questions, today=today)
+    now = {one.indicator: answer[0] for one, answer in totals}
+    course: dict[str, list[Measurement]] = {key: [] for key in keys}
+    for one, answer in courses:
+        course[one.indicator].append(_known_by(answer[0], window.last))
+    former = restatements.restated(seen, parts[0], today=today)
     return Answers(
         framework=framework,
         request=request,
         today=today,
         names={one.code: one for one in figures.overview(seen).organisations},
         now=now,
-        before=before,
-        by=by,
+        before={one.indicator: answer[0] for one, answer in formers},
+        by=dict.fromkeys(keys, _NONE) | _grouped((one.indicator, one.by[0], answer[1:]) for one, answer in broken),
         course=course,
         provisional={
             key: frozenset(each.window.last for each in several if figures.is_provisional(framework, each, today))
             for key, several in course.items()
         },
-        years=years,
-        shares=_shares(seen, request, keys, today),
+        years=_grouped((one.window, one.indicator, answer) for one, answer in years),
+        shares={
+            key: figures.shares_judged(framework, [each for one, each in shares if one.indicator == key], today=today)
+            for key in dict.fromkeys(one.indicator for one, _ in shares)
+        },
         restated={
             key: one
             for key, several in zip(keys, former, strict=True)
@@ -132,34 +150,17 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
         },
         actions=[one for one in follow_up.actions(seen) if one.indicator in now],
         notes=[one for one in follow_up.notes(seen) if one.indicator in now],
-        stories=told.stories(seen, window, where=request.where),
+        stories=told.stories(seen, window, where=where),
         findings=_findings(seen, request, keys, today),
         maps=maps,
     )
 
 
-def _broken_down(
-    seen: Installation, request: Request, keys: Sequence[str], today: date
-) -> tuple[dict[str, Measurement], dict[str, Measurement], dict[str, Mapping[str, Sequence[Measurement]]]]:
-    """Give every indicator in the window, in the one before, and by each dimension."""
-    framework, window, earlier = seen.framework, request.window, request.window.before
-    dimensions = {key: breakdowns.dimensions(framework, key) for key in keys}
-    questions = []
-    for key in keys:
-        questions.append(Question(key, window, where=request.where))
-        if earlier is not None:
-            questions.append(Question(key, earlier, where=request.where))
-        questions += [Question(key, window, by=(each,), where=request.where) for each in dimensions[key]]
-    found = iter(figures.measured(seen, questions, today=today))
-    now: dict[str, Measurement] = {}
-    before: dict[str, Measurement] = {}
-    by: dict[str, Mapping[str, Sequence[Measurement]]] = {}
-    for key in keys:
-        now[key] = next(found)[0]
-        if earlier is not None:
-            before[key] = next(found)[0]
-        by[key] = {each: next(found)[1:] for each in dimensions[key]}
-    return now, before, by
+def _grouped(found: Iterable[tuple[Kind, str, Sequence[Measurement]]]) -> dict[Kind, dict[str, Sequence[Measurement]]]:
+    grouped: dict[Kind, dict[str, Sequence[Measurement]]] = {}
+    for one, other, answer in found:
+        grouped.setdefault(one, {})[other] = answer
+    return grouped
 
 
 def _steps(seen: Installation, window: Window, today: date) -> list[Window]:
@@ -177,11 +178,11 @@ def _known_by(found: Measurement, last: Quarter) -> Measurement:
     return replace(found, value=None, standing=replace(found.standing, actual=None))
 
 
-def _years(seen: Installation, request: Request, today: date) -> dict[Window, dict[str, Sequence[Measurement]]]:
-    """Give the amounts of the funding chapter by year, and since the start where that is open."""
+def _years(seen: Installation, request: Request, today: date) -> list[Question]:
+    """Ask for the amounts of the funding chapter by year, and since the start where that is open."""
     framework, page, last = seen.framework, seen.framework.pages.funding, request.window.last
     if page is None:
-        return {}
+        return []
     starts = min(framework.programme.starts, last)
     if may(seen.who, Deed.SEE_UNDISCLOSED):
         windows = [Window.year(year) for year in range(starts.year, last.year)]
@@ -189,24 +190,20 @@ def _years(seen: Installation, request: Request, today: date) -> dict[Window, di
         windows += [Window.since(starts, last)]
     else:
         windows = [each for each in figures.published_windows(framework, today) if each.last <= last]
-    questions = [
+    return [
         Question(key, window, by=(page.capital,) if key == page.attracted else (), where=request.where)
         for window in windows
         for key in (page.attracted, page.received, page.leverage, page.used)
         if key is not None
     ]
-    found: dict[Window, dict[str, Sequence[Measurement]]] = {window: {} for window in windows}
-    for question, answer in zip(questions, figures.measured(seen, questions, today=today), strict=True):
-        found[question.window][question.indicator] = answer
-    return found
 
 
-def _shares(
-    seen: Installation, request: Request, keys: Sequence[str], today: date
-) -> dict[str, Sequence[ShareStanding]]:
-    """Judge the shares that have targets: they hold for the whole programme only."""
-    aimed = [key for key in keys if seen.framework.indicators[key].share_targets and not request.where]
-    return {key: figures.share_standings(seen, key, request.window.last, today=today) for key in aimed}
+def _shares(seen: Installation, request: Request, keys: Sequence[str]) -> list[Question]:
+    """Ask for the shares that have targets: they hold for the whole programme only."""
+    if request.where:
+        return []
+    last = request.window.last
+    return [question for key in keys for question in figures.share_questions(seen.framework, key, last)]
 
 
 def _findings(seen: Installation, request: Request, keys: Sequence[str], today: date) -> list[StoredRecord]:

@@ -117,16 +117,12 @@ def cells(
 
 def reporting(session: Session, *, parts: Collection[str], returns: Collection[int]) -> Mapping[str, frozenset[int]]:
     """Give, for each part, which of these returns say anything of it (zero and “not applicable” included)."""
-    fact, part = tables.Fact, tables.Part
+    fact, part = tables.table(tables.Fact), tables.Part
+    names = dict(session.exec(select(part.id, part.key)).all())
     found: dict[str, set[int]] = {key: set() for key in parts}
-    rows = session.exec(
-        select(part.key, fact.return_id)
-        .join(fact, col(fact.part_id) == col(part.id))
-        .where(*_of(session, parts, returns))
-        .distinct()
-    )
-    for key, return_id in rows:
-        found[key].add(return_id)
+    query = sa.select(fact.c.part_id, fact.c.return_id).where(*_of(session, parts, returns)).distinct()
+    for part_id, return_id in session.execute(query.execution_options(yield_per=5000)):
+        found[names[part_id]].add(return_id)
     return {key: frozenset(ids) for key, ids in found.items()}
 
 

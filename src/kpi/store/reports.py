@@ -17,6 +17,8 @@ from kpi.store.ids import among
 from kpi.store.model import Basis, ReturnState, StoredRecord
 
 APPROVED = Basis()
+#: So many rows are fetched at a time.
+_AT_ONCE = 5000
 
 
 def form_reports(  # noqa: PLR0913 (each narrows the list)
@@ -30,9 +32,10 @@ def form_reports(  # noqa: PLR0913 (each narrows the list)
 ) -> list[FormReport]:
     """Give what the returns that count say of each form, for the quarters since–until, both included.
 
-    At most one return counts for an organisation and quarter. Ordered by quarter, organisation and form.
+    At most one return counts for an organisation and quarter. Ordered by quarter, organisation and form. Attributes
+    that say the same are the same object: there are tens of them, and of reports tens of thousands.
     """
-    form, returns, organisation = tables.ReturnForm, tables.Returns, tables.Organisation
+    form, returns, organisation = tables.table(tables.ReturnForm), tables.Returns, tables.Organisation
     conditions = [counting(basis)]
     if since is not None:
         conditions.append(col(returns.quarter) >= since.ordinal)
@@ -40,25 +43,29 @@ def form_reports(  # noqa: PLR0913 (each narrows the list)
         conditions.append(col(returns.quarter) <= until.ordinal)
     if organisations is not None:
         conditions.append(col(organisation.code).in_(organisations))
-    heads = {
-        return_id: (code, Quarter.from_ordinal(quarter), attributes)
-        for return_id, code, quarter, attributes in session.exec(
-            select(returns.id, organisation.code, returns.quarter, returns.attributes)
-            .join(organisation, col(organisation.id) == col(returns.organisation_id))
-            .where(*conditions)
-        )
-        if return_id is not None
-    }
-    rows = session.exec(
-        select(form.return_id, form.form, form.state).where(
-            col(form.return_id).in_(among(session, heads)), *([] if forms is None else [col(form.form).in_(forms)])
-        )
+    query = (
+        sa.select(col(returns.id), col(organisation.code), col(returns.quarter), col(returns.attributes))
+        .join(organisation, col(organisation.id) == col(returns.organisation_id))
+        .where(*conditions)
     )
-    reports = [
-        FormReport(*heads[return_id][:2], key, FormState(state), return_id, heads[return_id][2])
-        for return_id, key, state in rows
-    ]
-    return sorted(reports, key=lambda report: (report.quarter, report.organisation, report.form))
+    heads = sorted(session.execute(query).all(), key=lambda head: (head.quarter, head.code))
+    said: dict[int, list[tuple[str, str]]] = {head.id: [] for head in heads}
+    rows = sa.select(form.c.return_id, form.c.form, form.c.state).where(
+        form.c.return_id.in_(among(session, said)), *([] if forms is None else [form.c.form.in_(forms)])
+    )
+    for return_id, key, state in session.execute(rows.execution_options(yield_per=_AT_ONCE)):
+        said[return_id].append((key, state))
+    states = {state.value: state for state in FormState}
+    alike: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+    found = []
+    for head in heads:
+        quarter = Quarter.from_ordinal(head.quarter)
+        attributes = alike.setdefault(tuple(sorted(head.attributes.items())), head.attributes)
+        found += [
+            FormReport(head.code, quarter, key, states[state], head.id, attributes)
+            for key, state in sorted(said[head.id])
+        ]
+    return found
 
 
 def records(  # noqa: PLR0913 (each narrows the list)

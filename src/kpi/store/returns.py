@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, insert
 from sqlmodel import Session, col, select
 
-from kpi.quarter import Quarter
+from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.store import tables
 from kpi.store.ids import among
@@ -173,6 +173,13 @@ def find(  # noqa: PLR0913 (each narrows the list)
     )
     stored = [_stored(row, code) for row, code in rows]
     return sorted(stored, key=lambda one: (one.organisation, one.quarter, one.revision))
+
+
+def count_current(session: Session, *, window: Window) -> int:
+    """Count the returns that count for the quarters of a window."""
+    quarter = col(tables.Returns.quarter)
+    within = quarter.between(window.first.ordinal, window.last.ordinal)
+    return session.exec(select(sa.func.count()).where(col(tables.Returns.current), within)).one()
 
 
 def content(session: Session, *, return_id: int) -> ReturnContent:
