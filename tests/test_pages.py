@@ -303,3 +303,10 @@ def test_the_names_are_read_once_whatever_the_number_of_returns(store, look, mon
     at.run()
     assert len(at.selectbox(key="pick.return").options) > 1
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("file", [None, INDICATOR])
+def test_every_table_names_its_columns_and_its_rows(store, look, file):
+    tables = re.findall(r"<table.*?</table>", source(look(store, page=file, indicator="O6", **Q3)), re.DOTALL)
+    assert len(tables) > 3
+    assert [one for one in tables if 'scope="col"' not in one or 'scope="row"' not in one] == []

@@ -43,19 +43,20 @@ def bars(  # noqa: PLR0913 (a drawing has these)
     longest = top or max((abs(row.value) for row in every if row.value is not None), default=Fraction(0))
     shares = any(row.share is not None for row in every)
     body, rest = ([_row(row, longest, written, language, shares=shares) for row in some] for some in (rows, folded))
-    heads = [
+    heads = el(
+        "tr",
         el("th", el("span", tr(N_("Category"), language), class_="k-unseen"), scope="col"),
         el("th", el("span", tr(N_("Value"), language), class_="k-unseen"), scope="col", colspan="2"),
         el("th", tr(N_("Share"), language), scope="col", class_="k-right") if shares else None,
-    ]
+    )
     caption = el("caption", el("span", title, class_="k-bars-title"), el("span", note, class_="k-bars-note"))
-    table = el("table", caption, el("thead", el("tr", *heads)), el("tbody", *body), class_="k-table k-bars")
+    table = el("table", caption, el("thead", heads), el("tbody", *body), class_="k-table k-bars")
     if not rest:
         return table
     text = N_("Show {count} more") if any(row.value != 0 for row in folded) else N_("Show {count} more with nothing")
     more = whole(text, language, count=len(rest))
-    unseen = el("caption", title, class_="k-unseen")
-    below = el("table", unseen, el("tbody", *rest), class_="k-table k-bars")
+    unseen = el("caption", title, class_="k-unseen"), el("thead", heads, class_="k-unseen")
+    below = el("table", *unseen, el("tbody", *rest), class_="k-table k-bars")
     return join(table, el("details", el("summary", more), below, class_="k-fold"))
 
 

@@ -37,8 +37,15 @@ def kinds(framework: Framework, found: Reported, language: str) -> Html | None:
         )
         for name, one in _named(framework, found, language)
     ]
-    caption = el("caption", _title(found, language), class_="k-unseen")
-    return el("table", caption, el("tbody", *rows), class_="k-table k-bars k-whole-bars") if rows else None
+    heads = (
+        el("th", tr(N_("Kind of organisation"), language), scope="col"),
+        el("th", tr(N_("Returns approved"), language), scope="col", colspan="2"),
+    )
+    unseen = (
+        el("caption", _title(found, language), class_="k-unseen"),
+        el("thead", el("tr", *heads), class_="k-unseen"),
+    )
+    return el("table", *unseen, el("tbody", *rows), class_="k-table k-bars k-whole-bars") if rows else None
 
 
 def as_table(framework: Framework, found: Reported, language: str) -> Table:
