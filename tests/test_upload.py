@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from kpi.installation import open_installation
 from kpi.language import size
 from kpi.returns import approve
 from kpi.settings import Settings
-from reporter import ANA, COURSE, DAY, FAULTY, MIA, ODD, Q4, handed_in, moment, taken, workbook
+from reporter import ANA, COURSE, DAY, FAULTY, MIA, ODD, Q3, Q4, handed_in, moment, taken, workbook
 from showing import environment, filled, hold, signed_in
 
 ROOT = Path(__file__).parent.parent
@@ -40,7 +41,7 @@ def opened(tmp_path, monkeypatch):
 def dropped(opened, monkeypatch):
     """Drop files on the page, as Ana of SDA: ``dropped((name, content), …)``."""
 
-    def drops(*files, language="en"):
+    def drops(*files, language="en", **asked):
         st.cache_resource.clear()
         for module in ("due", "reporting", "uploading"):
             monkeypatch.setattr(f"kpi.web.{module}.today", lambda: DAY)
@@ -49,7 +50,8 @@ def dropped(opened, monkeypatch):
         at.query_params["lang"] = language
         at.run()
         at.switch_page(str(ROOT / "pages/upload.py"))
-        at.query_params["lang"] = language
+        for name, value in {"lang": language, **asked}.items():
+            at.query_params[name] = value
         at.run()
         if files:
             at.file_uploader("upload_files").set_value([(name, content, XLSX) for name, content in files]).run()
@@ -169,10 +171,26 @@ def test_a_draft_is_not_written_over_unasked(opened, dropped):
     assert now.typed["training"] != there.typed["training"]
 
 
+def test_a_file_for_another_quarter_than_one_came_for_is_said_to_be_one(opened, dropped):
+    file = ("SDA.xlsx", workbook(opened.asked_by(ANA), COURSE))
+    sentence = "You came here for Q3 2025, but this file is the return for Q4 2025. Is it the right file?"
+    assert sentence in plain(dropped(file, org="SDA", quarter="2025-Q3"))
+    for quarter in ("2025-Q4", "x"):
+        assert "You came here for" not in plain(dropped(file, org="SDA", quarter=quarter))
+
+
+def test_that_a_quarter_is_approved_already_is_said_before_it_is_handed_in_again(opened, dropped):
+    file = ("SDA.xlsx", workbook(opened.asked_by(ANA), {**COURSE, "ended_on": date(2025, 8, 20)}, quarter=Q3))
+    assert "Q3 2025 is approved already (revision 1): what you submit now is a correction of it." in plain(
+        dropped(file)
+    )
+
+
 def test_what_waits_for_approval_is_withdrawn_first(opened, dropped):
     ana = opened.asked_by(ANA)
     handed_in(ana, taken(ana, COURSE))
     at = dropped(("SDA.xlsx", workbook(ana, ODD)))
+    assert "is submitted already and waits for approval: withdraw it before you send another." in plain(at)
     press(at, "save")
     assert "is submitted and waits for approval. Withdraw it first." in plain(at)
     assert "/my_returns?lang=en&amp;org=SDA&amp;quarter=2025-Q4" in " ".join(one.proto.body for one in at.get("html"))

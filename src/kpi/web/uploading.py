@@ -1,7 +1,7 @@
 """Uploads: each file read, told of, and kept as a draft where the person says so."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -18,9 +18,10 @@ from kpi.present import faults, file, preview
 from kpi.present.due import button
 from kpi.present.html import el
 from kpi.present.returned import CHANNELS, when_by
-from kpi.preview import preview_of
+from kpi.preview import Preview, preview_of
 from kpi.problems import N_, SaidError, errors
-from kpi.quarter import Quarter
+from kpi.quarter import NotAQuarterError, Quarter
+from kpi.returns import ReturnState
 from kpi.web import telling
 from kpi.web.label import escaped
 from kpi.web.opened import moment, today
@@ -95,13 +96,20 @@ def report(file_id: str, found: Incoming) -> None:
     framework, said = installation().framework, language()
     with st.container(border=True, key=f"upload.{file_id}"):
         st.html(file.summary(found, said))
+        figures = _figures(found)
+        for told in _whether_meant(found, figures):
+            st.html(el("p", told, class_="k-also", role="status"))
         _keep(file_id, found)
         if found.problems:
             st.html(faults.faults(framework, found.quarter, found.problems, said, where=lambda _: None))
         forms = file.forms(framework, found, said)
         if forms is not None:
             st.html(forms)
-        _figures(found)
+        if figures is not None and found.quarter is not None:
+            is_open = None if errors(found.problems) else ""
+            head = el("summary", tr(N_("What it says in figures, and what would change"), said))
+            table = preview.preview_table(framework, figures, found.quarter, said)
+            st.html(el("details", head, table, class_="k-fold", open=is_open))
 
 
 def _marked(file_id: str, found: Incoming) -> None:
@@ -120,22 +128,42 @@ def _marked(file_id: str, found: Incoming) -> None:
     )
 
 
-def _figures(found: Incoming) -> None:
+def _figures(found: Incoming) -> Preview | None:
     if found.content is None or found.organisation is None or found.quarter is None:
-        return
-    framework, said = installation().framework, language()
-    figures = preview_of(
+        return None
+    return preview_of(
         installation(), organisation=found.organisation.code, quarter=found.quarter, content=found.content
     )
-    st.html(
-        el(
-            "details",
-            el("summary", tr(N_("What it says in figures, and what would change"), said)),
-            preview.preview_table(framework, figures, found.quarter, said),
-            class_="k-fold",
-            open=None if errors(found.problems) else "",
+
+
+def _whether_meant(found: Incoming, figures: Preview | None) -> Iterator[str]:
+    """Say what a person may not have meant: another quarter than they came for, one that is handed in already."""
+    if found.quarter is None or figures is None:
+        return
+    said, quarter = language(), quarter_name(found.quarter, language())
+    came_for = _came_for()
+    if came_for not in {None, found.quarter}:
+        text = N_("You came here for {wanted}, but this file is the return for {quarter}. Is it the right file?")
+        yield whole(text, said, wanted=came_for, quarter=found.quarter)
+    stands = figures.revision
+    if stands is None or found.known is not None:
+        return
+    if stands.state is ReturnState.APPROVED:
+        text = N_("{quarter} is approved already (revision {revision}): what you submit now is a correction of it.")
+        yield whole(text, said, quarter=quarter, revision=str(stands.revision))
+    elif stands.state is ReturnState.SUBMITTED:
+        text = N_(
+            "The return for {quarter} is submitted already and waits for approval: withdraw it before you send another."
         )
-    )
+        yield whole(text, said, quarter=quarter)
+
+
+def _came_for() -> Quarter | None:
+    """Give the quarter that the address names, as the cards of what is due do."""
+    try:
+        return Quarter.parse(st.query_params.get("quarter", ""))
+    except NotAQuarterError:
+        return None
 
 
 def _keep(file_id: str, found: Incoming) -> None:
