@@ -9,7 +9,7 @@ from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import frame, narrowing, practice, resting, states, things
+from kpi.web import frame, narrowing, practice, resting, sections, states, things
 from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language
 from kpi.web.pickers import filter_bar
@@ -40,4 +40,5 @@ if not things.nothing(every.lacks, any_=bool(every.stories), fits=bool(found)):
     narrowing.more(found, "stories")
     frame.beneath(present.as_table(framework, page, found, said), key="stories", computed=())
 practice.since_start(looking, scene, "stories")
+sections.provisional_note(looking)
 resting.shown(scene, resting.figures(looking, [page.form]))

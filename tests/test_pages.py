@@ -137,8 +137,16 @@ def test_the_language_is_the_one_chosen_and_stays_on_the_next_page(store, look):
 
 
 def test_an_address_that_asks_for_what_is_not_known_is_told(store, look):
-    at = look(store, quarter="2025-Q7", window="fortnight", lang="en", where__region="BG99", regoin="BG41")
-    for unknown in ("2025-Q7", "fortnight", "BG99", "regoin"):
+    at = look(
+        store,
+        quarter="2025-Q7",
+        window="fortnight",
+        lang="en",
+        where__region="BG99",
+        regoin="BG41",
+        provisional="maybe",
+    )
+    for unknown in ("2025-Q7", "fortnight", "BG99", "regoin", "maybe"):
         assert f"The address asks for “{unknown}”, which is not known here." in said(at)
 
 

@@ -216,10 +216,11 @@ def test_a_filter_by_region_marks_it_and_compares_all(store, look):  # noqa: F81
 
 
 def test_what_an_address_asks_for_in_vain_is_told(store, look):  # noqa: F811
-    at = look(store, page=REGIONS, indicator="K1", areas="planets", **Q3)
+    at = look(store, page=REGIONS, indicator="K1", areas="planets", per="acre", **Q3)
     assert "“Partnerships formed" in said(at)
     assert "is not collected by region. Another indicator is shown instead." in said(at)
-    assert "“planets”, which is not known here" in said(at)
+    for unknown in ("planets", "acre"):
+        assert f"“{unknown}”, which is not known here" in said(at)
     at = look(store, page=REGIONS, indicator="R1", areas="district", **Q3)
     assert "is not collected by district. The larger areas are shown instead." in said(at)
 

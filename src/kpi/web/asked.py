@@ -41,8 +41,9 @@ def measured(questions: Sequence[Question], *, provisional: bool) -> Answers:
     found, day, basis = installation(), today(), _basis(provisional=provisional)
     known = _known(_version(provisional=provisional))
     asked = {_asked(question): question for question in questions}
-    new = {key: question for key, question in asked.items() if key not in known}
-    there = {key: known[key] for key in asked.keys() - new.keys()}
+    # Each is taken out at once: other people's pages add to what is known, and clear it, meanwhile.
+    there = {key: answer for key in asked if (answer := known.get(key)) is not None}
+    new = {key: question for key, question in asked.items() if key not in there}
     if new:
         with st.spinner(tr(N_("The figures are being added up …"), language())):
             answers = figures.measured(found, list(new.values()), today=day, basis=basis)

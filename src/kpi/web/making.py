@@ -18,7 +18,7 @@ from kpi.report.content import AUDIENCES, Audience, Content, Request
 from kpi.report.files import MEDIA_TYPES, NAMES, WRITING, Format, name_of, written
 from kpi.report.gather import gather, maps_of
 from kpi.settings import Settings
-from kpi.web import opened
+from kpi.web import opened, states
 from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language, languages, own_name, who
 from kpi.web.pickers import window_bar
@@ -96,9 +96,10 @@ def _audience(spoken: str) -> Audience:
 
 def _window(framework: Framework, audience: Audience, spoken: str) -> Window | None:
     """Let the reader choose the window: any, or one of those that are published; the one in view to begin with."""
-    looking, _ = view()
+    looking, problems = view()
     if audience is Audience.MANAGEMENT:
         window_bar(looking)
+        states.not_known(problems)
         return looking.window
     windows = list(reversed(published_windows(framework, opened.today())))
     if not windows:

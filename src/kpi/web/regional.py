@@ -105,7 +105,10 @@ def looked(view: View, page: RegionsPage, problems: list[Problem]) -> Looked | N
         unusable.append(fault)
     can = places.adds(framework, indicator) and kind_of(framework, indicator) is not UnitKind.SHARE
     people = people if can and people.keys() & framework.dimensions[by].categories.keys() else {}
-    per = there.get("per") == _INHABITANT and bool(people)
+    wanted = there.get("per", _COUNTED)
+    per = wanted == _INHABITANT and bool(people)
+    if wanted not in {_COUNTED, _INHABITANT}:
+        problems.append(NOT_KNOWN.at(found=wanted))
     return Looked(page, replace(view, indicator=indicator), keys, indicator, by, drawn, people, per, unusable)
 
 

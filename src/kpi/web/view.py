@@ -134,12 +134,15 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
     if against not in set(Against):
         problems.append(NOT_KNOWN.at(found=against))
         against = Against.BEFORE.value
+    waiting = params.get("provisional", "")
+    if waiting not in {"", "0", "1"}:
+        problems.append(NOT_KNOWN.at(found=waiting))
     filters = (f"{WHERE}{dimension}" for dimension in framework.programme.filters)
     known = _OWN.union(_OF_FUNDING, _OF_COMPARISONS, _OF_INDICATORS, _OF_LISTS, filters)
     there = (name for name in params if not name.startswith(ONLY))
     strange = [name for name in there if name not in known and name.lower() not in _OF_THE_SERVER]
     problems += [NOT_KNOWN.at(found=name) for name in strange]
-    return View(window, where, params.get("provisional") == "1", indicator, Against(against)), problems
+    return View(window, where, waiting == "1", indicator, Against(against)), problems
 
 
 def limits(framework: Framework, today: date) -> Window:
