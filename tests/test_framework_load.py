@@ -1,6 +1,8 @@
 """Reading a framework: hostile files, one language, the lines of problems."""
 
+import gc
 import re
+import weakref
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpi.framework.load import load_file, load_text
+from kpi.framework.once import once
 from kpi.framework.tree import read_tree
 from kpi.language import message
 
@@ -287,3 +290,24 @@ def test_a_language_in_which_much_is_written_is_told_once_and_the_one_declared_t
     assert codes(loaded) == [(line, "unknown_language"), (line, "repeated")]
     english = sum(len(re.findall(r"\ben: ", text)) for text in CENTRE.splitlines() if not text.startswith("#"))
     assert f"“en” is not among the programme's languages, but {english} texts" in message(loaded.problems[0], "en")
+
+
+def test_answers_are_remembered_of_the_last_frameworks_and_no_other_is_held():
+    asked = []
+
+    @once
+    def holding(framework, key):
+        asked.append(key)
+        return framework, key
+
+    first = load_text(SMALL).framework
+    assert holding(first, "a") is holding(first, "a")
+    assert holding(first, "b") != holding(first, "a")
+    assert asked == ["a", "b"]
+    gone = weakref.ref(first)
+    del first
+    other = load_text(SMALL).framework
+    for _ in range(20):
+        holding(other.model_copy(), "a")
+    gc.collect()
+    assert gone() is None
