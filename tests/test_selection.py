@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from kpi.measure.model import Coverage, FormReport
-from kpi.measure.selection import coverage, joint_coverage, lasting, narrow, same_organisations, select
+from kpi.measure.selection import coverage, lasting, narrow, select
 from kpi.quarter import Window
 from kpi.records import FormState
 from measuring import ABC, BASE, column, form, framework, indicator, organisation, q, ytd
@@ -115,7 +115,7 @@ def test_a_yearly_stock_is_expected_for_the_latest_due_quarter():
     assert {code for code, _ in found.reporting} == {"A", "C"}
     assert found.carried == {"A": q("2024-Q4"), "B": q("2024-Q3"), "C": q("2025-Q1")}
     everybody = frozenset(each.return_id for each in reports)
-    assert coverage(found, everybody) == Coverage(2, 3, carried=1)
+    assert coverage([(found, everybody)]) == Coverage(2, 3, carried=1)
 
 
 def test_an_organisation_that_came_after_the_due_quarter_is_not_expected_to_have_reported_then():
@@ -137,7 +137,7 @@ def test_a_quarter_that_has_not_ended_is_not_expected(today, number):
 def test_a_stocks_running_quarter_looks_back_to_the_one_that_ended():
     found = chosen("2025-Q4", [report("A", "2025-Q3", "sites")], form_key="sites", today=date(2025, 11, 20))
     assert found.expected == {(code, q("2025-Q3")) for code in "ABC"}
-    assert coverage(found, found.returns) == Coverage(1, 3)
+    assert coverage([(found, found.returns)]) == Coverage(1, 3)
 
 
 def test_a_retired_form_is_neither_expected_nor_carried():
@@ -185,13 +185,13 @@ def test_narrowing_goes_by_the_attributes_of_then_and_where_none_came_of_now():
     found = narrow(chosen(ytd("2025-Q2"), reports), known, lambda _, values: values["region"] == "BG42")
     assert whose(found) == {("A", "2025-Q1"), ("C", "2025-Q1")}
     assert found.expected == {("A", q("2025-Q1")), ("C", q("2025-Q1")), ("C", q("2025-Q2"))}
-    assert coverage(found, found.returns) == Coverage(2, 3)
+    assert coverage([(found, found.returns)]) == Coverage(2, 3)
 
 
 def test_coverage_counts_only_who_reported_the_indicator():
     found = chosen("2025-Q1", [report("A", "2025-Q1", number=1), report("B", "2025-Q1", number=2)])
-    assert coverage(found, frozenset({1})) == Coverage(1, 3)
-    assert coverage(found, frozenset()) == Coverage(0, 3)
+    assert coverage([(found, frozenset({1}))]) == Coverage(1, 3)
+    assert coverage([(found, frozenset())]) == Coverage(0, 3)
     assert Coverage(0, 0).share is None
 
 
@@ -201,7 +201,7 @@ def test_a_report_that_nobody_expected_counts_but_does_not_raise_coverage():
         "2025-Q1", [report("A", "2025-Q1", "own_support", number=7)], form_key="own_support", organisations=some
     )
     assert found.returns == {7}
-    assert coverage(found, found.returns) == Coverage(0, 1)
+    assert coverage([(found, found.returns)]) == Coverage(0, 1)
 
 
 def test_of_two_forms_a_return_must_have_given_what_was_asked_of_it():
@@ -217,16 +217,10 @@ def test_of_two_forms_a_return_must_have_given_what_was_asked_of_it():
             chosen(ytd("2025-Q1"), reports, form_key=key, organisations=some) for key in ("funding", "own_support")
         )
     ]
-    assert joint_coverage(sides) == Coverage(1, 2)
+    assert coverage(sides) == Coverage(1, 2)
 
 
 def test_an_indicator_expects_nothing_while_it_was_not_there():
     made = framework(indicators={"sites": indicator({"count": "sites"}, **{"from": "2025-Q2"})})
     found = lasting(chosen(Window.year(2025), []), made.indicators["sites"])
     assert {quarter.number for _, quarter in found.expected} == {2, 3, 4}
-
-
-def test_the_same_organisations_are_those_that_count_at_both_ends():
-    reports = [report("A", "2025-Q1", "sites"), report("A", "2025-Q2", "sites"), report("B", "2025-Q2", "sites")]
-    first, second = (chosen(quarter, reports, form_key="sites") for quarter in ("2025-Q1", "2025-Q2"))
-    assert same_organisations(first, second) == {"A"}

@@ -13,8 +13,8 @@ from kpi.problems import errors
 from kpi.proof import verify
 from kpi.receipts import receipt
 from kpi.returns import AlreadyStoredError, Channel, ReturnChangedError, ReturnState, approve, send_back
+from kpi.store import chain, events, facts, returns
 from kpi.store import drafts as kept
-from kpi.store import events, facts, returns
 from kpi.store.engine import reading
 from kpi.submission import FaultyError, UnexplainedError, explain, name_of, submit_draft, warnings
 from reporter import (
@@ -152,7 +152,7 @@ def test_facts_and_the_log_come_with_it(here, ana):
     with reading(here.engine) as session:
         assert facts.digest(session) != ""
         told = events.history(session, subject=f"return/SDA/{Q4}/{handed.revision}")
-        assert events.verify_chain(session) is None
+        assert chain.follow(session).broken is None
     assert [one.action for one in told] == ["return.draft_begun", "return.submitted"]
     assert told[-1].actor == ANA.signature
     assert told[-1].after["content_sha256"] == content(here, handed.id).sha256

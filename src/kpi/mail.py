@@ -124,11 +124,6 @@ class Post:
             raise MailServerError(host, N_("it does not answer")) from None
 
 
-def is_set_up(settings: Settings) -> bool:
-    """Tell whether letters can be sent at all."""
-    return bool(settings.smtp_url and settings.mail_from)
-
-
 def server_of(settings: Settings) -> Server:
     """Understand the settings. Raises `MailNotSetUpError`, `MailWronglySetUpError`."""
     if not settings.smtp_url or not settings.mail_from:

@@ -11,7 +11,7 @@ from kpi.measure.disaggregation import categories, slices
 from kpi.measure.facts import Part
 from kpi.measure.model import ORGANISATION, Cell, Coordinates, Coverage, Fact, FormReport, Selection
 from kpi.measure.needs import Answer, Fetch, Need, Question, Request, Scope, belongs
-from kpi.measure.selection import EMPTY, joint_coverage, parted
+from kpi.measure.selection import EMPTY, coverage, parted
 from kpi.quarter import Quarter, Window
 
 
@@ -33,7 +33,7 @@ class Data:
             for part in parts:
                 selection, reporting = by_form.get(part.form, (self.selections[part.key], self.reporting[part.key]))
                 by_form[part.form] = (selection, reporting & self.reporting[part.key])
-            self._covered[asked] = joint_coverage(list(by_form.values()))
+            self._covered[asked] = coverage(list(by_form.values()))
         return self._covered[asked]
 
     @cached_property

@@ -222,13 +222,11 @@ def lasting(selection: Selection, thing: Lasting) -> Selection:
     return replace(selection, expected=expected, reporting=reporting)
 
 
-def coverage(selection: Selection, reporting_returns: frozenset[int]) -> Coverage:
-    """Count what was reported of what was expected; `reporting_returns` are those with a fact for the indicator."""
-    return joint_coverage([(selection, reporting_returns)])
+def coverage(sides: Sequence[tuple[Selection, frozenset[int]]]) -> Coverage:
+    """Count what was reported of what was expected; each side is a form's, with the returns that have a fact there.
 
-
-def joint_coverage(sides: Sequence[tuple[Selection, frozenset[int]]]) -> Coverage:
-    """Count returns for an indicator made from several forms: one counts when all that it was asked for is there."""
+    Of an indicator made from several forms a return counts when all that it was asked for is there.
+    """
     if len(sides) == 1:  # nearly always, and there are thousands of them
         selection, reporting = sides[0]
         expected_of, there = len(selection.expected), sum(map(reporting.__contains__, selection.reporting.values()))
@@ -251,8 +249,3 @@ def joint_coverage(sides: Sequence[tuple[Selection, frozenset[int]]]) -> Coverag
                 if report.organisation in selection.carried and report.return_id in standing_in
             }
     return Coverage(there, expected_of, len(carried))
-
-
-def same_organisations(earlier: Selection, later: Selection) -> frozenset[str]:
-    """Give the organisations that count in both, for a change between two dates that is no change of who reports."""
-    return frozenset(r.organisation for r in earlier.reports) & frozenset(r.organisation for r in later.reports)

@@ -69,25 +69,6 @@ def history(session: Session, *, subject: str | None = None) -> list[StoredEvent
     return [_event(row) for row in session.exec(query)]
 
 
-def verify_chain(session: Session) -> StoredEvent | None:
-    """Give the first link that does not fit its fields or the link before it; none where all do."""
-    previous = BEGINNING
-    for row in session.exec(select(tables.Event).order_by(col(tables.Event.id)).execution_options(yield_per=1000)):
-        sealed = seal(
-            at=row.at,
-            actor=row.actor,
-            action=row.action,
-            subject=row.subject,
-            before=row.before,
-            after=row.after,
-            previous=previous,
-        )
-        if row.previous_hash != previous or row.hash != sealed:
-            return _event(row)
-        previous = row.hash
-    return None
-
-
 def _as_json(value: object) -> object:
     """Give a value as it will come back: tuples as lists, keys as texts."""
     return json.loads(json.dumps(value, allow_nan=False))

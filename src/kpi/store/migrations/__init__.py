@@ -36,12 +36,6 @@ def migrate(engine: Engine) -> bool:
         return True
 
 
-def is_current(engine: Engine) -> bool:
-    """Tell whether the store is there and of this program's version."""
-    with reading(engine) as session:
-        return _revision(session) == _head()
-
-
 def require_current(engine: Engine) -> None:
     """Refuse a store that this program cannot work with.
 
