@@ -116,7 +116,7 @@ def test_returns_are_submitted_and_approved_when_the_story_says(store, sample):
         date(2026, 1, 30),
         date(2026, 3, 20),
     ]
-    assert (first.submitted_by, first.approved_by) == ("Sample reporter (OTV)", "Sample reviewer")
+    assert (first.submitted_by, first.approved_by) == ("Отчитаща се организация (OTV)", "Основен екип")
     assert (first.approved_at, first.superseded_at) == (datetime(2026, 2, 4, 10, tzinfo=UTC), again.approved_at)
     assert (other.state, other.approved_at) == (ReturnState.SUBMITTED, None)
     assert (again.state, again.current, first.current) == (ReturnState.APPROVED, True, False)
@@ -224,9 +224,9 @@ def test_what_people_do_besides_is_done_in_its_turn_and_once(installation, sampl
         (lock,) = desk.locks(session)
         again = _all(installation)["OTV", "2025-Q4", 2]
         (said,) = desk.comments(session, return_ids=[again.id])
-    assert (lock.locked_at, lock.locked_by) == (datetime(2026, 2, 5, 8, tzinfo=UTC), "Sample reviewer")
+    assert (lock.locked_at, lock.locked_by) == (datetime(2026, 2, 5, 8, tzinfo=UTC), "Основен екип")
     assert lock.reopened_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
-    assert (said.by, said.form, said.position) == ("Sample reporter (OTV)", "access", 1)
+    assert (said.by, said.form, said.position) == ("Отчитаща се организация (OTV)", "access", 1)
     moments = [event.at for event in _log(installation) if event.subject.partition("/")[0] in {"return", "quarter"}]
     assert moments == sorted(moments)
     before = _log(installation)

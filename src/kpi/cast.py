@@ -8,9 +8,11 @@ behind a proxy on this machine, whoever comes from elsewhere may look as if they
 import os
 from ipaddress import ip_address
 
-from kpi.access import ROLES, Person, Role
+from kpi.access import ROLE_NAMES, ROLES, Person, Role
 from kpi.figures import is_sample
+from kpi.framework.model import Framework
 from kpi.installation import Installation
+from kpi.language import tr
 from kpi.settings import Settings
 from kpi.store import organisations
 from kpi.store.engine import reading
@@ -34,6 +36,11 @@ def is_local(host: str | None, client: str | None) -> bool:
         return False
 
 
+def name(framework: Framework, role: Role) -> str:
+    """Name somebody of the cast after the role, in the programme's first language."""
+    return tr(ROLE_NAMES[role], framework.languages[0])
+
+
 def plays(installation: Installation) -> bool:
     """Tell whether the store holds sample data, so that there is somebody to play."""
     with reading(installation.engine) as session:
@@ -44,7 +51,7 @@ def played(installation: Installation, role: str | None) -> Person:
     """Give who is played: the core team, where nothing else was chosen."""
     chosen = Role(role) if role in {one.value for one in ROLES} else Role.MANAGER
     if chosen is not Role.REPORTER:
-        return Person(f"Sample {chosen.value}", chosen)
+        return Person(name(installation.framework, chosen), chosen)
     with reading(installation.engine) as session:
         codes = [one.code for one in organisations.all(session) if one.active_until is None]
-    return Person("Sample reporter", chosen, organisations=frozenset(codes[:1]))
+    return Person(name(installation.framework, chosen), chosen, organisations=frozenset(codes[:1]))

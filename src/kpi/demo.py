@@ -24,7 +24,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kpi.access import OPERATOR, Deed, allow
-from kpi.demo_desk import FILE, TEAM, Told, deeds, do, reporter
+from kpi.demo_desk import FILE, Told, deeds, do, reporter, team
 from kpi.figures import SAMPLE, STORE, is_sample
 from kpi.framework.load import load_file
 from kpi.incoming import Incoming, read
@@ -269,7 +269,7 @@ def _take(loading: _Loading, arrival: _Arrival, incoming: Incoming | None) -> in
     if incoming is not None:
         if not incoming.may_be_stored:
             raise SampleFaultyError(incoming.name, errors(incoming.problems) or incoming.problems)
-        by = reporter(arrival.organisation).signature
+        by = reporter(loading.installation.framework, arrival.organisation).signature
         revision = submit(loading.installation, incoming, by=by, at=arrival.submitted, channel=Channel.IMPORT)
         loading.stored[whose] = revision.id
     if arrival.approved is not None:
@@ -281,7 +281,7 @@ def _approve(installation: Installation, return_id: int, at: datetime) -> None:
     with reading(installation.engine) as session:
         waits = stored.get(session, return_id=return_id).approved_at is None
     if waits:
-        approve(installation, return_id=return_id, by=TEAM.signature, at=at)
+        approve(installation, return_id=return_id, by=team(installation.framework).signature, at=at)
 
 
 def _do(installation: Installation, deed: Told, folder: Path, at: datetime) -> None:

@@ -12,11 +12,13 @@ from typing import Any
 
 import yaml
 
+from kpi import cast
 from kpi.access import Person, Role
 from kpi.draft import Draft
 from kpi.drafts import begin, look
 from kpi.evidence import keep, link
 from kpi.follow_up import actions, add_note, close_action, open_action
+from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.locks import extend, lock, reopen
 from kpi.quality import Outcome, quality, resolve
@@ -31,12 +33,17 @@ from kpi.submission import name_of, submit_draft, warnings
 from kpi.typing_in import type_cell
 
 FILE = "desk.yaml"
-TEAM = Person("Sample reviewer", Role.MANAGER)
 
 
-def reporter(organisation: str) -> Person:
+def team(framework: Framework) -> Person:
+    """Give who decides in the sample."""
+    return Person(cast.name(framework, Role.MANAGER), Role.MANAGER)
+
+
+def reporter(framework: Framework, organisation: str) -> Person:
     """Give who reports for an organisation of the sample."""
-    return Person(f"Sample reporter ({organisation})", Role.REPORTER, organisations=frozenset({organisation}))
+    name = f"{cast.name(framework, Role.REPORTER)} ({organisation})"
+    return Person(name, Role.REPORTER, organisations=frozenset({organisation}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ def deeds(folder: Path) -> list[Told]:
 
 def do(installation: Installation, deed: Told, *, folder: Path) -> None:
     """Do what is told, unless the log says that it was done; whatever does not fit is raised."""
-    who = TEAM if deed.by is None else reporter(deed.by)
+    framework = installation.framework
+    who = team(framework) if deed.by is None else reporter(framework, deed.by)
     action, function = _DEEDS[deed.deed]
     with reading(installation.engine) as session:
         if any(one.at == deed.at and one.action == action for one in events.history(session)):
