@@ -169,7 +169,10 @@ def test_an_invitation_speaks_the_language_of_whoever_is_invited(opened, knock):
 def test_a_link_serves_for_a_day_and_a_newer_one_ends_it(opened, knock):
     yesterday = datetime.now(UTC) - timedelta(days=1, seconds=1)
     account, old = invite(opened, email="ana@example.org", name="Ana", role=Role.VIEWER, at=yesterday)
-    assert knock().get(f"/invitation/{old}").status_code == 410
+    late = knock().get(f"/invitation/{old}?lang=bg")
+    assert late.status_code == 410
+    assert "Ако вече сте избрали парола, влезте с нея" in late.text
+    assert 'href="/sign-in?lang=bg"' in late.text
     second = reset(opened, person_id=account.id, at=datetime.now(UTC))
     third = reset(opened, person_id=account.id, at=datetime.now(UTC))
     assert knock().get(f"/invitation/{second}").status_code == 410
@@ -184,6 +187,18 @@ def test_a_weak_password_is_asked_for_again(opened, knock, password):
     assert answer.status_code == 200
     assert 'role="alert"' in answer.text
     assert browser.get(f"/invitation/{link}").status_code == 200
+
+
+def test_a_password_too_short_is_told_of_in_the_pages_own_words(opened, knock):
+    _, link = invited(opened)
+    asked = knock().get(f"/invitation/{link}?lang=bg").text
+    assert "minlength" not in asked  # a browser would say it in a language of its own
+
+
+def test_after_a_wrong_password_the_address_need_not_be_typed_again(opened, knock):
+    answer = entered(knock(), "ana&bo@example.org", "wrong wrong wrong")
+    assert 'value="ana&amp;bo@example.org"' in answer.text
+    assert "wrong wrong wrong" not in answer.text
 
 
 def test_nothing_says_whether_there_is_an_account(opened, knock):

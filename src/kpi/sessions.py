@@ -59,7 +59,10 @@ class UnknownPersonError(SaidError):
 class LinkDeadError(SaidError):
     """A link was used before, is too old, or never was one."""
 
-    text = N_("This link does not serve any more: each serves once, and for a day. Ask for a new one.")
+    text = N_(
+        "This link does not serve any more: each serves once, and for a day. "
+        "If you have chosen a password already, sign in with it; if not, ask your administrator for a new link."
+    )
 
 
 class WeakPasswordError(SaidError):

@@ -16,7 +16,7 @@ from kpi.language import tr
 from kpi.people import INVITATION
 from kpi.present.html import Html, el
 from kpi.problems import N_, SaidError
-from kpi.sessions import SHORTEST, Signed, enter_by_link, holder_of, sign_in, sign_out
+from kpi.sessions import SHORTEST, LinkDeadError, Signed, enter_by_link, holder_of, sign_in, sign_out
 from kpi.settings import Settings
 from kpi.web import elsewhere
 from kpi.web.cookies import ROLE, is_secure, session_cookie
@@ -82,10 +82,10 @@ ROUTES = (
 )
 
 
-def _ask(request: Request, fault: str | None = None, **values: object) -> Response:
+def _ask(request: Request, fault: str | None = None, email: str = "", **values: object) -> Response:
     said_ = language_of(request)
     fields = (
-        field(N_("E-mail address"), said_, name="email", type="email", autocomplete="username"),
+        field(N_("E-mail address"), said_, name="email", type="email", autocomplete="username", value=email),
         field(N_("Password"), said_, name="password", type="password", autocomplete="current-password"),
         el("input", type="hidden", name="next", value=local(request.query_params.get("next"))),
     )
@@ -115,7 +115,7 @@ def _enter(request: Request, form: FormData) -> Response:
     return _let_in(
         request,
         lambda found: sign_in(found, email=email, password=password, address=address, at=moment()),
-        lambda told: _ask(request, told.text, **told.values),
+        lambda told: _ask(request, told.text, email, **told.values),
         to=local(str(form.get("next", ""))),
     )
 
@@ -136,8 +136,9 @@ def _ask_password(request: Request, fault: str | None = None, **values: object) 
     own = account.language if account else None
     said_ = language_of(request, own)
     if not account:
-        dead = tr(N_("This link does not serve any more: each serves once, and for a day. Ask for a new one."), said_)
-        return page(request, N_("Choose a password"), el("p", dead), status=HTTPStatus.GONE)
+        dead, onto = tr(LinkDeadError.text, said_), tr(N_("Sign in"), said_)
+        way = el("p", el("a", onto, href="/sign-in" + query_of(request)))
+        return page(request, N_("Choose a password"), el("p", dead), way, status=HTTPStatus.GONE)
     length = tr(
         N_("At least {shortest} characters; a few words in a row are easy to remember."), said_, shortest=SHORTEST
     )
@@ -149,7 +150,6 @@ def _ask_password(request: Request, fault: str | None = None, **values: object) 
             name="password",
             type="password",
             autocomplete="new-password",
-            minlength=str(SHORTEST),
         ),
     )
     return page(
