@@ -594,6 +594,8 @@ def test_only_what_adds_up_is_followed_to_whoever_changed_it():
     now, before = measurement("O6", 90), measurement("O6", 120, Q3 + -1)
     text = said(now, before, parts(A=50, B=40, C=None), parts(A=60, B=30, C=30))
     assert text == "Against Q2 2025, 120: −30. It changed most at C (−30, not reported); A (−10)."
+    text = said(before, now, parts(A=80, B=40), parts(A=90, B=None))
+    assert "It changed most at B (+40, not reported before)." in text
     assert said(now, now, parts(A=90), parts(A=90)) is None
     assert said(now, before, parts(A=90), parts(A=120), key="O6a") is None
     withheld = [replace(one, state=State.HIDDEN) for one in parts(A=90)]

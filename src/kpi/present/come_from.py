@@ -40,9 +40,14 @@ def sentence(  # noqa: PLR0913 (a figure twice, and its parts twice)
     most = sorted((each, code) for code, each in differences.items() if each and (each < 0) == falls)
     if not falls:
         most.reverse()
-    named = [
-        _named(framework, now.indicator, code, there.get(code), each, names, language) for each, code in most[:_NAMED]
-    ]
+    named = []
+    for each, code in most[:_NAMED]:
+        said = [change(framework, now.indicator, each, Fraction(0), language)]
+        if _is_silent(there.get(code)):
+            said.append(tr(N_("not reported"), language))
+        elif _is_silent(then.get(code)):
+            said.append(tr(N_("not reported before"), language))
+        named.append(f"{organisation(names, code, language)} ({', '.join(said)})")
     if not named:
         return None
     return whole(
@@ -60,17 +65,6 @@ def _value(one: Measurement | None) -> Fraction:
     return one.value if one is not None and one.value is not None else Fraction(0)
 
 
-def _named(  # noqa: PLR0913, PLR0917 (an organisation's part of a change)
-    framework: Framework,
-    key: str,
-    code: str,
-    now: Measurement | None,
-    difference: Fraction,
-    names: Mapping[str, Organisation],
-    language: str,
-) -> str:
-    gained = change(framework, key, difference, Fraction(0), language)
-    silent = now is None or now.value is None
-    missing = tr(N_("not reported"), language)
-    said = f"{gained}, {missing}" if silent else gained
-    return f"{organisation(names, code, language)} ({said})"
+def _is_silent(one: Measurement | None) -> bool:
+    """Tell whether an organisation said nothing: its part of a change is then no change of its own."""
+    return one is None or one.value is None
