@@ -148,7 +148,7 @@ def _link(action, subject, before, after):
                 "oddity.resolved", "return/SDA/2025-Q3", None, {"oddity": "odd.jump/O6/1a2b", "outcome": "explained"}
             ),
             "en",
-            ["Unlike its own history – Successful", "outcome: explained"],
+            ["Unlike its own history: Successful", "outcome: explained"],
         ),
         (
             _link("quarter.locked", "quarter/2025-Q3", None, {"reason": "Reported"}),

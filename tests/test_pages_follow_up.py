@@ -167,6 +167,12 @@ def test_beside_the_figure_it_says_what_is_open(look, opened):
     assert "Data quality –" not in said(look("indicator", Role.VIEWER, indicator="O6", lang="en"))
 
 
+def test_a_question_leads_the_core_team_to_its_return(look, opened):
+    (jump, *_) = quality.quality(opened, Window.quarter(LAST)).open
+    at = look("quality", **Q4)
+    assert f"/review?lang=en&return={jump.head.id}" in html.unescape(" ".join(one.proto.body for one in at.get("html")))
+
+
 def plan(opened, indicator="O6", due=date(2025, 6, 1), text="Two new trainers"):
     return follow_up.open_action(
         opened,

@@ -65,6 +65,7 @@ def test_the_queue_gives_what_waits_the_longest_first(here):
         ("A", Q3, 4, False, False, True),
         ("B", Q2, 4, False, True, False),
     ]
+    assert not any(one.was_sent_back for one in waiting)
     approved(here, second)
     assert len(review.queue(here.asked_by(MAX), today=day)) == 2
 
@@ -165,6 +166,11 @@ def test_a_return_comes_back_with_reasons_and_is_corrected_and_approved(here):
     assert draft.reasons == {None: "Please look at the numbers", "training": "Fifty of whom?"}
     assert draft.typed["training"].rows[0].cells["enrolled.women"] == "50"
     again = handed_in(here.asked_by(ANN), typed(here.asked_by(ANN), draft, 15))
+    (waits,) = review.queue(here.asked_by(MIA), today=moment().date())
+    assert waits.was_sent_back
+    found = review.reviewed(here.asked_by(MIA), return_id=again.id)
+    assert found.asked_for == {None: "Please look at the numbers", "training": "Fifty of whom?"}
+    assert found.said.reasons == {}
     assert (again.revision, approved(here, again).current) == (2, True)
     found = review.reviewed(here.asked_by(MIA), return_id=waiting.id)
     assert (found.head.state, found.said.reasons) == (

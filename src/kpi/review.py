@@ -3,7 +3,7 @@
 Approving and sending back are `kpi.returns`; what is odd in the figures is `kpi.quality`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,11 +39,15 @@ __all__ = [
 ]
 
 
+_DECIDED = (ReturnState.APPROVED, ReturnState.RETURNED)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A submitted return that nobody has decided on.
 
-    `days` it has waited; `is_correction` where an approved revision counts until it is; `own` where whoever asks
+    `days` it has waited; `is_correction` where an approved revision counts until it is; `was_sent_back` where the last
+    decision on an earlier revision was to return it; `own` where whoever asks
     reports for the same organisation: that they may decide on it at all is worth a second look; `locked` where the
     quarter takes no decision until it is reopened.
     """
@@ -52,6 +56,7 @@ class Waiting:
     organisation: Organisation
     days: int
     is_correction: bool
+    was_sent_back: bool
     explanations: int
     own: bool
     by_oneself: bool
@@ -90,7 +95,8 @@ class Reviewed:
     """A return beside what was said before.
 
     `changes` are against an earlier revision that was handed in, `against`, one of `earlier`; `figures` beside that
-    revision and the quarter before. `revisions` come newest first. `own` and `by_oneself` as in `Waiting`.
+    revision and the quarter before. `asked_for` says why the revision before was sent back, by form, and under
+    none as a whole. `revisions` come newest first. `own` and `by_oneself` as in `Waiting`.
     """
 
     head: StoredReturn
@@ -101,6 +107,7 @@ class Reviewed:
     changes: Mapping[str, FormChange]
     figures: Preview
     said: Said
+    asked_for: Mapping[str | None, str]
     evidence: Sequence[StoredEvidence]
     comments: Sequence[StoredComment]
     revisions: Sequence[StoredReturn]
@@ -127,10 +134,9 @@ def queue(installation: Installation, *, today: date) -> list[Waiting]:
     with reading(installation.engine) as session:
         known = {one.code: one for one in recall.organisations(session, installation.framework)}
         waiting = stored.find(session, states=(ReturnState.SUBMITTED,), standing=True)
-        approved = {
-            (one.organisation, one.quarter)
+        decided = {
+            quarter: stored.find(session, quarter=quarter, states=_DECIDED)
             for quarter in {one.quarter for one in waiting}
-            for one in stored.find(session, quarter=quarter, states=(ReturnState.APPROVED,), standing=True)
         }
         words = kept.explanations(session, return_ids=[one.id for one in waiting])
         locked = {one.quarter for one in desk.locks(session) if one.reopened_at is None}
@@ -139,7 +145,8 @@ def queue(installation: Installation, *, today: date) -> list[Waiting]:
             head,
             known[head.organisation],
             (today - head.submitted_at.astimezone().date()).days if head.submitted_at else 0,
-            (head.organisation, head.quarter) in approved,
+            any(one.current and one.organisation == head.organisation for one in decided[head.quarter]),
+            _was_sent_back(head, decided[head.quarter]) is not None,
             words[head.id],
             head.organisation in installation.who.organisations,
             is_same_person(head.submitted_by or "", installation.who.signature),
@@ -216,6 +223,8 @@ def reviewed(installation: Installation, *, return_id: int, against: int | None 
             revision=other,
         )
         said = kept.said(session, return_id=head.id)
+        back = _was_sent_back(head, revisions)
+        asked_for = kept.said(session, return_id=back.id).reasons if back else {}
         evidence = recall.evidence(session, framework, returns=[head.id])
         comments = desk.comments(session, return_ids=[one.id for one in revisions])
         links = events.history(session, subject=subject_of(head))
@@ -232,6 +241,7 @@ def reviewed(installation: Installation, *, return_id: int, against: int | None 
         differences(before, content) if other else {},
         figures,
         said,
+        asked_for,
         evidence,
         comments,
         list(reversed(revisions)),
@@ -241,6 +251,16 @@ def reviewed(installation: Installation, *, return_id: int, against: int | None 
         is_same_person(head.submitted_by or "", installation.who.signature),
         locks[0] if locks else None,
     )
+
+
+def _was_sent_back(head: StoredReturn, revisions: Iterable[StoredReturn]) -> StoredReturn | None:
+    """Give the earlier revision that was sent back, where that was the last decision before this one."""
+    decided = [
+        one
+        for one in revisions
+        if one.organisation == head.organisation and one.revision < head.revision and one.state in _DECIDED
+    ]
+    return decided[-1] if decided and decided[-1].state is ReturnState.RETURNED else None
 
 
 def _other(earlier: Sequence[StoredReturn], revision: int | None) -> StoredReturn | None:

@@ -24,6 +24,8 @@ def flags(one: Waiting, language: str) -> list[Html]:
     told = []
     if one.locked:
         told.append(flag("▣", tr(N_("the quarter is locked: nothing is decided until it is reopened"), language)))
+    if one.was_sent_back:
+        told.append(flag("↩", tr(N_("corrected after it was sent back"), language)))
     if one.is_correction:
         told.append(flag("↻", tr(N_("corrects an approved return"), language)))
     if one.explanations:
@@ -73,11 +75,13 @@ def waiting_name(one: Waiting, language: str) -> str:
 def locks_table(locks: Iterable[StoredLock], language: str) -> Html:
     """List every lock there was, the newest first: when, by whom, why, and how it ended."""
     heads = [tr(head, language) for head in (N_("Quarter"), N_("State"), N_("Locked"), N_("Reopened"))]
+    locks = sorted(locks, key=lambda one: one.locked_at, reverse=True)
+    newest = {one.quarter: one for one in reversed(locks)}
     rows = [
         el(
             "tr",
             el("th", quarter_name(one.quarter, language), scope="row"),
-            el("td", _state(one, language), data_label=heads[1]),
+            el("td", _state(one, language, stands=newest[one.quarter] == one), data_label=heads[1]),
             el("td", *_decision(one.locked_at, one.locked_by, one.reason, language), data_label=heads[2]),
             el(
                 "td",
@@ -89,12 +93,14 @@ def locks_table(locks: Iterable[StoredLock], language: str) -> Html:
                 data_label=heads[3],
             ),
         )
-        for one in sorted(locks, key=lambda one: one.locked_at, reverse=True)
+        for one in locks
     ]
     return _table(heads, rows)
 
 
-def _state(one: StoredLock, language: str) -> Html:
+def _state(one: StoredLock, language: str, *, stands: bool) -> Html:
+    if not stands:
+        return flag("·", tr(N_("an earlier lock"), language))
     if one.reopened_at is None:
         return flag("▣", tr(N_("locked"), language))
     return flag("○", tr(N_("reopened"), language), "risk")

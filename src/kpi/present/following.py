@@ -48,7 +48,7 @@ def actions_table(
 def _cells(scene: Scene, one: StoredAction, today: date, *, named: bool, outcome: bool) -> Iterator[Html]:
     language = scene.language
     what = [
-        el("span", one.action),
+        el("span", one.action, class_="k-long"),
         el("span", one.explanation, class_="k-small"),
         el("span", _as_of(one, language), class_="k-small"),
     ]

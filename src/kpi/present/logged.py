@@ -14,8 +14,8 @@ from kpi.calendar import STANDINGS
 from kpi.framework.model import Framework
 from kpi.intake.words import NO_LABEL, YES_LABEL
 from kpi.language import day, pick, quarter_short, tr, whole
-from kpi.measure.odd import KINDS
 from kpi.present.html import Html, el
+from kpi.present.questions import named
 from kpi.present.returned import CHANNELS
 from kpi.problems import N_
 from kpi.quarter import NotAQuarterError, Quarter
@@ -178,20 +178,10 @@ def _said(name: str, part: str, value: object, framework: Framework, language: s
         found = framework.dimensions[framework.organisation[part].dimension].categories.get(value)
         return value if found is None else pick(found.label, language)
     if name == "oddity":
-        return _oddity(value, framework, language)
+        return named(framework, value, language)
     if name in _QUARTERS:
         return _quarter(value, language)
     return _day(value, language) if name in _DAYS else value
-
-
-def _oddity(name: str, framework: Framework, language: str) -> str:
-    """Say what an oddity is, by its name: its kind, and what it is about."""
-    kind, _, rest = name.partition("/")
-    about = rest.rpartition("/")[0]
-    if kind not in KINDS:
-        return name
-    known = framework.forms.get(about) or framework.indicators.get(about)
-    return f"{tr(KINDS[kind], language)} – {pick(known.label, language) if known else about}"
 
 
 def _quarter(text: str, language: str) -> str:

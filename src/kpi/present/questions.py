@@ -1,7 +1,7 @@
 """What is odd in returns, for people: how much is open where, each question with its answers."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from kpi.framework.model import Framework
@@ -12,6 +12,7 @@ from kpi.present.sources import organisation
 from kpi.present.words import NOTHING, listed
 from kpi.problems import N_
 from kpi.quality import KINDS, OUTCOMES, Odd, Outcome, Quality, StoredResolution
+from kpi.returns import StoredReturn
 
 
 def summary(found: Quality, language: str) -> str:
@@ -103,9 +104,12 @@ def _counted(head: str, rows: Sequence[tuple[Html, Sequence[Odd]]], language: st
     return el("table", el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-counts")
 
 
-def question(one: Odd, names: Mapping[str, Organisation], language: str) -> Html:
-    """Show a question: of whose return, what kind, what it says, and what was answered."""
-    whose = f"{organisation(names, one.head.organisation, language)} · {quarter_name(one.head.quarter, language)}"
+def question(
+    one: Odd, names: Mapping[str, Organisation], language: str, *, to: Callable[[StoredReturn], str] | None = None
+) -> Html:
+    """Show a question: of whose return, what kind, what it says, and what was answered; `to` leads to the return."""
+    text = f"{organisation(names, one.head.organisation, language)} · {quarter_name(one.head.quarter, language)}"
+    whose = el("a", text, href=to(one.head), target="_self") if to else text
     keys = listed(one.oddity.indicators, language)
     kind = tr(KINDS[one.oddity.code], language)
     return el(
@@ -113,7 +117,7 @@ def question(one: Odd, names: Mapping[str, Organisation], language: str) -> Html
         el(
             "p",
             el("strong", kind),
-            el("span", f" · {whose}"),
+            el("span", " · ", whose),
             el("span", f" · {keys}" if keys else ""),
             class_="k-note",
         ),
@@ -159,7 +163,7 @@ def gone(
     for said in reversed(found):
         cells = (
             quarter_short(said.quarter, language),
-            _named(framework, said, language),
+            named(framework, said.oddity, language),
             f"{tr(OUTCOMES[Outcome(said.outcome)], language)}: {said.text}",
             f"{said.by}, {day(said.at, language)}",
         )
@@ -174,9 +178,9 @@ def gone(
     return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
 
 
-def _named(framework: Framework, said: StoredResolution, language: str) -> str:
+def named(framework: Framework, oddity: str, language: str) -> str:
     """Say from an oddity's name what it was: its kind, and the indicator, form or check that it was about."""
-    kind, _, rest = said.oddity.partition("/")
+    kind, _, rest = oddity.partition("/")
     subject = rest.partition("/")[0]
     entry = framework.indicators.get(subject) or framework.forms.get(subject) or framework.checks.get(subject)
     what = pick(entry.label, language) if entry else subject

@@ -55,7 +55,13 @@ def flags(found: Reviewed, language: str) -> Html | None:
     return el("p", *told, class_="k-flags") if told else None
 
 
-def reasons(framework: Framework, said: Mapping[str | None, str], language: str) -> Html | None:
+def reasons(
+    framework: Framework,
+    said: Mapping[str | None, str],
+    language: str,
+    *,
+    head: str = N_("Why it was returned for correction"),
+) -> Html | None:
     """Show why a return was sent back."""
     if not said:
         return None
@@ -66,7 +72,7 @@ def reasons(framework: Framework, said: Mapping[str | None, str], language: str)
     ]
     return el(
         "div",
-        el("strong", tr(N_("Why it was returned for correction"), language)),
+        el("strong", tr(head, language)),
         el("p", said[None]) if None in said else None,
         el("ul", *lines) if lines else None,
         class_="k-reasons",

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kpi.language import pick, quarter_short, tr, whole
 from kpi.present import reviewed as present
 from kpi.present.compared import row_name
-from kpi.present.html import el
+from kpi.present.html import el, join
 from kpi.problems import N_, SaidError
 from kpi.remarks import StoredComment, comment
 from kpi.returns import approve, send_back
@@ -68,8 +68,9 @@ def _cannot(text: str) -> None:
 
 def _approve(found: Reviewed) -> None:
     said, here = language(), installation()
-    st.html(el("h3", tr(N_("Approve"), said)))
+    title = el("h3", tr(N_("Approve"), said))
     if found.by_oneself:
+        st.html(title)
         _cannot(N_("You handed this return in. Somebody else of the core team has to look at it and approve it."))
         return
     text = (
@@ -77,7 +78,7 @@ def _approve(found: Reviewed) -> None:
         if found.is_correction
         else N_("From then on its figures count.")
     )
-    st.html(el("p", tr(text, said), class_="k-note"))
+    st.html(join(title, el("p", tr(text, said), class_="k-note")))
     sure = True
     if found.own:
         text = N_("It is the return of your own organisation. I approve it all the same; the log will say so.")
@@ -95,7 +96,7 @@ def _approve(found: Reviewed) -> None:
 def _send_back(found: Reviewed) -> None:
     said, here, number = language(), installation(), found.head.id
     text = N_("Say what is to be corrected: as a whole, form by form, or both.")
-    st.html(el("h3", tr(N_("Return for correction"), said)) + el("p", tr(text, said), class_="k-note"))
+    st.html(join(el("h3", tr(N_("Return for correction"), said)), el("p", tr(text, said), class_="k-note")))
     reason = st.text_area(tr(N_("As a whole"), said), max_chars=_LONGEST, key=f"review.reason.{number}")
     forms = {key: pick(form.label, said) for key, form in here.framework.forms.items() if key in found.content.forms}
     chosen = st.multiselect(

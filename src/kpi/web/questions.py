@@ -25,6 +25,7 @@ from kpi.problems import N_, Fault, Problem, SaidError
 from kpi.quality import KINDS, OUTCOMES, Odd, Outcome, Quality
 from kpi.quarter import Window
 from kpi.web import address, asked, telling
+from kpi.web.desk import link
 from kpi.web.opened import moment
 from kpi.web.person import allowed, installation, language, now
 from kpi.web.view import View
@@ -138,11 +139,11 @@ def listed(found: Quality) -> None:
 
 
 def _several(odd: Sequence[Odd], which: str) -> None:
-    said, names = language(), _names()
+    said, names, to = language(), _names(), link if allowed(Deed.REVIEW) else None
     shown = st.session_state.get(f"questions.{which}", _AT_ONCE)
     for one in odd[:shown]:
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            st.html(present.question(one, names, said), width="stretch")
+            st.html(present.question(one, names, said, to=to), width="stretch")
             if allowed(Deed.FOLLOW_UP):
                 label = N_("Answer") if one.is_open else N_("Answer anew")
                 key = f"answer.{one.head.organisation}.{one.head.quarter}.{one.oddity.name}"

@@ -50,9 +50,13 @@ def head(found: Reviewed) -> None:
     marks = present.flags(found, said)
     if marks is not None:
         st.html(marks)
-    reasons = present.reasons(framework, found.said.reasons, said)
-    if reasons is not None:
-        st.html(reasons)
+    asked_for = N_("What was to be corrected, when the revision before was sent back")
+    for reasons in (
+        present.reasons(framework, found.asked_for, said, head=asked_for),
+        present.reasons(framework, found.said.reasons, said),
+    ):
+        if reasons is not None:
+            st.html(reasons)
     notes = present.notes(framework, found.said.notes, said)
     if notes is not None:
         st.html(el("h2", tr(N_("What the organisation notes"), said)))
