@@ -9,13 +9,14 @@ import showing
 from kpi import comparison, disclosed
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.figures import PROVISIONAL, contributions, measured, one, published_windows, rows_behind, share_standings
+from kpi.framework.model import Framework
 from kpi.measure.model import ORGANISATION, WITHHELD, State
 from kpi.measure.needs import Question
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.returns import approve
 from kpi.review import queue
-from kpi.store import events
+from kpi.store import editions, events, frameworks
 from kpi.store.engine import writing
 from showing import NOW, RSE, START, filled
 
@@ -94,6 +95,26 @@ def test_a_share_is_told_only_where_all_of_it_is(manager, viewer):
     assert [each.category for each in share_standings(viewer, "O6", Quarter(2025, 3), today=TODAY)] == ["women"]
     assert share_standings(viewer, "O6", Quarter(2025, 2), today=TODAY) == []
     assert len(share_standings(manager, "O6", Quarter(2025, 2), today=TODAY)) == 1
+
+
+@pytest.mark.parametrize(("indicator", "category"), [("O6", "women"), ("TRAINED", "women"), ("O6", "female")])
+def test_what_a_published_report_hid_stays_hidden_also_under_another_key(viewer, indicator, category):
+    figure = {"indicator": indicator, "window": str(TO_DATE), "slice": {"gender": category}, "state": "hidden"}
+    assert {each.state for each in look(viewer, "gender")} == {State.VALUE}
+    with writing(viewer.engine) as session:
+        of_framework = frameworks.remember(session, yaml=viewer.yaml)
+        said = {"framework_id": of_framework, "framework_version": "1", "returns": 1, "log_head": "0" * 64}
+        published = {"series": "x", "window": TO_DATE, "audience": "funder", "limits": {}, "at": NOW, "by": "one"}
+        editions.add(session, figures=[figure], written=[], **said, **published)
+    told = viewer.framework.model_dump(by_alias=True)
+    told["indicators"]["O6"]["was"], told["dimensions"]["gender"]["categories"]["women"]["was"] = (
+        ["TRAINED"],
+        ["female"],
+    )
+    now = replace(viewer, framework=Framework.model_validate(told), yaml=f"{viewer.yaml}\n# {indicator} {category}")
+    found = {each.slice.get("gender"): each.state for each in look(now, "gender")}
+    assert found["women"] is State.HIDDEN
+    assert list(found.values()).count(State.HIDDEN) > 1, "or the others would tell it"
 
 
 def test_what_was_worked_out_is_kept_until_a_figure_may_have_changed(viewer, manager, monkeypatch):

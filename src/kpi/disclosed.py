@@ -12,11 +12,13 @@ from threading import Lock
 from sqlmodel import Session
 
 from kpi.answers import answered
+from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.measure.disclosure import Disclosed, disclose
 from kpi.measure.margins import Key, key_of
 from kpi.measure.model import Measurement, State
 from kpi.measure.published import last_due, questions
+from kpi.renamed import renamed
 from kpi.store import editions, events
 from kpi.store.model import Basis
 
@@ -50,14 +52,17 @@ def disclosed(session: Session, installation: Installation, *, today: date) -> D
         if state not in _kept:
             answers = answered(session, framework, questions(framework, today), today=today, basis=Basis())
             found = [each for answer in answers for each in answer]
-            _kept[state] = disclose(framework, found, hidden_before=_hidden_before(session, found))
+            _kept[state] = disclose(framework, found, hidden_before=_hidden_before(session, framework, found))
             while len(_kept) > _MOST:
                 _kept.popitem(last=False)
         return _kept[state]
 
 
-def _hidden_before(session: Session, found: Iterable[Measurement]) -> set[Key]:
-    """Give the figures that published reports for funders hide."""
-    states = {State.SMALL.value, State.HIDDEN.value}
-    hidden = editions.hidden(session, audience=_FUNDERS, states=states)
+def _hidden_before(session: Session, framework: Framework, found: Iterable[Measurement]) -> set[Key]:
+    """Give the figures that published reports for funders hide, whatever their keys were then."""
+    states, names = {State.SMALL.value, State.HIDDEN.value}, renamed(framework)
+    hidden = {
+        (names.indicator(indicator), window, frozenset(names.coordinates(dict(of)).items()))
+        for indicator, window, of in editions.hidden(session, audience=_FUNDERS, states=states)
+    }
     return {key_of(one) for one in found if (one.indicator, str(one.window), frozenset(one.slice.items())) in hidden}

@@ -57,6 +57,10 @@ class Renamed:
             for key, category in _keyed(values, self._attributes).items()
         }
 
+    def coordinates(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Give a place in the breakdowns, dimension → category, under present keys."""
+        return {dimension: self._category(dimension, category) for dimension, category in values.items()}
+
     def content(self, content: ReturnContent) -> ReturnContent:
         """Give all that a return says."""
         forms = _keyed(content.forms, self._forms)
