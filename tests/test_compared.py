@@ -60,6 +60,19 @@ def test_the_same_framework_has_no_changes():
         ),
         (("coverage: 0.75", "coverage: 0.70"), (What.RULE, How.CHANGED, "coverage", "0.75", "0.70")),
         (
+            ("{women: {2025: 0.5}}", "{women: {2025: 0.5, 2026: 0.6}}"),
+            (What.SHARE_TARGET, How.CHANGED, "People trained › Women › 2026", None, "0.6"),
+        ),
+        (
+            ("asked_of: {type: [ngo, town]}", "asked_of: {type: [ngo]}"),
+            (What.FORM, How.CHANGED, "Training", None, None),
+        ),
+        (("starts: 2024-Q1", "starts: 2024-Q2"), (What.RULE, How.CHANGED, "starts", "2024-Q1", "2024-Q2")),
+        (
+            ("until: 2025-12-31", "until: 2026-12-31"),
+            (What.RULE, How.CHANGED, "rates.BGN", "1.95583 ( – 2025-12-31)", "1.95583 ( – 2026-12-31)"),
+        ),
+        (
             ("{count: projects, where: {quality: [high]}}", "{count: projects}"),
             (What.MEASURE, How.CHANGED, "Good projects", None, None),
         ),

@@ -23,6 +23,7 @@ class What(StrEnum):
     MEASURE = "measure"
     BASELINE = "baseline"
     TARGET = "target"
+    SHARE_TARGET = "share_target"
     REVISION = "revision"
     TOLERANCE = "tolerance"
     FORM = "form"
@@ -60,9 +61,16 @@ class Change:
 
 Entry = TypeVar("Entry", bound=Lasting)
 
+#: What bears on figures of an entry, beside what is told by itself.
+_BEARING: Mapping[What, tuple[str, ...]] = {
+    What.INDICATOR: ("since", "level", "by", "unit", "target_basis", "phasing", "judge_from", "windows"),
+    What.FORM: ("since", "asked_of", "due"),
+    What.CATEGORY: ("since", "in_", "value", "not_stated", "personal"),
+}
+
 
 def changes(old: Framework, new: Framework) -> list[Change]:
-    """Give all that differs, in the order of the file."""
+    """Give all that differs and bears on figures, in the order of the file; names and definitions, too."""
     return [*_indicators(old, new), *_forms(old, new), *_dimensions(old, new), *_rules(old, new)]
 
 
@@ -80,6 +88,8 @@ def _family(
             yield Change(what, How.RENAMED, names, before.label, one.label)
         if before.until != one.until:
             yield Change(what, How.ENDS, names, _quarter(before), _quarter(one))
+        if any(getattr(before, name) != getattr(one, name) for name in _BEARING.get(what, ())):
+            yield Change(what, How.CHANGED, names)
     for key, one in old.items():
         if now_called(key, new) is None:
             yield Change(what, How.GONE, (*within, one.label))
@@ -114,10 +124,29 @@ def _indicator(old: Framework, new: Framework, key: str, before: Indicator, afte
         if was != is_:
             year_: Text = dict.fromkeys(old.languages, str(year))
             yield Change(What.TARGET, How.CHANGED, (*names, year_), was, is_, key)
+    yield from _share_targets(new, names, before, after)
     known = {one.on for one in before.revisions}
     for one in after.revisions:
         if one.on not in known:
             yield Change(What.REVISION, How.ADDED, names, None, one.reason)
+
+
+def _share_targets(new: Framework, names: tuple[Text, ...], before: Indicator, after: Indicator) -> Iterator[Change]:
+    was, is_ = (
+        {
+            (dimension, now_called(key, new.dimensions[dimension].categories) or key, year): str(share)
+            for dimension, categories in one.share_targets.items()
+            if dimension in new.dimensions
+            for key, targets in categories.items()
+            for year, share in targets.items()
+        }
+        for one in (before, after)
+    )
+    for dimension, key, year in sorted({*was, *is_}):
+        aim, there = (dimension, key, year), new.dimensions[dimension].categories
+        if was.get(aim) != is_.get(aim) and key in there:
+            year_: Text = dict.fromkeys(new.languages, str(year))
+            yield Change(What.SHARE_TARGET, How.CHANGED, (*names, there[key].label, year_), was.get(aim), is_.get(aim))
 
 
 def _forms(old: Framework, new: Framework) -> Iterator[Change]:
@@ -143,11 +172,22 @@ def _dimensions(old: Framework, new: Framework) -> Iterator[Change]:
 
 
 def _rules(old: Framework, new: Framework) -> Iterator[Change]:
-    before, after = (_flat(one.rules.model_dump()) for one in (old, new))
-    for name in after:
-        if before.get(name) != after[name]:
+    before, after = (_flat({**one.rules.model_dump(), **_of_programme(one)}) for one in (old, new))
+    for name in {**after, **before}:
+        if before.get(name) != after.get(name):
             said: Text = dict.fromkeys(new.languages, name)
-            yield Change(What.RULE, How.CHANGED, (said,), before.get(name), after[name])
+            yield Change(What.RULE, How.CHANGED, (said,), before.get(name), after.get(name))
+
+
+def _of_programme(framework: Framework) -> Mapping[str, object]:
+    """Give what else bears on all figures: the first quarter, the pairs that are published, the rates."""
+    programme, money = framework.programme, framework.money
+    rates = {
+        currency: ", ".join(f"{one.per_unit} ({one.since or ''} – {one.until or ''})" for one in several)
+        for currency, several in (money.rates.items() if money else ())
+    }
+    crossed = ", ".join(" × ".join(pair) for pair in programme.published.crossed)
+    return {"starts": str(programme.starts), "crossed": crossed, "rates": rates}
 
 
 def _flat(rules: Mapping[str, object], within: str = "") -> dict[str, str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from kpi.framework.compared import Change, How, What
 from kpi.framework.model import Framework
-from kpi.language import Text, day, pick, quarter_name, tr, whole
+from kpi.language import Text, day, pick, quarter_name, share, tr, whole
 from kpi.present.about import Section
 from kpi.present.html import Html, el, join
 from kpi.present.words import NOTHING, of, quoted
@@ -19,6 +19,7 @@ _WHAT = {
     What.MEASURE: N_("How it is made"),
     What.BASELINE: N_("Baseline"),
     What.TARGET: N_("Target"),
+    What.SHARE_TARGET: N_("Target for a share"),
     What.REVISION: N_("Revised target"),
     What.TOLERANCE: N_("Tolerance"),
     What.FORM: N_("Form"),
@@ -83,6 +84,8 @@ def _said(framework: Framework, one: Change, value: Text | str | None, language:
         return pick(value, language)
     if one.indicator in framework.indicators:
         return of(framework, one.indicator or "", Decimal(value), language)
+    if one.what is What.SHARE_TARGET:
+        return share(Decimal(value), language)
     if one.how is How.ENDS:
         return quarter_name(Quarter.parse(value), language)
     return value
