@@ -59,9 +59,9 @@ class Stage:
         inside = f"{'във' if place[:1] in _V else 'в'} {place}"
         return template.format(place=place, in_place=inside, year=quarter.year, number=number)
 
-    def place(self, member: Member) -> str:
-        """Name the town of an organisation's seat."""
-        label = pick(self.framework.dimensions["district"].categories[member.seat].label, member.language)
+    def place(self, member: Member, language: str | None = None) -> str:
+        """Name the town of an organisation's seat, in its own language where no other is asked for."""
+        label = pick(self.framework.dimensions["district"].categories[member.seat].label, language or member.language)
         return label.partition(" (")[0]
 
 

@@ -102,7 +102,7 @@ def _contracts(stage: Stage, quarter: Quarter) -> list[_Contract]:
             "amount": amount,
             "amount.currency": currency,
             "source": source,
-            "funder": stage.worded(funder[member.language], member, quarter, serial),
+            "funder": funder["name"].format(place=stage.place(member, "bg")),
             "instrument": funder["instrument"],
             "district": member.seat,
             "programme": funder["programme"],
