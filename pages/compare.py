@@ -3,7 +3,6 @@
 import streamlit as st
 
 from kpi.language import tr
-from kpi.measure.model import State
 from kpi.present import matrix
 from kpi.present.html import el
 from kpi.present.scene import Scene
@@ -26,11 +25,12 @@ everything = comparing.found(what)
 if what.across not in {comparing.QUARTER, comparing.YEAR}:
     st.html(el("p", title(period(looking.window, scene.language)), class_="k-period"))
 sections.provisional_note(looking)
-if any(one.state is not State.MISSING for cells in everything.cells.values() for one in cells.values()):
+if comparing.says_something(everything):
     said = matrix.findings(scene.framework, everything, scene.language, in_time=what.across == comparing.QUARTER)
     st.html(el("p", " ".join(said), class_="k-findings"))
 else:
     states.nothing_reported()
+    st.stop()
 aside = comparing.set_aside(what)
 if aside is not None:
     st.html(el("p", aside, class_="k-note"))

@@ -30,6 +30,8 @@ if sentences:
     st.html(capital_said.facts(within, on, head))
 else:
     states.nothing_reported()
+    if funds.is_empty(found):
+        st.stop()
 
 st.html(el("h2", tr(N_("Where the money comes from"), said)))
 funds_parted.by_source(found, within)

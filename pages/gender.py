@@ -31,16 +31,12 @@ if any(line.split.says_something for line in found.lines):
 else:
     states.nothing_reported()
 
-if found.counts:
-    st.html(el("h2", tr(N_("How many, and which share"), said)))
-    gendered.of_counts(scene, found)
-    st.html(el("h2", tr(N_("The share year by year"), said)))
-    gendered.by_year(scene, found)
-if found.rates:
-    st.html(el("h2", tr(N_("Success, satisfaction and other rates"), said)))
-    gendered.of_rates(scene, found)
-st.html(el("h2", tr(N_("One indicator closely: over time, by place, theme and kind"), said)))
-gendered.closely()
+gendered.of_counts(scene, found)
+gendered.by_year(scene, found)
+gendered.of_rates(scene, found)
+if found.says_something:
+    st.html(el("h2", tr(N_("One indicator closely: over time, by place, theme and kind"), said)))
+    gendered.closely()
 if found.without:
     st.html(el("h2", whole(N_("Not collected by {dimension}"), said, dimension=name)))
     st.html(split.without(told, found.without))

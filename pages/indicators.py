@@ -30,7 +30,10 @@ keys = present.arranged(plain, shown, order)
 when = title(period(looking.window, said))
 st.html(el("p", when, class_="k-period"))
 sections.provisional_note(looking)
-overview.findings_of(plain, shown)
+if any(one.now.value is not None for one in shown.values()):
+    overview.findings_of(plain, shown)
+else:
+    states.nothing_reported()
 
 if not keys:
     st.html(el("p", tr(N_("No indicator is like that in this period."), said), class_="k-nothing", role="status"))

@@ -212,6 +212,8 @@ def organisations(
         for each in slices
         if each.organisation is not None and each.state is not State.NOT_PUBLISHED
     ]
+    if all(each.state is State.MISSING for each in slices):
+        return None
     rows.sort(key=lambda row: (row.value is None, -(row.value or 0), row.name))
     return Parted(tr(N_("By organisation"), language), rows, ranked=True, top=top(framework, key)) if rows else None
 

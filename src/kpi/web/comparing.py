@@ -15,7 +15,7 @@ from kpi import figures
 from kpi.access import Deed
 from kpi.framework.model import Framework
 from kpi.language import alphabetical, pick, quarter_short, tr, whole
-from kpi.measure.model import ORGANISATION, UNSTATED, Measurement, State
+from kpi.measure.model import ORGANISATION, UNSTATED, WITHHELD, Measurement, State
 from kpi.measure.needs import Question
 from kpi.present import matrix, spreadsheet
 from kpi.present.matrix import Matrix
@@ -203,6 +203,12 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
         ],
         workbook=lambda: spreadsheet.workbook(table, formats, language=said, frozen=frozen),
     )
+
+
+def says_something(everything: Matrix) -> bool:
+    """Tell whether any cell has a value, or one that is not shown."""
+    every = (one for cells in everything.cells.values() for one in cells.values())
+    return any(one.value is not None or one.state in WITHHELD - {State.NOT_PUBLISHED} for one in every)
 
 
 def unfinished(what: Compared) -> str | None:

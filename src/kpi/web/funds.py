@@ -91,6 +91,12 @@ def gathered(looking: View) -> Found:
     )
 
 
+def is_empty(found: Found) -> bool:
+    """Tell whether nothing was reported of any of the sums, in any of the windows."""
+    sums = [one for one in (found.attracted, found.received, found.used) if one is not None]
+    return all(each.state is State.MISSING for one in sums for each in one.whole.values())
+
+
 def _ratio(leverage: Mapping[Window, Measurement], years: Sequence[Window], since: Window) -> Measurement:
     """Give the ratio since the start or, where that is not published, the last year's, which was judged on it."""
     return leverage[years[-1]] if leverage[since].state is State.NOT_PUBLISHED else leverage[since]

@@ -43,6 +43,13 @@ class Found:
         """All of them."""
         return (*self.counts, *self.rates)
 
+    @property
+    def says_something(self) -> bool:
+        """Tell whether there is anything to show, in the window or in a year, or why there is not, by a filter."""
+        every = [one for line in self.lines for one in (line.split, *(each for _, each in line.course))]
+        filtered = (State.NOT_COLLECTED, State.NOT_PUBLISHED)
+        return any(one.is_shown or (one.whole is not None and one.whole.state in filtered) for one in every)
+
 
 def page() -> GenderPage:
     """Give what the page rests on; nobody comes here without."""
@@ -82,6 +89,9 @@ def of_counts(scene: Scene, found: Found) -> None:
     """Show how many there are of each, and the watched share against its target."""
     within = told(scene)
     shown = [line for line in found.counts if line.split.is_shown]
+    if not found.says_something or not found.counts:
+        return
+    st.html(el("h2", tr(N_("How many, and which share"), scene.language)))
     if shown:
         st.html(split.counts(within, shown))
         _hidden(shown)
@@ -111,6 +121,9 @@ def of_rates(scene: Scene, found: Found) -> None:
     """Show ratios and means by gender beside each other."""
     within = told(scene)
     shown = [line for line in found.rates if line.split.is_shown]
+    if not found.says_something or not found.rates:
+        return
+    st.html(el("h2", tr(N_("Success, satisfaction and other rates"), scene.language)))
     if shown:
         st.html(el("p", " ".join(split_said.differences(within, shown)), class_="k-said"))
         st.html(split_rates.rates(within, shown))
@@ -140,6 +153,7 @@ def by_year(scene: Scene, found: Found) -> None:
     within = told(scene)
     shown = [line for line in found.counts if any(one.is_shown for _, one in line.course)]
     if shown:
+        st.html(el("h2", tr(N_("The share year by year"), scene.language)))
         st.html(split_across.years_table(within, shown))
         frame.begun([window for line in shown for window, _ in line.course])
         if any(one.least is not None for line in shown for _, one in line.course):

@@ -182,7 +182,7 @@ def changed(scene: Scene, shown: Mapping[str, Shown]) -> None:
     """Say what has changed since the window that is compared with."""
     found = moved.moved({key: one for key, one in shown.items() if not one.now.slice})
     before = moved.since(found)
-    if before is None:
+    if before is None or all(one.now.value is None and one.before.value is None for one in found.values()):
         return
     said = scene.language
     st.html(el("h2", whole(N_("What has changed against {window}"), said, window=period(before, said))))

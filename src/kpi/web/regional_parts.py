@@ -9,7 +9,7 @@ from kpi import breakdowns
 from kpi.figures import is_provisional
 from kpi.framework.model import Framework
 from kpi.language import pick, said, tr, whole
-from kpi.measure.model import UNSTATED, WITHHELD, Measurement
+from kpi.measure.model import UNSTATED, WITHHELD, Measurement, State
 from kpi.present import area_map, arithmetic, charts, gaps, multiples, places
 from kpi.present.bars import bars
 from kpi.present.html import el
@@ -147,6 +147,8 @@ def counted(look: Looked) -> None:
     if not keys:
         return
     found = answers(look, [look.view], keys, by)
+    if all(each[0].state is State.MISSING for each in found):
+        return
     slices = {key: {one.slice.get(by, ""): one for one in each[1:]} for key, each in zip(keys, found, strict=True)}
     known, finer = framework.dimensions[by].categories, by == look.page.finer
     rows: list[Sequence[Cell]] = [

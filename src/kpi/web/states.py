@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kpi import figures
 from kpi.access import Deed
 from kpi.language import message, said, tr, whole
 from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
-from kpi.web.person import allowed, language
+from kpi.quarter import Quarter, Window
+from kpi.web.opened import today
+from kpi.web.person import allowed, installation, language, who
 
 _MOST = 20
 NOT_OPEN = N_("This page is not open to you")
@@ -73,6 +76,13 @@ def not_open() -> None:
 def nobody_reports() -> None:
     """Say that the list of organisations is empty."""
     in_ = language()
+    if not (allowed(Deed.LIST_ORGANISATIONS) or allowed(Deed.MANAGE_PEOPLE) or allowed(Deed.REVIEW)):
+        text = N_(
+            "The list of organisations that report is still empty. Figures stand here once it is filled and returns "
+            "are in."
+        )
+        _state(tr(N_("Nobody reports here yet"), in_), el("p", tr(text, in_)))
+        return
     here = tr(N_("Or bring it in on the administration page."), in_)
     link = (
         el("p", el("a", here, href="/administration", target="_self")) if allowed(Deed.LIST_ORGANISATIONS) else Html("")
@@ -88,18 +98,34 @@ def nobody_reports() -> None:
 
 
 def nothing_reported() -> None:
-    """Say that no return counts in this window."""
+    """Say that no return counts in this window; before the first one was approved, what comes next."""
     in_ = language()
-    st.html(
-        el(
-            "div",
-            el("strong", tr(N_("Nothing is reported for this period yet."), in_)),
-            " ",
-            tr(N_("Choose another period, or wait until returns have been approved."), in_),
-            class_="k-nothing",
-            role="status",
-        )
-    )
+    if _anything():
+        first = tr(N_("Nothing is reported for this period yet."), in_)
+        then: Html | str = tr(N_("Choose another period, or wait until returns have been approved."), in_)
+    else:
+        first = tr(N_("No return has been approved yet."), in_)
+        then = _next()
+    st.html(el("div", el("strong", first), " ", then, class_="k-nothing", role="status"))
+
+
+def _anything() -> bool:
+    """Tell whether any return was approved since the programme's start."""
+    now, starts = Quarter.of(today()), installation().framework.programme.starts
+    return figures.returns_in(installation(), Window.since(min(starts, now), now)) > 0
+
+
+def _next() -> Html:
+    """Lead whoever looks to what they can do until there are figures."""
+    in_ = language()
+    if allowed(Deed.REVIEW):
+        to, file = N_("Returns: who has reported, what waits"), "returns"
+    elif any(allowed(Deed.REPORT, organisation=one) for one in who().organisations):
+        to, file = N_("What is due"), "my_returns"
+    else:
+        to, file = N_("What do the figures mean?"), "about"
+    link = el("a", tr(to, in_), href=f"{file}?lang={in_}", target="_self")
+    return el("span", tr(N_("Figures stand here once returns are approved."), in_), " ", link)
 
 
 def not_listed(dimension: str) -> None:
