@@ -270,6 +270,11 @@ class TestSubmit:
         at = look("submit", **self.ADDRESS)
         said = plain(source(at))
         assert f"O6 {opened.framework.indicators['O6'].label['en']} 13 people 75 −62" in said
+        # What says nothing is named in a line, and the figures that read as before are folded.
+        asked = opened.framework.asked_forms({"type": "ngo", "seat": "BG411", "role": "centre"}, Q4)
+        label = opened.framework.forms["stories"].label["en"]
+        assert f"Nothing to report ({len(asked) - 1}): " in said
+        assert label in said.partition("Nothing to report (")[2]
         at.text_area(f"submit.note.{draft.id}").input("All told.")
         at.button(f"submit.now.{draft.id}").click().run()
         said = plain(source(at))

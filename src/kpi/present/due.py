@@ -209,7 +209,7 @@ def _forms(framework: Framework, asked: Asked, language: str) -> Html:
 
 
 def _history(revisions: Sequence[StoredReturn], to: To, language: str) -> Html | None:
-    if not revisions:
+    if all(one.state is ReturnState.DRAFT and one.file_id is None for one in revisions):
         return None
     heads = (N_("Revision"), N_("What became of it"), N_("Submitted"), N_("Came in as"), N_("Papers"))
     said = [tr(head, language) for head in heads]

@@ -14,20 +14,33 @@ from kpi.quarter import Quarter
 
 #: More categories than these are only told when asked for.
 _FEW = 0
+#: So many figures without a change are shown among the others.
+_FEW_THE_SAME = 3
 
 
 def preview_table(
     framework: Framework, found: Preview, quarter: Quarter, language: str, *, unusual: Collection[str] = ()
 ) -> Html:
-    """Show every figure of a return, each with its change; the parts of the whole below, folded.
+    """Show every figure of a return with its change; below, folded, those without one, and the parts of the whole.
 
     `unusual` are indicators that are unlike what the organisation said before.
     """
     if not found.totals:
         return el("p", tr(N_("This return says nothing in figures yet."), language), class_="k-note")
     changed = [one for one in found.figures if one.slice is not None and _differs(one, found)]
+    same = [one for one in found.totals if one.indicator not in unusual and _is_the_same(one, found)]
+    folded = same if len(same) > _FEW_THE_SAME else []
+    shown = [one for one in found.totals if one not in folded]
     return join(
-        _table(framework, found, found.totals, quarter, language, unusual),
+        _table(framework, found, shown, quarter, language, unusual) if shown else None,
+        el(
+            "details",
+            el("summary", whole(N_("Figures without a change: {count}"), language, count=len(folded))),
+            _table(framework, found, folded, quarter, language),
+            class_="k-fold",
+        )
+        if folded
+        else None,
         el(
             "details",
             el("summary", whole(N_("By category: {count} figures change"), language, count=len(changed))),
@@ -42,6 +55,12 @@ def preview_table(
 def _differs(one: Figure, found: Preview) -> bool:
     """Tell whether a figure is another than what it is compared with: the revision that stands, else the last time."""
     return one.is_changed if found.revision else one.now != one.before
+
+
+def _is_the_same(one: Figure, found: Preview) -> bool:
+    """Tell whether a figure reads as all that it is shown beside."""
+    others = [one.before, one.revised] if found.revision else [one.before]
+    return all((one.now.state, one.now.value) == (other.state, other.value) for other in others)
 
 
 def _table(  # noqa: PLR0913, PLR0917 (what a table says comes from all of these)

@@ -1,13 +1,13 @@
 """What a return is, in words: how far it is, how it came in, what it says of each form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from kpi.calendar import STANDINGS, Standing
 from kpi.framework.model import Framework
 from kpi.intake.words import STATE_LABELS
 from kpi.language import moment, pick, tr, whole
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.records import FormState, ReportedForm
@@ -69,6 +69,24 @@ def when_by(at: datetime | None, by: str | None, language: str) -> str:
         return NOTHING
     local = at.astimezone()
     return moment(local, language) if not by else whole(N_("{at} by {by}"), language, at=moment(local, language), by=by)
+
+
+def forms_in_brief(
+    framework: Framework, forms: Mapping[str, ReportedForm], language: str, *, to: Callable[[str], str]
+) -> Html:
+    """Name the forms of which nothing is reported, by what they say; `to` gives the address of each."""
+    lines = []
+    for state in (FormState.NOTHING, FormState.NOT_APPLICABLE):
+        names = [
+            el("a", pick(framework.forms[key].label, language), href=to(key), target="_self")
+            for key in framework.forms
+            if key in forms and forms[key].state is state
+        ]
+        if names:
+            said = form_state(state, language)
+            head = el("strong", f"{said[:1].upper()}{said[1:]} ({len(names)}): ")
+            lines.append(el("p", head, names[0], *(join(", ", name) for name in names[1:]), class_="k-brief"))
+    return join(*lines)
 
 
 def forms_table(

@@ -23,7 +23,7 @@ from kpi.web.opened import moment
 from kpi.web.shown import anew, kept, showing, widget, widget_at
 
 _FAULTY = "form.faulty"
-_NARROW, _CURRENCY, _CHOICE = 150, 120, 380
+_NARROW, _CURRENCY, _CHOICE = 150, 120, 560
 _NUMBERS = (ColumnType.COUNT, ColumnType.DECIMAL, ColumnType.MONEY, ColumnType.DATE)
 
 

@@ -12,9 +12,10 @@ from kpi.language import tr, whole
 from kpi.present import faults, file, preview
 from kpi.present.due import button
 from kpi.present.html import Html, el
-from kpi.present.returned import forms_table, standing_badge, when_by
+from kpi.present.returned import forms_in_brief, forms_table, standing_badge, when_by
 from kpi.preview import preview_of
 from kpi.problems import N_, Place, Problem, SaidError, errors
+from kpi.records import FormState
 from kpi.returns import StoredReturn
 from kpi.web import telling
 from kpi.web.opened import moment
@@ -25,6 +26,8 @@ _AREA = "submit"
 #: What was shown of a draft when it was drawn last: only that is handed in.
 _SEEN = "submit.seen"
 _FAULT = "submit.fault"
+#: What is said of forms of which nothing is reported.
+_SILENT = frozenset({FormState.NOTHING, FormState.NOT_APPLICABLE})
 
 
 def draft_of(found: Reporting) -> Draft | None:
@@ -71,7 +74,11 @@ def contents(found: Reporting, looked: Looked) -> None:
     st.html(el("p", saved, class_="k-note"))
     st.html(el("h2", tr(N_("What it says"), said)))
     there = {key: looked.content.forms[key] for key in draft.forms if key in looked.content.forms}
-    st.html(forms_table(framework, there, said, beside={key: _state_of(found, looked, key) for key in there}))
+    silent = {key: form for key, form in there.items() if form.state in _SILENT and not looked.of(key)}
+    told = {key: form for key, form in there.items() if key not in silent}
+    if told:
+        st.html(forms_table(framework, told, said, beside={key: _state_of(found, looked, key) for key in told}))
+    st.html(forms_in_brief(framework, silent, said, to=lambda key: _to_form(found, key)))
     st.html(el("h2", tr(N_("In figures"), said)))
     figures = preview_of(
         installation(), organisation=found.organisation.code, quarter=found.quarter, content=looked.content
@@ -79,9 +86,13 @@ def contents(found: Reporting, looked: Looked) -> None:
     st.html(preview.preview_table(framework, figures, found.quarter, said))
 
 
+def _to_form(found: Reporting, form: str) -> str:
+    return link("/form", found.organisation.code, found.quarter, form=form)
+
+
 def _state_of(found: Reporting, looked: Looked, form: str) -> Html:
     said, problems = language(), looked.of(form)
-    to = link("/form", found.organisation.code, found.quarter, form=form)
+    to = _to_form(found, form)
     if not problems:
         return el("a", tr(N_("open"), said), href=to, target="_self")
     worst = next(iter(errors(problems)), problems[0])
