@@ -287,6 +287,32 @@ def test_whatever_is_changed_behind_the_programs_back_is_found(store, name):
     assert not [one for one in said if "{" in one.replace('{"', "")]
 
 
+@pytest.mark.parametrize(
+    ("name", "rubbish"),
+    [
+        ("event.actor", "x'ff00'"),
+        ("organisation.code", "x'ff00'"),
+        ("returns.state", "'?'"),
+        ("returns.quarter", "-5"),
+        ("returns.file_id", "'?'"),
+        ("returns.channel", "x'ff00'"),
+        ("evidence.position", "'?'"),
+        ("record.key", "x'ff00'"),
+        ("part.key", "x'ff00'"),
+        ("quarter_lock.quarter", "'?'"),
+        ("person.password", "x'ff00'"),
+        ("action.opened_at", "x'ff00'"),
+        ("file.content", "'?'"),
+        ("framework.yaml", "x'ff00'"),
+        ("edition.figures", "x'ff00'"),
+    ],
+)
+def test_what_can_be_no_value_of_its_column_is_found_and_stops_nothing(store, name, rubbish):
+    column, one_row = of_one_row(name)
+    assert store.run(f"UPDATE {column.table.name} SET {column.name} = {rubbish} WHERE {one_row}") == 1
+    assert store.found()
+
+
 @pytest.mark.parametrize("name", sorted({one.partition(".")[0] for one in COLUMNS}))
 def test_a_row_that_is_taken_away_is_found(store, name):
     keys = ", ".join(tables.Base.metadata.tables[name].primary_key.columns.keys())

@@ -16,16 +16,18 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from kpi.access import Deed, allow
+from kpi.framework.model import Framework
 from kpi.held import RECORDS, Head, contents_apart, heads, is_as_sealed, kept_apart, returns_apart
 from kpi.installation import ADOPTED, FrameworkChangedError, Installation, adopted
 from kpi.measure.facts import facts_of
-from kpi.problems import N_, Fault, Problem, SaidError
+from kpi.problems import N_, Fault, Own, Problem, SaidError
 from kpi.records import ReturnContent
 from kpi.store import chain, editions, facts, files, frameworks
 from kpi.store import returns as stored
 from kpi.store.chain import Break
 from kpi.store.engine import reading
 from kpi.store.facts import Derived
+from kpi.store.rows import UnreadableError, readable
 
 CHANGED = Fault(
     "audit.link_changed", N_("The log is broken at link {number} ({action}, {at}): it does not say what was sealed.")
@@ -52,6 +54,10 @@ EDITION = Fault("audit.edition_changed", N_("The published report {name} is not 
 EDITION_GONE = Fault("audit.edition_gone", N_("The published report {name} is in the log, and not in the store."))
 EDITION_NOT_LOGGED = Fault(
     "audit.edition_not_logged", N_("The published report {name}: the log knows nothing of its publication.")
+)
+NOT_READABLE = Fault(
+    "audit.not_readable",
+    N_("{part} cannot even be read: it holds what this program never writes there. Somebody changed it."),
 )
 FACTS = Fault(
     "audit.facts_changed",
@@ -92,20 +98,43 @@ def verify(installation: Installation, *, head: str | None = None) -> Proof:
     """
     allow(installation.who, Deed.READ_LOG)
     printed = None if head is None else _a_hash(head)
+    problems: list[Problem] = []
     with reading(installation.engine) as session:
-        walked = chain.follow(session, head=printed)
-        problems = list(_of_the_chain(walked, printed))
-        all_heads = heads(session)
-        handed_in = [one for one in all_heads if one.handed_in]
-        problems += returns_apart(session, all_heads)
-        for some in _batches(session, handed_in):
-            problems += contents_apart(session, some, _contents(session, some))
-        problems += kept_apart(session)
+        try:
+            with readable():
+                walked = chain.follow(session, head=printed)
+            problems += _of_the_chain(walked, printed)
+        except UnreadableError:
+            walked = chain.Chain(0, "", None, None, None)
+            problems.append(NOT_READABLE.at(part=Own(N_("A link of the log"))))
         count = Counter[str]()
-        problems += _of_the_files(session, count)
-        problems += _of_the_frameworks(session)
-        problems += _of_the_editions(session)
-    return Proof(walked.links, walked.head, walked.after, len(handed_in), count["files"], problems)
+        for part, found in {
+            N_("A return"): _of_the_returns(session, count),
+            N_("What is kept beside returns"): kept_apart(session),
+            N_("A file"): _of_the_files(session, count),
+            N_("A framework"): _of_the_frameworks(session),
+            N_("A published report"): _of_the_editions(session),
+        }.items():
+            problems += _as_far_as_can_be_read(part, found)
+    return Proof(walked.links, walked.head, walked.after, count["returns"], count["files"], problems)
+
+
+def _as_far_as_can_be_read(part: str, found: Iterator[Problem]) -> Iterator[Problem]:
+    """Give what does not fit in a part of the store; where what lies there is of no kind that it can be, say that."""
+    try:
+        with readable():
+            yield from found
+    except UnreadableError:
+        yield NOT_READABLE.at(part=Own(part))
+
+
+def _of_the_returns(session: Session, count: Counter[str]) -> Iterator[Problem]:
+    all_heads = heads(session)
+    handed_in = [one for one in all_heads if one.handed_in]
+    count["returns"] = len(handed_in)
+    yield from returns_apart(session, all_heads)
+    for some in _batches(session, handed_in):
+        yield from contents_apart(session, some, _contents(session, some))
 
 
 def compare_facts(installation: Installation) -> list[Problem]:
@@ -114,30 +143,29 @@ def compare_facts(installation: Installation) -> list[Problem]:
     Raises `FrameworkChangedError` where the framework is not the one under which they were derived.
     """
     allow(installation.who, Deed.READ_LOG)
-    problems: list[Problem] = []
     with reading(installation.engine) as session:
         if adopted(session) != installation.sha256:
             raise FrameworkChangedError
-        all_heads = heads(session)
-        handed_in = [one for one in all_heads if one.handed_in]
-        for some in _batches(session, handed_in):
-            said = _contents(session, some)
-            there = facts.derived(session, return_ids=[one.id for one in some])
-            for one in some:
-                content = said[one.id]
-                if content is None or not is_as_sealed(one, content):
-                    problems.append(RECORDS.at(which=one.which))
-                    continue
-                wanted = Counter(facts.as_derived(one.quarter, facts_of(installation.framework, one.quarter, content)))
-                differ = sorted({(each.part, each.coordinates) for each in _apart(wanted, Counter(there[one.id]))})
-                if differ:
-                    part, place = differ[0]
-                    problems.append(FACTS.at(which=one.which, count=len(differ), part=part, slice=place))
-        others = facts.returns_with_any(session)
-        problems += [
-            FACTS_OF_NOTHING.at(which=one.which) for one in all_heads if one.id in others and not one.handed_in
-        ]
-    return problems
+        return list(_as_far_as_can_be_read(N_("A return"), _facts_apart(session, installation.framework)))
+
+
+def _facts_apart(session: Session, framework: Framework) -> Iterator[Problem]:
+    all_heads = heads(session)
+    for some in _batches(session, [one for one in all_heads if one.handed_in]):
+        said = _contents(session, some)
+        there = facts.derived(session, return_ids=[one.id for one in some])
+        for one in some:
+            content = said[one.id]
+            if content is None or not is_as_sealed(one, content):
+                yield RECORDS.at(which=one.which)
+                continue
+            wanted = Counter(facts.as_derived(one.quarter, facts_of(framework, one.quarter, content)))
+            differ = sorted({(each.part, each.coordinates) for each in _apart(wanted, Counter(there[one.id]))}, key=str)
+            if differ:
+                part, place = differ[0]
+                yield FACTS.at(which=one.which, count=len(differ), part=part, slice=place)
+    others = facts.returns_with_any(session)
+    yield from (FACTS_OF_NOTHING.at(which=one.which) for one in all_heads if one.id in others and not one.handed_in)
 
 
 def _a_hash(text: str) -> str:

@@ -5,18 +5,38 @@ understood here; what cannot be understood stays the text that it is.
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Text, cast
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from kpi.store import tables
 from kpi.store.ids import among
 
 _AT_ONCE = 1000
+
+
+class UnreadableError(Exception):
+    """In a row lies what is of no kind that its columns can be."""
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raise `UnreadableError` for all that comes of reading such a row; that the store cannot be reached is another."""
+    try:
+        yield
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise UnreadableError from error
+    except OperationalError as error:  # bytes that are no text; what SQLite itself refuses has a code
+        if isinstance(error.orig, sqlite3.OperationalError) and not hasattr(error.orig, "sqlite_errorcode"):
+            raise UnreadableError from error
+        raise
 
 
 def plain(
