@@ -201,8 +201,9 @@ def _rates(framework: Framework, language: str) -> Iterator[str]:
                 whole(N_("until {day}"), language, day=day(rate.until, language)) if rate.until else "",
             ]
             held = " ".join(each for each in when if each)
+            always = N_("{rate} {currency} for 1 {main}: {source}.")
             yield whole(
-                N_("{rate} {currency} for 1 {main} {when}: {source}."),
+                N_("{rate} {currency} for 1 {main} {when}: {source}.") if held else always,
                 language,
                 rate=exact(rate.per_unit, language),
                 currency=currency,

@@ -50,9 +50,9 @@ def end_of(quarter: Quarter) -> float:
     return (quarter.ordinal + 1) / QUARTERS_A_YEAR
 
 
-def middle_of(quarter: Quarter) -> float:
-    """Place a quarter's middle on the axis of years."""
-    return (quarter.ordinal + 0.5) / QUARTERS_A_YEAR
+def middle_of(first: Quarter, last: Quarter | None = None) -> float:
+    """Place the middle of a quarter, or of the time from it to a later one, on the axis of years."""
+    return (first.ordinal + (last or first).ordinal + 1) / 2 / QUARTERS_A_YEAR
 
 
 def year_axis(

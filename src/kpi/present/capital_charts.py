@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from kpi.leveraged import Sums
 from kpi.measure.model import Measurement
-from kpi.present.axis import end_of, value_axis, year_axis, year_lines
+from kpi.present.axis import end_of, middle_of, value_axis, year_axis, year_lines
 from kpi.present.capital import Money
 from kpi.present.charts import MEASURED
 from kpi.present.table import Cell, Number, Table
@@ -46,7 +46,7 @@ def by_capital(money: Money, stack: Stack) -> go.Figure:
         colour = _COLOURS[index % len(_COLOURS)]
         values = [_value(sums.part(by, category, window)) for window in windows]
         chart.add_bar(
-            x=[_middle(window) for window in windows],
+            x=[middle_of(window.first, window.last) for window in windows],
             y=[None if value is None else float(value) for value in values],
             width=[len(window) / QUARTERS_A_YEAR * 0.72 for window in windows],
             name=name,
@@ -120,10 +120,6 @@ def cumulative(
 
 def _value(found: Measurement | None) -> Fraction | None:
     return None if found is None else found.value
-
-
-def _middle(window: Window) -> float:
-    return (window.first.ordinal + window.last.ordinal + 1) / 2 / QUARTERS_A_YEAR
 
 
 def _hover(money: Money, window: Window, name: str, found: Measurement | None, provisional: Collection[Window]) -> str:

@@ -14,7 +14,7 @@ from kpi.present.capital import Money, Row
 from kpi.present.capital_years import Yearly, terms_of
 from kpi.present.html import Html, el
 from kpi.present.status import badge
-from kpi.present.words import change, currency_of, percent, period, title, with_unit
+from kpi.present.words import change, currency_of, inside, percent, period, title, with_unit
 from kpi.problems import N_
 from kpi.quarter import Window, WindowKind
 
@@ -97,14 +97,10 @@ def _of_which(money: Money, parts: Parts, since: Window) -> str:
     if not known:
         return ""
     named = "; ".join(
-        f"{_inside(row.name)} {money.plain(row.found[since])} ({share(part or Fraction(0), money.language)})"
+        f"{inside(row.name)} {money.plain(row.found[since])} ({share(part or Fraction(0), money.language)})"
         for row, part in known
     )
     return money.say(N_("Of this: {parts}."), parts=named)
-
-
-def _inside(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _received(money: Money, contracted: Sums, received: Sums, since: Window) -> str:

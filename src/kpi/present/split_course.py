@@ -9,14 +9,14 @@ from fractions import Fraction
 import plotly.graph_objects as go
 
 from kpi.language import number, share
-from kpi.present.axis import value_axis, year_axis, year_lines
+from kpi.present.axis import middle_of, value_axis, year_axis, year_lines
 from kpi.present.charts import MEASURED, TARGET
 from kpi.present.split import Told, numbered, shared
 from kpi.present.split_rates import rests_on
 from kpi.present.table import Cell, Table
 from kpi.present.words import period, separators, short, short_share, title
 from kpi.problems import N_
-from kpi.quarter import QUARTERS_A_YEAR, Window
+from kpi.quarter import Window
 from kpi.splits import Split
 
 Course = Sequence[tuple[Window, Split]]
@@ -28,11 +28,6 @@ _HEIGHT = 340
 _GAP = 0.07
 #: How wide a letter of a label is, about.
 _LETTER = 8
-
-
-def middle(window: Window) -> float:
-    """Place a window's middle on the axis of years."""
-    return (window.first.ordinal + window.last.ordinal + 1) / 2 / QUARTERS_A_YEAR
 
 
 def share_course(
@@ -105,7 +100,7 @@ def _line(  # noqa: PLR0913, PLR0917 (a line and how it looks)
 ) -> None:
     color, symbol = _LOOKS[index]
     chart.add_scatter(
-        x=[middle(window) for window, _ in values],
+        x=[middle_of(window.first, window.last) for window, _ in values],
         y=[None if value is None else float(value) for _, value in values],
         mode="lines+markers",
         name=name,

@@ -7,7 +7,7 @@ from kpi.language import pick, share, whole
 from kpi.present import status
 from kpi.present.split import Line, Told
 from kpi.present.split_rates import difference, is_few
-from kpi.present.words import of, percent, period, short_share, title
+from kpi.present.words import inside, of, percent, period, short_share, title
 from kpi.problems import N_
 from kpi.splits import against
 
@@ -116,16 +116,12 @@ def _differs(told: Told, line: Line) -> str:
     return told.say(
         N_("“{indicator}”: {category} {value}, {other} {theirs} ({difference})."),
         indicator=_name(told, line),
-        category=_inside(told.name(told.page.share_of)),
+        category=inside(told.name(told.page.share_of)),
         value=of(told.framework, line.key, mine.value, said),
-        other=_inside(told.name(other)),
+        other=inside(told.name(other)),
         theirs=of(told.framework, line.key, theirs.value, said),
         difference=difference(told, line),
     )
-
-
-def _inside(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _hidden_by_silence(told: Told, counts: Sequence[Line]) -> str:

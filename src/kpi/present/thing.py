@@ -1,6 +1,6 @@
 """One row of the portfolio: what it answers to and how, how it is rated, what refers to it, how it came here."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -203,12 +203,11 @@ def counted(framework: Framework, things: tuple[Thing, Thing], names: tuple[str,
     for form in referring(framework, things[0].now.form):
         if not any(form in one.referring for one in things):
             continue
-        cells: list[Mapping[str, str]] = []
-        for one in things:
-            said = " ".join(summed(framework, one, form, language)) if form in one.referring else NOTHING
-            cells.append({"said": said})
+        cells = [
+            " ".join(summed(framework, one, form, language)) if form in one.referring else NOTHING for one in things
+        ]
         name = title(pick(framework.forms[form].label, language))
-        both = (el("td", cell["said"], data_label=named) for cell, named in zip(cells, names, strict=True))
+        both = (el("td", cell, data_label=named) for cell, named in zip(cells, names, strict=True))
         rows.append(el("tr", el("th", name, scope="row"), *both))
     if not rows:
         return None

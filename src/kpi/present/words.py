@@ -156,8 +156,7 @@ def dimension(framework: Framework, key: str, language: str) -> str:
     """Name a dimension, lower-cased as it stands inside a sentence."""
     if key not in framework.dimensions:
         return tr(_BESIDE.get(key, key), language)
-    label = pick(framework.dimensions[key].label, language)
-    return label[:1].lower() + label[1:]
+    return inside(pick(framework.dimensions[key].label, language))
 
 
 #: Breakdowns that are no dimension of the framework.
@@ -165,6 +164,11 @@ _BESIDE = {
     "rating": N_("step of the scale"),
     "@organisation": N_("organisation"),
 }
+
+
+def inside(text: str) -> str:
+    """Begin a text with a small letter, as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def title(text: str) -> str:

@@ -11,7 +11,7 @@ from kpi.present import capital, capital_said
 from kpi.present.capital import Money
 from kpi.present.html import el
 from kpi.present.profile import withheld
-from kpi.present.words import dimension, listed
+from kpi.present.words import dimension, listed, period
 from kpi.problems import N_
 from kpi.web import frame
 from kpi.web.funds import Found, is_source, page
@@ -59,12 +59,8 @@ def used(looking: View, found: Found, within: Money) -> None:
 
 def _apart(within: Money, key: str, first: Measurement | None) -> str:
     text = N_("{indicator}, {window}: {value}. It stands apart and is never added to what was attracted.")
-    return whole(text, language(), indicator=within.label(key), window=_inside(within), value=within.plain(first))
-
-
-def _inside(within: Money) -> str:
-    name = within.when(within.columns[0])
-    return name[:1].lower() + name[1:]
+    when = period(within.columns[0], within.language)
+    return whole(text, within.language, indicator=within.label(key), window=when, value=within.plain(first))
 
 
 def _grid(looking: View, sums: Sums, dimensions: Sequence[str], within: Money, *, key: str) -> None:
