@@ -18,7 +18,7 @@ from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Organisation, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
 from kpi.measure.values import Value
-from kpi.present import arithmetic, charts, come_from, findings, status, words
+from kpi.present import arithmetic, charts, charts_said, come_from, findings, status, words
 from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown
@@ -300,7 +300,7 @@ def test_where_years_are_published_each_is_drawn_from_its_beginning_as_far_as_it
     line = named(charts.progress(drawn, found), "measured")[0]
     assert list(line.x) == [2024.0, 2024.0, 2025.0, 2025.0, 2025.0, 2025.75]
     assert list(line.y) == [None, 0, 40, None, 0, 30]
-    assert charts.summary(drawn, found) == "2024: 40; 2025 to the end of Q3: 30"
+    assert charts_said.summary(drawn, found) == "2024: 40; 2025 to the end of Q3: 30"
 
 
 def test_the_year_in_which_the_programme_began_is_drawn_from_then_on_and_said_to_be_no_whole_one():
@@ -337,17 +337,17 @@ def test_bars_begin_at_zero_and_say_their_last_value():
     assert chart.layout.yaxis.range[0] == 0
     assert list(chart.data[0].marker.pattern.shape) == ["", "/"]
     assert f"1{NO_BREAK}500{NO_BREAK}€" in chart.layout.annotations[0].text
-    assert "1. тримесечие 2025" in charts.summary(drawn, trend([1200, 1500], key="R5"))
+    assert "1. тримесечие 2025" in charts_said.summary(drawn, trend([1200, 1500], key="R5"))
 
 
 def test_a_chart_is_only_said_to_show_what_it_shows():
     drawn = charts.Drawn(FRAMEWORK, "en")
     aimed = [replace(one, expected=Fraction(1300)) for one in trend([1200, 1500], key="R5", expected=1300)]
-    assert "the dash is what was expected" in charts.own_title(drawn, aimed)
-    assert "against the expected path" in charts.progress_title(drawn, aimed)
+    assert "the dash is what was expected" in charts_said.own_title(drawn, aimed)
+    assert "against the expected path" in charts_said.progress_title(drawn, aimed)
     alone = trend([1200, 1500], key="R5")
-    assert charts.own_title(drawn, alone) == "Each quarter's own value."
-    assert charts.progress_title(drawn, alone) == "At each quarter's end."
+    assert charts_said.own_title(drawn, alone) == "Each quarter's own value."
+    assert charts_said.progress_title(drawn, alone) == "At each quarter's end."
 
 
 def test_the_facts_of_a_window_in_which_a_figure_means_nothing_expect_nothing_of_it():

@@ -232,27 +232,6 @@ def _label_last(  # noqa: PLR0913 (a label and its place)
     )
 
 
-def progress_title(drawn: Drawn, found: Sequence[Measurement]) -> str:
-    """Say what `progress` shows of these: the path and the targets only where there are any."""
-    basis = found[-1].standing.basis
-    aimed = any(each.standing.expected is not None for each in found)
-    if basis.first == basis.last:
-        against = N_("At each quarter's end, against the expected path (dotted) and the targets (diamonds).")
-        return drawn.say(against if aimed else N_("At each quarter's end."))
-    if basis.kind is WindowKind.SINCE_START:
-        against = N_("Added up since the start, against the expected path (dotted) and the targets (diamonds).")
-        return drawn.say(against if aimed else N_("Added up since the start."))
-    against = N_("Each year to date, against the expected path (dotted) and the year's target (diamonds).")
-    return drawn.say(against if aimed else N_("Each year to date."))
-
-
-def own_title(drawn: Drawn, found: Sequence[Measurement]) -> str:
-    """Say what `by_quarter` shows of these: the dashes only where something was expected."""
-    if any(each.expected is not None for each in found):
-        return drawn.say(N_("Each quarter's own value; the dash is what was expected of it."))
-    return drawn.say(N_("Each quarter's own value."))
-
-
 def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     """Draw each quarter's own value as a bar, with what was expected of it as a line across; gaps stay empty."""
     key = found[0].indicator
@@ -304,13 +283,3 @@ def _lay_out(drawn: Drawn, chart: go.Figure, quarters: Sequence[Quarter]) -> Non
     )
     chart.update_xaxes(year_axis(quarters))
     chart.update_yaxes(automargin=True)
-
-
-def summary(drawn: Drawn, found: Sequence[Measurement]) -> str:
-    """Say what a chart shows, for whoever cannot see it: every period with its value."""
-    said = []
-    for each in found:
-        value = each.standing.actual if each.value is None else each.value
-        if value is not None:
-            said.append(f"{drawn.when(each.window)}: {drawn.of(each.indicator, value)}")
-    return "; ".join(said) or drawn.say(N_("No values in this time."))

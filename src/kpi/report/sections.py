@@ -7,7 +7,7 @@ from kpi.follow_up import StoredAction, StoredNote
 from kpi.framework.model import Framework
 from kpi.language import day, pick, share, tr, whole
 from kpi.measure.values import allowed
-from kpi.present import arithmetic, charts, findings
+from kpi.present import arithmetic, charts, charts_said, findings
 from kpi.present.levels import carried_forward, counted, in_order
 from kpi.present.restated import said as restated_said
 from kpi.present.words import NOTHING, is_due, of, percent, period, title
@@ -85,9 +85,13 @@ def _course(answers: Answers, key: str) -> Course | None:
     drawn = charts.Drawn(answers.framework, answers.language, provisional)
     past = [each for each in found if each.window.last <= answers.window.last and is_due(each)]
     if any(each.standing.expected is not None or each.standing.actual is not None for each in found):
-        return Course(charts.progress_title(drawn, found), charts.summary(drawn, past), found, provisional, judged=True)
+        return Course(
+            charts_said.progress_title(drawn, found), charts_said.summary(drawn, past), found, provisional, judged=True
+        )
     if any(each.value is not None and len(each.window) == 1 for each in past):
-        return Course(charts.own_title(drawn, past), charts.summary(drawn, past), past, provisional, judged=False)
+        return Course(
+            charts_said.own_title(drawn, past), charts_said.summary(drawn, past), past, provisional, judged=False
+        )
     return None
 
 

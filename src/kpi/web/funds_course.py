@@ -9,7 +9,7 @@ from kpi.framework.model import FundingPage
 from kpi.language import pick, tr
 from kpi.leveraged import Sums
 from kpi.measure.needs import Question
-from kpi.present import capital_charts, capital_said, capital_years, charts, course
+from kpi.present import capital_charts, capital_said, capital_years, charts, charts_said, course
 from kpi.present.capital import Money
 from kpi.present.capital_charts import WHOLE, Stack
 from kpi.present.capital_years import Yearly
@@ -32,12 +32,12 @@ def over_time(looking: View, found: Found, within: Money) -> None:
         provisional = frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today()))
         drawn = charts.Drawn(framework, said, provisional)
         if any(each.standing.actual is not None for each in trend):
-            title = charts.progress_title(drawn, trend)
+            title = charts_said.progress_title(drawn, trend)
             frame.chart(
                 charts.progress(drawn, trend),
                 course.judged(drawn, title, trend),
                 key=f"{on.attracted}-plan",
-                alt=charts.summary(drawn, [each for each in trend if each.standing.actual is not None]),
+                alt=charts_said.summary(drawn, [each for each in trend if each.standing.actual is not None]),
                 computed=list(capital_said.explained(within, on)),
             )
     steps = asked.course(looking)

@@ -15,7 +15,7 @@ from kpi.follow_up import StoredNote
 from kpi.language import number, pick, quarter_name, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Measurement, Organisation
 from kpi.measure.needs import Question
-from kpi.present import arithmetic, charts, come_from, course, profile
+from kpi.present import arithmetic, charts, charts_said, come_from, course, profile
 from kpi.present.html import el, join
 from kpi.present.marks import mark
 from kpi.present.profile import Parted
@@ -74,18 +74,18 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
         st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))
         return
     if judged:
-        title = charts.progress_title(drawn, found.trend)
+        title = charts_said.progress_title(drawn, found.trend)
         chart = charts.progress(drawn, found.trend)
         mark(chart, notes, [each.window.last for each in found.trend], said)
         frame.chart(
             chart,
             course.judged(drawn, title, found.trend),
             key=f"{found.now.indicator}-progress",
-            alt=charts.summary(drawn, past),
+            alt=charts_said.summary(drawn, past),
             computed=_steps(found),
         )
     if own and differs:
-        title = charts.own_title(drawn, past)
+        title = charts_said.own_title(drawn, past)
         chart = charts.by_quarter(drawn, past)
         if not judged:
             mark(chart, notes, [each.window.last for each in past], said)
@@ -93,7 +93,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             chart,
             course.own(drawn, title, past),
             key=f"{found.now.indicator}-quarters",
-            alt=charts.summary(drawn, past),
+            alt=charts_said.summary(drawn, past),
             computed=_steps(found),
         )
     frame.begun([each.window for each in past])
