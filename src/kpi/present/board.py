@@ -111,10 +111,7 @@ def board_table(
         el(
             "tr",
             el("th", pick(one.name, language), " ", el("span", one.code, class_="k-key"), scope="row"),
-            *(
-                _square(board.squares[one.code].get(quarter), _label(board, quarter, language), language, to)
-                for quarter in board.quarters
-            ),
+            *(_square(board.squares[one.code].get(quarter), quarter, language, to) for quarter in board.quarters),
         )
         for one in by_name(organisations, language)
     ]
@@ -136,12 +133,8 @@ def _head(board: Board, quarter: Quarter, language: str) -> Html:
     return el("th", quarter_short(quarter, language), locked, scope="col")
 
 
-def _label(board: Board, quarter: Quarter, language: str) -> str:
-    """Name a square's quarter where there is no head above it."""
-    return f"{quarter_short(quarter, language)}{f' {_LOCKED}' if quarter in board.locked else ''}"
-
-
-def _square(square: Square | None, label: str, language: str, to: Callable[[StoredReturn], str]) -> Html:
+def _square(square: Square | None, quarter: Quarter, language: str, to: Callable[[StoredReturn], str]) -> Html:
+    label = quarter_short(quarter, language)
     if square is None:
         takes_no_part = tr(N_("takes no part"), language)
         return el("td", el("span", NOTHING, title=takes_no_part, aria_label=takes_no_part), data_label=label)
@@ -177,7 +170,8 @@ def _approved(board: Board, quarter: Quarter, language: str) -> Html:
     squares = [row[quarter] for row in board.squares.values() if quarter in row]
     done = sum(one.counts for one in squares)
     text = whole(N_("{reported} of {expected}"), language, reported=done, expected=len(squares))
-    return el("td", text, data_label=quarter_short(quarter, language))
+    locked = f" {_LOCKED}" if quarter in board.locked else ""  # where there is no head above it
+    return el("td", text, data_label=f"{quarter_short(quarter, language)}{locked}")
 
 
 def legend(language: str) -> Html:

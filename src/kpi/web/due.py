@@ -56,7 +56,7 @@ def _history(one: Asked) -> None:
     if one.revisions:
         here, said = installation(), language()
         links = history_of(here, return_id=one.revisions[0].id)
-        with st.expander(whole(N_("History (events: {count})"), said, count=len(links))):
+        with st.expander(whole(N_("What was done, and by whom (events: {count})"), said, count=len(links))):
             st.html(history(here.framework, links, said))
 
 

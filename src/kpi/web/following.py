@@ -169,7 +169,13 @@ def noted(key: str, found: Sequence[StoredNote]) -> None:
     said = language()
     telling.whether_done(NOTES)
     if found:
-        st.html(el("p", tr(N_("The numbers on the chart stand for these notes."), said), class_="k-legend"))
+        st.html(
+            el(
+                "p",
+                tr(N_("The numbers on the chart stand for these notes; others lie outside its time."), said),
+                class_="k-legend",
+            )
+        )
         st.html(present.notes_list(found, said))
     if not allowed(Deed.FOLLOW_UP):
         return
