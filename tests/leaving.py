@@ -53,6 +53,22 @@ def _read_back(row: Mapping[str, str]) -> Measurement:
     )
 
 
+def of_edition(rows: Iterable[Mapping[str, object]]) -> list[Measurement]:
+    """Make measurements of the figures that a published report told."""
+    return [
+        Measurement(
+            row["indicator"],
+            window := _window(row["window"]),
+            row["slice"] or {},
+            State(row["state"]),
+            Coverage(row["reported"], row["expected_returns"], row["carried"]),
+            Standing(Status(row["status"]), window),
+            *(_number(row[name] or "") for name in ("value", "numerator", "denominator", "n")),
+        )
+        for row in rows
+    ]
+
+
 def _number(text: str) -> Fraction | None:
     return Fraction(text) if text else None
 

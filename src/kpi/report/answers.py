@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from kpi import breakdowns, figures, follow_up
+from kpi import breakdowns, figures, follow_up, influence, portfolio, registers
 from kpi import restated as restatements
 from kpi import stories as told
 from kpi.access import Deed, Role, allow, may
 from kpi.areas import Areas
 from kpi.figures import ShareStanding, StoredRecord
 from kpi.follow_up import StoredAction, StoredNote
-from kpi.framework.model import Framework
+from kpi.framework.model import FormTime, Framework
+from kpi.influence import Act
 from kpi.installation import Installation
-from kpi.measure.model import WITHHELD, Measurement, Organisation
+from kpi.measure.model import WITHHELD, Measurement, Organisation, State
 from kpi.measure.needs import Question
 from kpi.problems import N_, SaidError
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
+from kpi.registers import Entry
 from kpi.report.content import Audience, Request
 from kpi.restated import Restated
 from kpi.stories import Story
@@ -42,9 +44,11 @@ class WindowNotPublishedError(SaidError):
 class Answers:
     """What was answered: each mapping by indicator, of those in force at the window's end.
 
+    Those that the report's filters do not apply to are `left_out`: nothing can be told of them.
     `course` goes quarter by quarter from the start to the end of the window's year (for funders, by what is
     published); what is yet to come has only its path. `years` are the amounts of the funding chapter by year and since
-    the start. `findings` are the rows behind what was learned, for whoever may see rows. `maps` are by dimension.
+    the start. For whoever may see rows, `findings` are those behind what was learned, `things` those of the portfolio,
+    `pointing` by form those that point to them, and `acts` those up to the window's end. `maps` are by dimension.
     """
 
     framework: Framework
@@ -52,6 +56,7 @@ class Answers:
     today: date
     names: Mapping[str, Organisation]
     now: Mapping[str, Measurement]
+    left_out: Sequence[str]
     before: Mapping[str, Measurement]
     by: Mapping[str, Mapping[str, Sequence[Measurement]]]
     course: Mapping[str, Sequence[Measurement]]
@@ -63,6 +68,9 @@ class Answers:
     notes: Sequence[StoredNote]
     stories: Sequence[Story]
     findings: Sequence[StoredRecord]
+    things: Sequence[Entry]
+    pointing: Mapping[str, Sequence[Entry]]
+    acts: Sequence[Act]
     maps: Mapping[str, Areas]
 
     @property
@@ -106,7 +114,7 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
     framework, window, where = seen.framework, request.window, request.where
     keys = [key for key, one in framework.indicators.items() if one.valid_in(window.last)]
     steps, earlier = _steps(seen, window, today), window.before
-    dimensions = [(key, each) for key in keys for each in breakdowns.dimensions(framework, key)]
+    dimensions = [(key, each) for key in keys for each in breakdowns.dimensions(framework, key) if each not in where]
     progress(N_("The figures are being added up …"), 0.02)
     parts = (
         [Question(key, window, where=where) for key in keys],
@@ -119,10 +127,11 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
     answered = iter(figures.measured(seen, [question for part in parts for question in part], today=today))
     totals, formers, broken, courses, years, shares = ([(one, next(answered)) for one in part] for part in parts)
     progress(N_("What was said of them is being gathered …"), 0.5)
-    now = {one.indicator: answer[0] for one, answer in totals}
-    course: dict[str, list[Measurement]] = {key: [] for key in keys}
+    now = {one.indicator: answer[0] for one, answer in totals if answer[0].state is not State.NOT_COLLECTED}
+    course: dict[str, list[Measurement]] = {key: [] for key in now}
     for one, answer in courses:
-        course[one.indicator].append(_known_by(answer[0], window.last))
+        if one.indicator in now:
+            course[one.indicator].append(_known_by(answer[0], window.last))
     former = restatements.restated(seen, parts[0], today=today)
     return Answers(
         framework=framework,
@@ -130,8 +139,10 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
         today=today,
         names={one.code: one for one in figures.overview(seen).organisations},
         now=now,
-        before={one.indicator: answer[0] for one, answer in formers},
-        by=dict.fromkeys(keys, _NONE) | _grouped((one.indicator, one.by[0], answer[1:]) for one, answer in broken),
+        left_out=[key for key in keys if key not in now],
+        before={one.indicator: answer[0] for one, answer in formers if one.indicator in now},
+        by=dict.fromkeys(now, _NONE)
+        | _grouped((one.indicator, one.by[0], answer[1:]) for one, answer in broken if one.indicator in now),
         course=course,
         provisional={
             key: frozenset(each.window.last for each in several if figures.is_provisional(framework, each, today))
@@ -146,12 +157,15 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
             key: one
             for key, several in zip(keys, former, strict=True)
             for one in several
-            if not one.now.slice and now[key].state not in WITHHELD
+            if not one.now.slice and key in now and now[key].state not in WITHHELD
         },
         actions=[one for one in follow_up.actions(seen) if one.indicator in now],
         notes=[one for one in follow_up.notes(seen) if one.indicator in now],
         stories=told.stories(seen, window, where=where),
-        findings=_findings(seen, request, keys, today),
+        findings=_findings(seen, request, list(now), today),
+        things=_things(seen, request),
+        pointing=_pointing(seen, request),
+        acts=influence.acts(seen, window.last, where=where).acts if may(seen.who, Deed.SEE_ROWS) else (),
         maps=maps,
     )
 
@@ -204,6 +218,26 @@ def _shares(seen: Installation, request: Request, keys: Sequence[str]) -> list[Q
         return []
     last = request.window.last
     return [question for key in keys for question in figures.share_questions(seen.framework, key, last)]
+
+
+def _things(seen: Installation, request: Request) -> Sequence[Entry]:
+    """Give the rows of the portfolio that count in the window, to whom rows are open."""
+    page = seen.framework.pages.portfolio
+    if page is None or not may(seen.who, Deed.SEE_ROWS):
+        return ()
+    return registers.entries(seen, page.form, request.window, where=request.where).entries
+
+
+def _pointing(seen: Installation, request: Request) -> dict[str, Sequence[Entry]]:
+    """Give the rows that point to the portfolio: of a flow all since the programme's start."""
+    framework, page, window = seen.framework, seen.framework.pages.portfolio, request.window
+    if page is None or not may(seen.who, Deed.SEE_ROWS):
+        return {}
+    since = Window.since(min(framework.programme.starts, window.last), window.last)
+    return {
+        form: registers.entries(seen, form, window if framework.forms[form].time is FormTime.STOCK else since).entries
+        for form in portfolio.referring(framework, page.form)
+    }
 
 
 def _findings(seen: Installation, request: Request, keys: Sequence[str], today: date) -> list[StoredRecord]:

@@ -63,13 +63,13 @@ def _told(answers: Answers, key: str) -> Measurement:
 
 def _notes(answers: Answers, page: FundingPage) -> Iterator[str]:
     said = answers.language
-    if page.received is not None:
+    if page.received in answers.now:
         yield tr(
             N_("Contracted and received are two figures: what is signed in a period may arrive in later ones."), said
         )
-    if page.used is not None:
+    if page.used in answers.now:
         yield tr(N_("Resources used are shown apart and never added to what was attracted."), said)
-    if page.leverage is not None:
+    if page.leverage in answers.now:
         yield tr(N_("Leverage is told by calendar year and since the start, never for a quarter."), said)
 
 
@@ -79,7 +79,7 @@ def _by_year(answers: Answers, page: FundingPage) -> Table | None:
     if not answers.years:
         return None
     categories = framework.dimensions[page.capital].categories
-    others = [key for key in (page.received, page.leverage, page.used) if key is not None]
+    others = [key for key in (page.received, page.leverage, page.used) if key is not None and key in answers.now]
     heads = [
         tr(N_("Period"), said),
         pick(framework.indicators[page.attracted].label, said),

@@ -13,7 +13,7 @@ from kpi.language import day, number, pick, tr
 from kpi.measure.model import Measurement
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.report import annex, done, funding, gender, learned, regions, sections, standing, summary
+from kpi.report import annex, done, funding, gender, learned, portfolio, regions, sections, standing, summary
 from kpi.report.answers import Answers, Progress, as_audience, ask, published
 from kpi.report.content import AUDIENCES, Audience, Content, Made, Request
 
@@ -24,6 +24,7 @@ _CHAPTERS = (
     gender.chapters,
     funding.chapters,
     regions.chapters,
+    portfolio.chapters,
     learned.chapters,
     done.chapters,
     annex.chapters,

@@ -6,7 +6,7 @@ from kpi.language import pick, tr, whole
 from kpi.measure.model import State, Status
 from kpi.present import findings
 from kpi.present.cards import Shown, against
-from kpi.present.words import change, of, state, unit
+from kpi.present.words import change, dimension, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Card, Cards, Chapter, Paragraph, Table
@@ -41,6 +41,11 @@ def _blocks(answers: Answers) -> Iterator[Block]:
     behind = _behind(answers)
     if behind is not None:
         yield behind
+    if answers.left_out:
+        names = ", ".join(label(framework, key, said) for key in answers.left_out)
+        by = ", ".join(dimension(framework, each, said) for each in answers.request.where)
+        text = N_("Not in this report, because they are not collected by {what}: {names}.")
+        yield Paragraph(whole(text, said, what=by, names=names), "note")
 
 
 def _card(answers: Answers, name: str, key: str) -> Card:
