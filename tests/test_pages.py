@@ -179,6 +179,11 @@ def test_charts_hold_the_measured_values(store, look):
     assert len(charts) == 2
     assert "270" in charts[0].proto.spec
     assert '"90' in charts[1].proto.spec or "90" in charts[1].proto.spec
+    # To whoever cannot see them they say what they draw: the year to date, and each quarter's own.
+    assert [one.proto.alt for one in charts] == [
+        "Q1 2025: 90; Q2 2025: 180; Q3 2025: 270",
+        "Q1 2025: 90; Q2 2025: 90; Q3 2025: 90",
+    ]
 
 
 def test_what_people_wrote_is_text_and_never_markup(store, look):

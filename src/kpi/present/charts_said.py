@@ -29,11 +29,11 @@ def own_title(drawn: Drawn, found: Sequence[Measurement]) -> str:
     return drawn.say(N_("Each quarter's own value."))
 
 
-def summary(drawn: Drawn, found: Sequence[Measurement]) -> str:
-    """Say what a chart shows, for whoever cannot see it: every period with its value."""
+def summary(drawn: Drawn, found: Sequence[Measurement], *, judged: bool) -> str:
+    """Say what a chart shows, for whoever cannot see it: every period with its `judged` value, or its own."""
     said = []
     for each in found:
-        value = each.standing.actual if each.value is None else each.value
+        value = each.standing.actual if judged else each.value
         if value is not None:
             said.append(f"{drawn.when(each.window)}: {drawn.of(each.indicator, value)}")
     return "; ".join(said) or drawn.say(N_("No values in this time."))

@@ -85,13 +85,11 @@ def _course(answers: Answers, key: str) -> Course | None:
     drawn = charts.Drawn(answers.framework, answers.language, provisional)
     past = [each for each in found if each.window.last <= answers.window.last and is_due(each)]
     if any(each.standing.expected is not None or each.standing.actual is not None for each in found):
-        return Course(
-            charts_said.progress_title(drawn, found), charts_said.summary(drawn, past), found, provisional, judged=True
-        )
+        alt = charts_said.summary(drawn, past, judged=True)
+        return Course(charts_said.progress_title(drawn, found), alt, found, provisional, judged=True)
     if any(each.value is not None and len(each.window) == 1 for each in past):
-        return Course(
-            charts_said.own_title(drawn, past), charts_said.summary(drawn, past), past, provisional, judged=False
-        )
+        alt = charts_said.summary(drawn, past, judged=False)
+        return Course(charts_said.own_title(drawn, past), alt, past, provisional, judged=False)
     return None
 
 

@@ -37,7 +37,7 @@ def over_time(looking: View, found: Found, within: Money) -> None:
                 charts.progress(drawn, trend),
                 course.judged(drawn, title, trend),
                 key=f"{on.attracted}-plan",
-                alt=charts_said.summary(drawn, [each for each in trend if each.standing.actual is not None]),
+                alt=charts_said.summary(drawn, trend, judged=True),
                 computed=list(capital_said.explained(within, on)),
             )
     steps = asked.course(looking)

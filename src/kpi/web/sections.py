@@ -81,7 +81,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             chart,
             course.judged(drawn, title, found.trend),
             key=f"{found.now.indicator}-progress",
-            alt=charts_said.summary(drawn, past),
+            alt=charts_said.summary(drawn, past, judged=True),
             computed=_steps(found),
         )
     if own and differs:
@@ -93,7 +93,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             chart,
             course.own(drawn, title, past),
             key=f"{found.now.indicator}-quarters",
-            alt=charts_said.summary(drawn, past),
+            alt=charts_said.summary(drawn, past, judged=False),
             computed=_steps(found),
         )
     frame.begun([each.window for each in past])
