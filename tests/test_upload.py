@@ -18,7 +18,7 @@ from kpi.installation import open_installation
 from kpi.language import size
 from kpi.returns import approve
 from kpi.settings import Settings
-from reporter import ANA, COURSE, DAY, FAULTY, MIA, ODD, Q3, Q4, handed_in, moment, taken, workbook
+from reporter import ANA, COURSE, DAY, FAULTY, MIA, ODD, Q3, Q4, handed_in, moment, read, taken, workbook
 from showing import environment, filled, hold, signed_in
 
 ROOT = Path(__file__).parent.parent
@@ -204,6 +204,21 @@ def test_the_same_again_says_nothing_new(opened, dropped):
     at = dropped(("SDA.xlsx", file))
     assert "≡ Nothing new" in plain(at)
     assert not keys(at)
+
+
+def test_a_file_whose_return_was_changed_on_the_web_since_is_told_of(opened, dropped):
+    ana, file = opened.asked_by(ANA), workbook(opened.asked_by(ANA), COURSE)
+    draft = drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment())
+    row = draft.typed["training"].rows[0].id
+    where = {"draft_id": draft.id, "form": "training", "row": row, "field_key": "course"}
+    draft = typing_in.type_cell(ana, **where, seen=COURSE["course"], text="Друг курс", at=moment())
+    handed = handed_in(ana, draft)
+    at = dropped(("SDA.xlsx", file))
+    assert "was begun from this very file and then changed on the web" in plain(at)
+    assert "Handed in again, the file undoes those changes." in plain(at)
+    approve(opened.asked_by(MIA), return_id=handed.id, by=MIA.signature, at=moment())
+    said = plain(dropped(("SDA.xlsx", file), language="bg"))
+    assert "започната от същия този файл и после променена в сайта" in said
 
 
 @pytest.mark.parametrize(

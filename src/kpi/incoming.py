@@ -25,7 +25,7 @@ from kpi.measure.values import Value
 from kpi.problems import N_, Fault, Own, Place, Problem, SaidError, errors
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReturnContent
-from kpi.revisions import FORMER_CONTENT, met_before, standing
+from kpi.revisions import ALREADY_THERE, met_before, standing
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState, StoredReturn
 
@@ -233,7 +233,7 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
     if met is not None:
         values = {"revision": met.revision.revision, "organisation": reporting.name, "quarter": raw.quarter}
         problems.append(met.fault.at(Place(), **values, stands=met.stands))
-        known_return = None if met.fault is FORMER_CONTENT else met.revision
+        known_return = met.revision if met.fault in ALREADY_THERE else None
     return Incoming(name, file, reporting, raw, checked.content, known_return, tuple(problems))
 
 

@@ -25,6 +25,18 @@ SAME_CONTENT = Fault(
     N_("Nothing was changed."),
     Severity.WARNING,
 )
+TYPED_ON = Fault(
+    "return.typed_on",
+    N_(
+        "Revision {revision} of {organisation}, {quarter}, was begun from this very file and then changed on the web: "
+        "it says something else now."
+    ),
+    N_(
+        "Handed in again, the file undoes those changes. To go on from them, download the return as a workbook under "
+        "“What is due”, and correct that."
+    ),
+    Severity.WARNING,
+)
 FORMER_FILE = Fault(
     "return.former_file",
     N_("This very file was stored before, as revision {revision} of {organisation}, {quarter}; {stands}."),
@@ -38,6 +50,8 @@ FORMER_CONTENT = Fault(
     Severity.WARNING,
 )
 
+#: What brings nothing new: it is not stored again.
+ALREADY_THERE = (SAME_FILE, SAME_CONTENT, FORMER_FILE)
 #: The states of returns that somebody answers for, and those that were ever handed in.
 _ANSWERED_FOR = (ReturnState.SUBMITTED, ReturnState.APPROVED)
 _HANDED_IN = (*_ANSWERED_FOR, ReturnState.RETURNED)
@@ -82,11 +96,14 @@ def met_before(  # noqa: PLR0913 (what came in, and for whom)
     known = stored.find(session, organisation=organisation, quarter=quarter, states=_HANDED_IN)
     digest = hashlib.sha256(file).hexdigest()
     # What was typed on since is no longer what the file says.
-    came_with = {one.id for one in stored.find(session, file_sha256=digest) if one.channel is not Channel.FORM}
+    came_in = {one.id: one.channel for one in stored.find(session, file_sha256=digest)}
+    came_with = {key for key, channel in came_in.items() if channel is not Channel.FORM}
     if newest is not None and newest.id in came_with:
         return Met(SAME_FILE, newest, newest)
     if newest is not None and says(session, framework, newest, content):
         return Met(SAME_CONTENT, newest, newest)
+    if newest is not None and newest.id in came_in:
+        return Met(TYPED_ON, newest, newest)
     for one in reversed(known):
         if one.id in came_with:
             return Met(FORMER_FILE, one, newest)

@@ -188,6 +188,7 @@ def _actions(one: Card, language: str) -> Iterator[Html]:
             yield button(tr(N_("Upload the corrected workbook"), language), one.to("/upload"))
         case Standing.APPROVED:
             yield button(tr(N_("Correct it"), language), one.to("/form"))
+            yield button(tr(N_("Download it as a workbook"), language), one.to("/download/workbook"))
             yield button(tr(N_("Upload a corrected workbook"), language), one.to("/upload"))
         case Standing.SUBMITTED:
             yield button(tr(N_("Download it as a workbook"), language), one.to("/download/workbook"))
