@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -24,6 +25,7 @@ from kpi import (
     comparison,
     coverage,
     demo,
+    demo_desk,
     drafts,
     editions,
     evidence,
@@ -152,12 +154,19 @@ FUNCTIONS: dict[str, Open] = {
     "audit.history_of": Open(
         THEIRS | ADMINISTRATOR, lambda here, scene: audit.history_of(here, return_id=scene.waiting.id)
     ),
+    "audit.subjects": Open(LOG, lambda here, _: audit.subjects(here, returns=[("A", Q1)], indicator="T1")),
     "calendar.asked_of": Open(THEIRS, lambda here, _: calendar.asked_of(here, organisation="A", today=TODAY)),
     "comparison.like_for_like": Open(
         SIGNED_IN,
         lambda here, _: comparison.like_for_like(here, "T1", Window.quarter(Q1), Window.quarter(Q2), today=TODAY),
     ),
     "demo.load": Open(NONE, lambda here, _: demo.load(here, at=moment(), by=here.who.signature)),
+    "demo_desk.do": Open(
+        NONE,
+        lambda here, _: demo_desk.do(
+            here, demo_desk.Told(moment(), "lock", words={"quarter": "2026-Q2", "reason": "Reported"}), folder=Path()
+        ),
+    ),
     "drafts.draft_of": Open(THEIRS, lambda here, _: drafts.draft_of(here, organisation="A", quarter=Q3)),
     "drafts.draft": Open(THEIRS, lambda here, scene: drafts.draft(here, draft_id=scene.draft.id)),
     "drafts.goes_on": Open(THEIRS, lambda here, _: drafts.goes_on(here, organisation="A", quarter=Q3)),
