@@ -169,6 +169,9 @@ def test_acts_stand_in_the_order_of_their_days_with_what_proves_them(look):
     assert "“Norms and standards” is left out: not collected by theme." in said(
         look("influence", where__theme="poverty", **YEAR)
     )
+    text = said(look("influence", where__programme="easi", **YEAR))
+    assert text.count("is left out: not collected by programme or grant.") == 3
+    assert "Nothing fits what you search for" not in text  # nothing was searched for
 
 
 def test_whoever_reports_is_told_that_the_figures_are_everybodys(look):
