@@ -25,8 +25,9 @@ from kpi.present.words import of, state
 from kpi.quarter import Quarter, Window
 from kpi.settings import Settings
 from kpi.web import address
+from looking import said, source
 from showing import HOSTILE, ROOT, environment, filled, signed_in
-from test_pages import Q3, look, said, source  # noqa: F401 (a fixture)
+from test_pages import Q3, look  # noqa: F401 (a fixture)
 
 COMPARE = str(ROOT / "pages/compare.py")
 WHEN = Window.quarter(Quarter(2025, 3))

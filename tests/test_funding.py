@@ -1,6 +1,5 @@
 """The page of funding: sums that are the figures, cents exact, what is apart stays apart, rows where they are open."""
 
-import contextlib
 import html
 import re
 from dataclasses import replace
@@ -8,11 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from sqlalchemy import event
-from streamlit.testing.v1 import AppTest
 
-from kpi.access import NOBODY, OPERATOR, NotPermittedError, Person, Role
+from kpi.access import NOBODY, NotPermittedError, Person, Role
 from kpi.amounts import amounts
 from kpi.figures import one, published_windows
 from kpi.installation import open_installation
@@ -23,11 +20,11 @@ from kpi.organisations import list_organisations
 from kpi.present.amounts import Listed, data, table
 from kpi.present.currencies import currencies
 from kpi.present.givers import givers, name_key
-from kpi.problems import SaidError
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.settings import Settings
-from showing import NOW, RSE, SDA, _store, environment, hold, ready, signed_in
+from looking import look_at, page_of, said, somebody
+from showing import NOW, RSE, SDA, _store, environment, ready
 
 ROOT = Path(__file__).parent.parent
 SHELL, FUNDING = str(ROOT / "src/kpi/web/shell.py"), str(ROOT / "pages/funding.py")
@@ -233,27 +230,10 @@ def test_a_hidden_year_hides_the_sum(here):
 @pytest.fixture
 def look(monkeypatch, store):
     def opened(role=Role.MANAGER, **parameters):
-        for name, value in environment(store).items():
-            monkeypatch.setenv(name, value)
-        st.cache_resource.clear()
-        with contextlib.suppress(SaidError):
-            opened = open_installation(Settings.from_environment(environment(store)), who=OPERATOR)
-            hold(monkeypatch, signed_in(opened, role, ["SDA"] if role is Role.REPORTER else []))
-            opened.engine.dispose()
-        at = AppTest.from_file(SHELL, default_timeout=60)
-        for name, value in parameters.items():
-            at.query_params[name.replace("__", ".")] = value
-        at.switch_page(FUNDING)
-        at.run()
-        assert not at.exception, at.exception
-        return at
+        token = somebody(store, role, ["SDA"] if role is Role.REPORTER else [])
+        return look_at(monkeypatch, store, token, page_of("funding"), **parameters)
 
     return opened
-
-
-def said(at) -> str:
-    source = "\n".join(each.proto.body for each in at.get("html"))
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source)).split())
 
 
 Q3 = {"quarter": "2025-Q3", "window": "quarter", "lang": "en"}

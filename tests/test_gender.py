@@ -1,6 +1,5 @@
 """The page by gender: shares of those stated, verdicts, what silence and small numbers hide, for every role."""
 
-import contextlib
 import html
 import re
 from dataclasses import replace
@@ -8,8 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from kpi.access import OPERATOR, Person, Role
 from kpi.figures import measured, one
@@ -21,12 +18,12 @@ from kpi.present import split as split_table
 from kpi.present import split_said
 from kpi.present.scene import Scene
 from kpi.present.split import Line, Told
-from kpi.problems import SaidError
 from kpi.quarter import Quarter, Window
 from kpi.settings import Settings
 from kpi.splits import crossed, split, told
 from kpi.web import pages
-from showing import NOW, environment, filled, hold, signed_in
+from looking import look_at, page_of, said, somebody
+from showing import NOW, environment, filled
 
 ROOT = Path(__file__).parent.parent
 SHELL, GENDER = str(ROOT / "src/kpi/web/shell.py"), str(ROOT / "pages/gender.py")
@@ -52,27 +49,10 @@ def here(store):
 @pytest.fixture
 def look(monkeypatch, store):
     def opened(role=Role.MANAGER, **parameters):
-        for name, value in environment(store).items():
-            monkeypatch.setenv(name, value)
-        st.cache_resource.clear()
-        with contextlib.suppress(SaidError):
-            opened = open_installation(Settings.from_environment(environment(store)), who=OPERATOR)
-            hold(monkeypatch, signed_in(opened, role, ["SDA"] if role is Role.REPORTER else []))
-            opened.engine.dispose()
-        at = AppTest.from_file(SHELL, default_timeout=60)
-        for name, value in parameters.items():
-            at.query_params[name.replace("__", ".")] = value
-        at.switch_page(GENDER)
-        at.run()
-        assert not at.exception, at.exception
-        return at
+        token = somebody(store, role, ["SDA"] if role is Role.REPORTER else [])
+        return look_at(monkeypatch, store, token, page_of("gender"), **parameters)
 
     return opened
-
-
-def said(at) -> str:
-    source = "\n".join(one.proto.body for one in at.get("html"))
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source)).split())
 
 
 def by(here, key, window, *dimensions, **where):

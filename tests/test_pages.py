@@ -1,22 +1,19 @@
 """The pages as people meet them, on a small store whose numbers can be checked by hand."""
 
-import contextlib
 import html
 import re
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from kpi.access import OPERATOR
 from kpi.installation import open_installation
-from kpi.problems import SaidError
 from kpi.quarter import Quarter
 from kpi.returns import adopt
 from kpi.settings import Settings
 from kpi.web.opened import today
-from showing import HOSTILE, NOW, environment, filled, hold, mark_as_sample, ready, signed_in
+from looking import look_at, said, somebody, source
+from showing import HOSTILE, NOW, environment, filled, mark_as_sample, ready
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "src/kpi/web/shell.py")
@@ -34,37 +31,7 @@ def store(tmp_path_factory):
 @pytest.fixture
 def look(monkeypatch):
     """Open a page on an installation: ``look(folder, page=…, **parameters)``."""
-
-    def opened(folder, *, page=None, **parameters):
-        for name, value in environment(folder).items():
-            monkeypatch.setenv(name, value)
-        st.cache_resource.clear()
-        with contextlib.suppress(SaidError):
-            opened = open_installation(Settings.from_environment(environment(folder)), who=OPERATOR, changed=True)
-            hold(monkeypatch, signed_in(opened))
-            opened.engine.dispose()
-        at = AppTest.from_file(SHELL, default_timeout=60)
-        for name, value in parameters.items():
-            at.query_params[name.replace("__", ".")] = value
-        at.run()
-        if page:
-            at.switch_page(page)
-            for name, value in parameters.items():
-                at.query_params[name.replace("__", ".")] = value
-            at.run()
-        assert not at.exception, at.exception
-        return at
-
-    return opened
-
-
-def source(at) -> str:
-    return "\n".join(one.proto.body for one in at.get("html"))
-
-
-def said(at) -> str:
-    """What a page says, without its tags."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source(at))).split())
+    return lambda folder, **asked: look_at(monkeypatch, folder, somebody(folder), **asked)
 
 
 def row_of(at, key: str) -> str:

@@ -7,8 +7,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from kpi.access import Role
 from kpi.coverage import reported
@@ -17,7 +15,8 @@ from kpi.measure.model import Coverage
 from kpi.measure.needs import Question
 from kpi.present import words
 from kpi.quarter import Quarter, Window
-from showing import environment, filled, hold, signed_in
+from looking import look_at, page_of, said, source
+from showing import filled, signed_in
 
 ROOT = Path(__file__).parent.parent
 Q3 = {"quarter": "2025-Q3", "window": "quarter", "lang": "en"}
@@ -33,30 +32,12 @@ def opened(tmp_path_factory):
 
 @pytest.fixture
 def look(opened, monkeypatch):
+    _, folder, tokens = opened
+
     def shown(page="overview", role=Role.MANAGER, **parameters):
-        for name, value in environment(opened[1]).items():
-            monkeypatch.setenv(name, value)
-        st.cache_resource.clear()
-        hold(monkeypatch, opened[2][role])
-        at = AppTest.from_file(str(ROOT / "src/kpi/web/shell.py"), default_timeout=120)
-        for turn in range(2):
-            if turn:
-                at.switch_page(str(ROOT / f"pages/{page}.py"))
-            for name, value in parameters.items():
-                at.query_params[name.replace("__", ".")] = value
-            at.run()
-        assert not at.exception, at.exception
-        return at
+        return look_at(monkeypatch, folder, tokens[role], page_of(page), **parameters)
 
     return shown
-
-
-def source(at) -> str:
-    return "\n".join(one.proto.body for one in at.get("html") if "<style" not in one.proto.body)
-
-
-def said(at) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source(at))).split())
 
 
 def keys(at) -> list[str]:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 import showing
 from kpi.access import Role
 from kpi.organisations import list_organisations
-from showing import NOW, RSE, START, environment, filled, hold, signed_in
+from looking import look_at, page_of, said
+from showing import NOW, RSE, START, filled, signed_in
 
 ROOT = Path(__file__).parent.parent
 YEAR = {"quarter": "2025-Q4", "window": "year", "lang": "en"}
@@ -34,26 +33,10 @@ def look(store, monkeypatch):
     folder, viewer, manager = store
 
     def opened(*, page=None, manages=False, **parameters):
-        for name, value in environment(folder).items():
-            monkeypatch.setenv(name, value)
-        st.cache_resource.clear()
-        hold(monkeypatch, manager if manages else viewer)
-        at = AppTest.from_file(str(ROOT / "src/kpi/web/shell.py"), default_timeout=90)
-        for turn in range(2 if page else 1):
-            if turn:
-                at.switch_page(str(ROOT / f"pages/{page}.py"))
-            for name, value in parameters.items():
-                at.query_params[name.replace("__", ".")] = value
-            at.run()
-        assert not at.exception, at.exception
-        return at
+        token = manager if manages else viewer
+        return look_at(monkeypatch, folder, token, page_of(page) if page else None, **parameters)
 
     return opened
-
-
-def said(at) -> str:
-    text = "\n".join(one.proto.body for one in at.get("html") if "<style" not in one.proto.body)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 def rows(at) -> dict[str, str]:

@@ -6,15 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from kpi.access import OPERATOR, Role
 from kpi.installation import open_installation
 from kpi.returns import adopt
 from kpi.settings import Settings
+from looking import look_at, page_of, said, source
 from practising import GARDEN, OVEN, practising
-from showing import NOW, RSE, environment, hold, signed_in
+from showing import NOW, RSE, environment, signed_in
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "src/kpi/web/shell.py")
@@ -41,29 +40,7 @@ def store(tmp_path_factory):
 def look(store, monkeypatch):
     """Open a page as somebody: ``look("stories", who="viewer", **parameters)``."""
     folder, tokens = store
-
-    def opened(page, *, who="manager", **parameters):
-        for name, value in environment(folder).items():
-            monkeypatch.setenv(name, value)
-        st.cache_resource.clear()
-        hold(monkeypatch, tokens[who])
-        at = AppTest.from_file(SHELL, default_timeout=60)
-        at.switch_page(str(ROOT / f"pages/{page}.py"))
-        for name, value in parameters.items():
-            at.query_params[name.replace("__", ".")] = value
-        at.run()
-        assert not at.exception, at.exception
-        return at
-
-    return opened
-
-
-def source(at):
-    return "\n".join(one.proto.body for one in at.get("html") if "<style" not in one.proto.body)
-
-
-def said(at):
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source(at))).split())
+    return lambda page, who="manager", **asked: look_at(monkeypatch, folder, tokens[who], page_of(page), **asked)
 
 
 def names(at):

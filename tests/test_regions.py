@@ -21,8 +21,9 @@ from kpi.present import area_map, gaps, places
 from kpi.present.bars import Bar
 from kpi.quarter import Quarter, Window
 from kpi.settings import Settings
+from looking import said, source
 from showing import ROOT, environment, filled, signed_in
-from test_pages import Q3, look, said, source  # noqa: F401 (a fixture)
+from test_pages import Q3, look  # noqa: F401 (a fixture)
 
 REGIONS = str(ROOT / "pages/regions.py")
 WHEN = Window.quarter(Quarter(2025, 3))

@@ -61,7 +61,7 @@ def _where(problem: Problem) -> dict[str, object]:
 def explain(installation: Installation, looked: Looked, words: Mapping[str, str]) -> None:
     """Keep words of explanation, by the remarks' names, before the draft is handed in; what is empty is taken away.
 
-    Raises `kpi.drafts.DraftGoneError` where the draft is no longer open.
+    Raises `kpi.draft.DraftGoneError` where the draft is no longer open.
     """
     with writing(installation.engine) as session:
         open_draft(session, installation, looked.draft.id)
@@ -101,7 +101,7 @@ def submit_draft(  # noqa: PLR0913 (where, what and when)
         UnexplainedError: a warning has no explanation.
         ReturnChangedError: somebody typed meanwhile; what would be handed in is not what was confirmed.
         AlreadyStoredError: the return that stands says the same.
-        kpi.drafts.DraftGoneError: it is no open draft any more.
+        kpi.draft.DraftGoneError: it is no open draft any more.
     """
     with writing(installation.engine) as session:
         under_its_framework(session, installation)

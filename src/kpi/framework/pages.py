@@ -82,7 +82,7 @@ class StoriesPage(Frozen):
     text: str
     """The column that tells it."""
     consent: str
-    """The column that says whether it may be published: without a yes only the core team reads it."""
+    """The column that says whether it may be published: without a yes only the core team and its organisation read it."""
 
 
 class InfluencePage(Frozen):

@@ -1,6 +1,6 @@
 """The installation that the pages show, opened once, and why it cannot be where it cannot.
 
-It is opened as nobody; `kpi.web.who` gives it as whoever looks may see it.
+It is opened as nobody; `kpi.web.person` gives it as whoever looks may see it.
 """
 
 import gc
