@@ -26,7 +26,7 @@ from kpi.quarter import Quarter, Window
 from kpi.settings import Settings
 from kpi.web import address
 from looking import said, source
-from showing import HOSTILE, ROOT, environment, filled, signed_in
+from showing import HOSTILE, ROOT, environment, filled
 from test_pages import Q3, look  # noqa: F401 (a fixture)
 
 COMPARE = str(ROOT / "pages/compare.py")
@@ -237,12 +237,11 @@ def test_what_is_taken_away_holds_every_column(store, look, framework):  # noqa:
     assert lines[1][3] == "90"
 
 
-def test_funders_compare_what_is_published_only(store, look, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("test_pages.signed_in", lambda here: signed_in(here, Role.VIEWER))
-    at = look(store, page=COMPARE, across="@organisation", quarter="2025-Q4", lang="en")
+def test_funders_compare_what_is_published_only(store, look):  # noqa: F811
+    at = look(store, Role.VIEWER, page=COMPARE, across="@organisation", quarter="2025-Q4", lang="en")
     assert "“@organisation”, which is not known here" in said(at)
     assert "Sofia Association" not in said(at)
     assert not any(one in ("Organisations", "Quarters") for one in at.selectbox(key="pick.across").options)
     assert row_of(at, "O6")[0] == "270"
-    at = look(store, page=COMPARE, across="@year", quarter="2025-Q4", lang="en")
+    at = look(store, Role.VIEWER, page=COMPARE, across="@year", quarter="2025-Q4", lang="en")
     assert row_of(at, "O6")[-1] == "270"

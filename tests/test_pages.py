@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.access import OPERATOR
+from kpi.access import OPERATOR, Role
 from kpi.installation import open_installation
 from kpi.quarter import Quarter
 from kpi.returns import adopt
@@ -30,8 +30,8 @@ def store(tmp_path_factory):
 
 @pytest.fixture
 def look(monkeypatch):
-    """Open a page on an installation: ``look(folder, page=…, **parameters)``."""
-    return lambda folder, **asked: look_at(monkeypatch, folder, somebody(folder), **asked)
+    """Open a page on an installation as somebody: ``look(folder, role=…, page=…, **parameters)``."""
+    return lambda folder, role=Role.MANAGER, **asked: look_at(monkeypatch, folder, somebody(folder, role), **asked)
 
 
 def row_of(at, key: str) -> str:

@@ -22,7 +22,7 @@ from kpi.present.bars import Bar
 from kpi.quarter import Quarter, Window
 from kpi.settings import Settings
 from looking import said, source
-from showing import ROOT, environment, filled, signed_in
+from showing import ROOT, environment, filled
 from test_pages import Q3, look  # noqa: F401 (a fixture)
 
 REGIONS = str(ROOT / "pages/regions.py")
@@ -282,9 +282,8 @@ def test_the_course_of_each_region_is_drawn_on_one_scale(store, look):  # noqa: 
     assert len(ranges) == 1
 
 
-def test_funders_see_no_more_of_regions_than_is_published(store, look, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("test_pages.signed_in", lambda opened: signed_in(opened, Role.VIEWER))
-    at = look(store, page=REGIONS, indicator="O6", quarter="2025-Q4", lang="en")
+def test_funders_see_no_more_of_regions_than_is_published(store, look):  # noqa: F811
+    at = look(store, Role.VIEWER, page=REGIONS, indicator="O6", quarter="2025-Q4", lang="en")
     text = said(at)
     assert "Best served: Southwestern – 225 people" in text
     assert "pick.window" not in [one.key for one in at.selectbox]

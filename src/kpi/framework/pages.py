@@ -82,7 +82,7 @@ class StoriesPage(Frozen):
     text: str
     """The column that tells it."""
     consent: str
-    """The column that says whether it may be published: without a yes only the core team and its organisation read it."""
+    """The column that says whether everybody may read it: without a yes, its organisation and the core team do."""
 
 
 class InfluencePage(Frozen):
