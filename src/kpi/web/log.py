@@ -77,15 +77,15 @@ def _filters(there: Page, scope: set[str] | None) -> Sought:
     given = st.query_params if scope is None else {}
     with st.container(horizontal=True, gap="small"):
         actor = st.selectbox(
-            tr(N_("Who"), said), [None, *there.actors], format_func=lambda one: one or anybody, key="log.actor"
+            tr(N_("Who"), said), ["", *there.actors], format_func=lambda one: one or anybody, key="log.actor"
         )
         action = st.selectbox(
             tr(N_("What"), said),
-            [None, *there.actions],
+            ["", *there.actions],
             format_func=lambda one: tr(NAMES.get(one, one), said) if one else anything,
             key="log.action",
         )
-        codes = [None, *names]
+        codes = ["", *names]
         organisation = st.selectbox(
             tr(N_("Organisation"), said),
             codes,
@@ -104,8 +104,8 @@ def _filters(there: Page, scope: set[str] | None) -> Sought:
     if organisation and when and scope is None:  # the return with the locks of its quarter
         parts, scope = [], subjects(installation(), returns=[(organisation, when)])
     return Sought(
-        actor=actor,
-        action=action,
+        actor=actor or None,
+        action=action or None,
         parts=tuple(parts),
         subjects=scope,
         since=_begins(since) if isinstance(since, date) else None,
