@@ -39,7 +39,7 @@ found = [one for one in acts.acts if narrowing.fits(one.entry, to) and to.get("r
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 for form, lacking in acts.lacks.items():
     practice.left_out(form, lacking)
-if set(page.forms) <= acts.lacks.keys() or things.nothing(None, any_=bool(acts.acts), fits=bool(found)):
+if set(page.forms) <= acts.lacks.keys() or things.nothing(looking, None, any_=bool(acts.acts), fits=bool(found)):
     st.stop()
 st.html(el("p", " ".join(present.sentence(framework, found, looking.window, said)), class_="k-findings"))
 practice.whose_rows()

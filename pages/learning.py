@@ -32,7 +32,7 @@ sections.provisional_note(looking)
 learned = practice.learned(looking)
 found = [one for one in learned.findings if narrowing.fits(one.entry, to)]
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
-if things.nothing(learned.lacks, any_=bool(learned.findings), fits=bool(found)):
+if things.nothing(looking, learned.lacks, any_=bool(learned.findings), fits=bool(found)):
     st.stop()
 st.html(el("p", " ".join(present.sentence(found, said)), class_="k-findings"))
 practice.whose_rows()

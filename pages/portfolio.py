@@ -55,7 +55,7 @@ found = [one for one in listed.entries if narrowing.fits(one, to)]
 found.sort(key=lambda one: alphabetical(name_of(framework, one, said), said))
 
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
-if things.nothing(listed.lacks, any_=bool(listed.entries), fits=bool(found)):
+if things.nothing(looking, listed.lacks, any_=bool(listed.entries), fits=bool(found)):
     st.stop()
 words = st.empty()
 sentences = list(present.findings(framework, page, found, said))

@@ -33,7 +33,7 @@ states.not_known(problems)
 every = practice.stories(looking)
 found = [one for one in every.stories if narrowing.fits(one.entry, to)]
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
-if not things.nothing(every.lacks, any_=bool(every.stories), fits=bool(found)):
+if not things.nothing(looking, every.lacks, any_=bool(every.stories), fits=bool(found)):
     hides = not allowed(Deed.SEE_ROWS)
     st.html(el("p", " ".join(present.sentence(found, said, hides=hides)), class_="k-findings"))
     st.html(present.cards(framework, page, narrowing.some(found, "stories"), said))

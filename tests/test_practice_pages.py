@@ -149,6 +149,9 @@ def test_acts_stand_in_the_order_of_their_days_with_what_proves_them(look):
     text = said(look("influence", where__programme="easi", **YEAR))
     assert text.count("is left out: not collected by programme or grant.") == 3
     assert "Nothing fits what you search for" not in text  # nothing was searched for
+    text = said(look("portfolio", where__region="BG33", where__organisation_type="bank", **YEAR))
+    assert "Nothing fits what you search for." in text
+    assert "Nothing is reported for this period yet." not in text  # but elsewhere
 
 
 def test_whoever_reports_is_told_that_the_figures_are_everybodys(look):

@@ -49,12 +49,12 @@ def unknown(asked_for: Mapping[str, Entry | None]) -> list[Problem]:
     return [narrowing.NOT_KNOWN.at(found=params[name]) for name, one in asked_for.items() if name in params and not one]
 
 
-def nothing(lacks: str | None, *, any_: bool, fits: bool) -> bool:
+def nothing(looking: View, lacks: str | None, *, any_: bool, fits: bool) -> bool:
     """Say why nothing is listed, where nothing is: a filter that the rows do not know, no rows, none that fit."""
     framework, said = installation().framework, language()
     if lacks is not None:
         states.not_listed(dimension(framework, lacks, said))
-    elif not any_:
+    elif not any_ and not looking.where:
         states.nothing_reported()
     elif not fits:
         states.none_fits()
