@@ -85,11 +85,11 @@ def _filters(there: Page, scope: set[str] | None) -> Sought:
             format_func=lambda one: tr(NAMES.get(one, one), said) if one else anything,
             key="log.action",
         )
-        codes = ["", *names]
+        codes, whose = ["", *names], given.get("org", "")
         organisation = st.selectbox(
             tr(N_("Organisation"), said),
             codes,
-            index=codes.index(given.get("org")) if given.get("org") in codes else 0,
+            index=codes.index(whose) if whose in codes else 0,
             format_func=lambda code: f"{names[code]} ({code})" if code else anything,
             key="log.organisation",
         )
