@@ -5,7 +5,6 @@ import streamlit as st
 from kpi.language import tr
 from kpi.measure.model import State
 from kpi.present.html import el
-from kpi.present.levels import level_list
 from kpi.present.scene import Scene
 from kpi.present.sheet import assumptions
 from kpi.present.words import period, title
@@ -32,17 +31,15 @@ else:
 # What takes longest to find out is filled in when the figures stand there.
 waiting = st.container()
 
-overview.headlines(scene, shown)
-overview.standings(scene, shown)
-overview.changed(scene, shown)
+there = any(one.now.state is not State.MISSING for one in shown.values())
+if there:
+    overview.headlines(scene, shown)
+    overview.standings(scene, shown)
+    overview.changed(scene, shown)
 overview.complete(scene, looking)
 following.overview_section(scene)
-
-st.html(el("h2", tr(N_("Indicators by level"), scene.language)))
-for level in scene.framework.levels:
-    table = level_list(scene, level, shown)
-    if table is not None:
-        st.html(table)
+if there:
+    overview.by_level(scene, shown)
 overview.every(scene)
 st.html(assumptions(scene.framework, scene.language))
 with waiting:

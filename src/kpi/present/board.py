@@ -73,15 +73,15 @@ def cover(square: Square) -> Cover:
     return Cover.DUE if square.has_ended else Cover.AHEAD
 
 
-def covered(name: str, square: Square, language: str) -> str:
-    """Name an organisation with how far its quarter is and, where that is not all, that it is late or due later."""
+def how_far(square: Square, language: str) -> str:
+    """Say how far an organisation's quarter is and, where that is not all, that it is late or due later."""
     far = cover(square)
     said = [tr(COVERS[far], language)]
     if square.is_late and far is not Cover.LATE:
         said.append(tr(_SHORT[Cover.LATE], language))
     if square.is_extended:
         said.append(whole(N_("due by {day}"), language, day=day(square.due, language)))
-    return f"{name} ({', '.join(said)})"
+    return ", ".join(said)
 
 
 def counted(board: Board) -> Counter[Cover]:

@@ -14,12 +14,13 @@ from kpi.language import day, pick, tr, whole
 from kpi.present import decisions as present
 from kpi.present import findings, indicators, moved, picture, reported, status
 from kpi.present.arithmetic import ACHIEVEMENT
-from kpi.present.board import covered
+from kpi.present.board import how_far
 from kpi.present.cards import Shown, cards
 from kpi.present.decisions import Decision, some
 from kpi.present.findings import Finding
 from kpi.present.following import is_overdue
 from kpi.present.html import Html, el, join
+from kpi.present.levels import level_list
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import Group
@@ -216,9 +217,10 @@ def _missing(last: Quarter) -> None:
     """Name whose return of a quarter is missing and how far it is; say why others are late, and some of these not."""
     said, board, late = language(), _board(last), _late(_board())
     squares = [(pick(one.name, said), board.squares[one.code][last]) for one in board.organisations]
-    missing = [(name, square) for name, square in squares if not square.counts]
+    missing = [(name, how_far(square, said)) for name, square in squares if not square.counts]
     if missing:
-        text = whole(N_("Missing: {names}."), said, names="; ".join(covered(*one, said) for one in missing))
+        by = {far: some([name for name, one in missing if one == far], said) for _, far in missing}
+        text = whole(N_("Missing: {names}."), said, names="; ".join(f"{names} ({far})" for far, names in by.items()))
         st.html(el("p", el("a", text, href=_to_board()), class_="k-note"))
     if len(missing) != len(late) or any(quarter != last for _, quarter in late):
         text = whole(
@@ -230,6 +232,15 @@ def _missing(last: Quarter) -> None:
             count=_QUARTERS,
         )
         st.html(el("p", text, class_="k-note"))
+
+
+def by_level(scene: Scene, shown: Mapping[str, Shown]) -> None:
+    """List the indicators, level by level."""
+    st.html(el("h2", tr(N_("Indicators by level"), scene.language)))
+    for level in scene.framework.levels:
+        table = level_list(scene, level, shown)
+        if table is not None:
+            st.html(table)
 
 
 def every(scene: Scene) -> None:
