@@ -188,12 +188,17 @@ def test_that_a_quarter_is_approved_already_is_said_before_it_is_handed_in_again
 
 def test_what_waits_for_approval_is_withdrawn_first(opened, dropped):
     ana = opened.asked_by(ANA)
+    file = ("SDA.xlsx", workbook(ana, ODD))
+    early = dropped(file)
     handed_in(ana, taken(ana, COURSE))
-    at = dropped(("SDA.xlsx", workbook(ana, ODD)))
-    assert "is submitted already and waits for approval: withdraw it before you send another." in plain(at)
-    press(at, "save")
-    assert "is submitted and waits for approval. Withdraw it first." in plain(at)
+    at = dropped(file)
+    assert "To put this file in its place, withdraw it first under “What is due”" in plain(at)
     assert "/my_returns?lang=en&amp;org=SDA&amp;quarter=2025-Q4" in " ".join(one.proto.body for one in at.get("html"))
+    assert not keys(at)
+    # In a tab that was open before, too.
+    press(early, "save")
+    assert "To put this file in its place, withdraw it first" in plain(early)
+    assert "/my_returns?lang=en" in " ".join(one.proto.body for one in early.get("html"))
 
 
 def test_the_same_again_says_nothing_new(opened, dropped):

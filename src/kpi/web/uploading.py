@@ -99,7 +99,7 @@ def report(file_id: str, found: Incoming) -> None:
         figures = _figures(found)
         for told in _whether_meant(found, figures):
             st.html(el("p", told, class_="k-also", role="status"))
-        _keep(file_id, found)
+        _keep(file_id, found, waits=_waits(figures))
         if found.problems:
             st.html(faults.faults(framework, found.quarter, found.problems, said, where=lambda _: None))
         forms = file.forms(framework, found, said)
@@ -151,11 +151,18 @@ def _whether_meant(found: Incoming, figures: Preview | None) -> Iterator[str]:
     if stands.state is ReturnState.APPROVED:
         text = N_("{quarter} is approved already (revision {revision}): what you submit now is a correction of it.")
         yield whole(text, said, quarter=quarter, revision=str(stands.revision))
-    elif stands.state is ReturnState.SUBMITTED:
+    elif _waits(figures):
         text = N_(
-            "The return for {quarter} is submitted already and waits for approval: withdraw it before you send another."
+            "The return for {quarter} is submitted already and waits for approval. To put this file in its place, "
+            "withdraw it first under “What is due”, then upload the file again."
         )
         yield whole(text, said, quarter=quarter)
+
+
+def _waits(figures: Preview | None) -> bool:
+    """Tell whether what stands waits for approval: before it is withdrawn nothing takes its place."""
+    stands = figures.revision if figures else None
+    return stands is not None and stands.state is ReturnState.SUBMITTED
 
 
 def _came_for() -> Quarter | None:
@@ -166,8 +173,8 @@ def _came_for() -> Quarter | None:
         return None
 
 
-def _keep(file_id: str, found: Incoming) -> None:
-    """Let the person keep a file as a draft, or go on to submit it."""
+def _keep(file_id: str, found: Incoming, *, waits: bool) -> None:
+    """Let the person keep a file as a draft, or go on to submit it; where a return `waits`, lead to it."""
     said = language()
     if found.organisation is None or found.quarter is None or found.content is None:
         return
@@ -181,7 +188,17 @@ def _keep(file_id: str, found: Incoming) -> None:
         if is_faulty:
             _marked(file_id, found)
         return
-    _not_taken(file_id, code, quarter)
+    _not_taken(file_id)
+    if waits:  # it is withdrawn there
+        onto = button(tr(N_("What is due"), said), link("/my_returns", code, quarter), first=True)
+        st.html(el("p", onto, class_="k-actions"))
+        return
+    _choose(file_id, found, code, quarter)
+
+
+def _choose(file_id: str, found: Incoming, code: str, quarter: Quarter) -> None:
+    """Let the person choose: the marked copy, a draft, or on to where it is submitted."""
+    said, is_faulty = language(), bool(errors(found.problems))
     with st.container(horizontal=True, key=f"upload.keep.{file_id}"):
         if is_faulty:
             _marked(file_id, found)
@@ -204,15 +221,10 @@ def _keep(file_id: str, found: Incoming) -> None:
             _ask(file_id, found, there, go_on=submits)
 
 
-def _not_taken(file_id: str, code: str, quarter: Quarter) -> None:
-    """Say why a file was not kept when the person asked for it, and lead to where that is mended."""
-    if st.session_state.get(_FAULT, ("",))[0] != file_id:
-        return
-    fault = st.session_state.pop(_FAULT)[1]
-    telling.wrong(fault)
-    if isinstance(fault, drafts.WaitsError):  # it is withdrawn there
-        onto = button(tr(N_("What is due"), language()), link("/my_returns", code, quarter))
-        st.html(el("p", onto, class_="k-actions"))
+def _not_taken(file_id: str) -> None:
+    """Say why a file was not kept when the person asked for it."""
+    if st.session_state.get(_FAULT, ("",))[0] == file_id:
+        telling.wrong(st.session_state.pop(_FAULT)[1])
 
 
 def _saved(code: str, found: Incoming) -> None:
