@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from filled import CENTRE, SECOND, framework, organisation
 from kpi import drafts, incoming, typing_in
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.draft import ChangedMeanwhileError, DraftGoneError
+from kpi.framework.load import load_text
 from kpi.incoming import NotBegunError
 from kpi.installation import Installation
 from kpi.intake import typed as typing
@@ -28,6 +30,7 @@ from kpi.returns import adopt
 from kpi.store.model import Channel
 from kpi.typing_in import RowGoneError, TooMuchError, TypedMeanwhileError
 from made_up import World
+from test_renamed import FORMER, FORMS, RENAMES, changed
 
 Q2 = Quarter(2025, 2)
 AT = datetime(2025, 7, 2, 9, tzinfo=UTC)
@@ -80,6 +83,25 @@ def filled_in(installation):
     return typing_in.say_state(
         installation, draft_id=draft.id, form="wardens", seen="", state="nothing_to_report", at=AT
     )
+
+
+def test_what_was_typed_stays_there_under_other_keys(installation):
+    before = filled_in(installation).typed
+    assert {row.key for row in before["tests"].rows} >= {"oxygen"}
+    yaml = changed(installation.yaml, *RENAMES)
+    now = replace(installation, framework=load_text(yaml).framework, yaml=yaml)
+    adopt(now.asked_by(OPERATOR), by="Installer", at=AT)
+    draft = drafts.draft_of(now, organisation="C1", quarter=Q2)
+    assert {FORMS.get(key, key) for key in draft.typed} == before.keys()
+    assert FORMS.keys() <= draft.typed.keys()
+    kept = draft.typed["stretches"].row(ROW).cells
+    assert kept == {"code": "=B1", "river": "Birse", "maintained": "oui", "condition.shores": "2 – Mixtes"}
+    assert [FORMER.get(row.id, row.id) for row in draft.typed["tests"].rows] == [row.id for row in before["tests"].rows]
+    assert not [one for one in drafts.look(now, draft).problems if one.code == "form.unknown"]
+    where = {"draft_id": draft.id, "form": "stretches", "row": ROW, "field_key": "maintained"}
+    again = typing_in.type_cell(now, **where, seen="oui", text="non", at=AT)
+    assert again.typed["stretches"].row(ROW).cells == {**kept, "maintained": "non"}
+    assert len(again.typed) == len(before)
 
 
 @settings(max_examples=40, deadline=None)
@@ -258,6 +280,7 @@ def test_a_draft_lies_in_no_quarter_ahead(installation):
 
 WRITER = """
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from kpi.access import OPERATOR

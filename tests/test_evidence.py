@@ -151,6 +151,9 @@ def test_it_stands_behind_its_row_also_where_the_form_is_called_otherwise_now(in
     for found in (receipt(now, return_id=number), reviewed(now, return_id=number)):
         assert [(one.form, one.position, one.name) for one in found.evidence] == [("actions", 1, "protocol.pdf")]
         assert "actions" in found.content.forms
+    (row,) = drafts.withdraw(now.asked_by(OWN), return_id=number, at=AT).typed["actions"].rows
+    assert row.cells["title"] == "Nettoyage"
+    assert [one.name for one in row.evidence] == ["protocol.pdf"]
 
 
 def test_what_was_kept_when_less_was_asked_of_a_file_is_still_handed_over(installation, draft, monkeypatch):

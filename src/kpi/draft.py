@@ -19,6 +19,7 @@ from kpi.measure.model import Organisation
 from kpi.problems import N_, Problem, SaidError
 from kpi.quarter import Quarter
 from kpi.records import ReturnContent
+from kpi.renamed import renamed
 from kpi.store import drafts as kept
 from kpi.store import returns as stored
 from kpi.store.model import ReturnState, StoredReturn
@@ -99,7 +100,7 @@ def read_draft(session: Session, framework: Framework, draft_id: int) -> Draft:
     asked = recall.organisation(session, framework, code=head.organisation)
     if asked is None:
         raise UnknownOrganisationError(head.organisation)
-    written = stored.typed(session, return_id=draft_id)
+    written = recall.typed(session, framework, return_id=draft_id)
     forms = framework.asked_forms(asked.attributes, head.quarter)
     typed = {
         key: typing.from_json(written[key]) if key in written else typing.blank(framework, key, head.quarter)
@@ -114,7 +115,7 @@ def read_draft(session: Session, framework: Framework, draft_id: int) -> Draft:
         told.notes.get(None, ""),
         told.drafted_at,
         told.drafted_by,
-        _reasons(session, head),
+        _reasons(session, framework, head),
         {explained(one): str(one["explanation"]) for one in told.explanations},
     )
 
@@ -124,10 +125,11 @@ def explained(said: Mapping[str, object]) -> str:
     return "/".join(str(said.get(part) or "") for part in ("code", "form", "row", "field"))
 
 
-def _reasons(session: Session, head: StoredReturn) -> Mapping[str | None, str]:
+def _reasons(session: Session, framework: Framework, head: StoredReturn) -> Mapping[str | None, str]:
     before = stored.find(session, organisation=head.organisation, quarter=head.quarter, states=(ReturnState.RETURNED,))
     earlier = [one for one in before if one.revision < head.revision]
-    return kept.said(session, return_id=earlier[-1].id).reasons if earlier else {}
+    reasons = kept.said(session, return_id=earlier[-1].id).reasons if earlier else {}
+    return {form if form is None else renamed(framework).form(form): why for form, why in reasons.items()}
 
 
 def open_draft(session: Session, installation: Installation, draft_id: int) -> StoredReturn:
@@ -158,7 +160,7 @@ def basis_of(session: Session, organisation: str, quarter: Quarter) -> StoredRet
 
 def said_before(session: Session, framework: Framework, basis: StoredReturn, quarter: Quarter, language: str) -> Typed:
     """Give a revision as it was typed; what came in otherwise as somebody would have typed it."""
-    written = stored.typed(session, return_id=basis.id)
+    written = recall.typed(session, framework, return_id=basis.id)
     if written:
         return {key: typing.from_json(form) for key, form in written.items()}
     begun = typing.of_records(framework, quarter, recall.content(session, framework, return_id=basis.id), language)

@@ -6,6 +6,7 @@ them as they were stored, with the keys of their time.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlmodel import Session
 
@@ -121,6 +122,11 @@ def latest_forms(
 def content(session: Session, framework: Framework, *, return_id: int) -> ReturnContent:
     """Give all that a return says; a `KeyError` where there is no such return."""
     return Renamed(framework).content(stored.content(session, return_id=return_id))
+
+
+def typed(session: Session, framework: Framework, *, return_id: int) -> dict[str, Any]:
+    """Give, by form, what a person typed into a return."""
+    return Renamed(framework).typed(stored.typed(session, return_id=return_id))
 
 
 def used(session: Session, framework: Framework) -> Used:

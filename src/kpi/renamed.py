@@ -91,6 +91,29 @@ class Renamed:
             for name, value in named.items()
         }
 
+    def typed(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what was typed into a return, form by form as it is kept (`kpi.intake.typed`)."""
+        return {key: self._typed_form(key, form) for key, form in _keyed(written, self._forms).items()}
+
+    def _typed_form(self, key: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not self._is_touched(key):
+            return said
+        form = self.framework.forms[key]
+        return {**said, "rows": [self._typed_row(form, row) for row in said.get("rows", ())]}
+
+    def _typed_row(self, form: Form, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        key = row.get("key")
+        now = key if key is None or form.rows is None else self._category(form.rows, key)
+        cells = _keyed(row["cells"], {name: self._field(form, name) for name in row["cells"]})
+        return {**row, "id": now if row["id"] == key else row["id"], "key": now, "cells": cells}
+
+    def _field(self, form: Form, name: str) -> str:
+        """Give the present name of a cell (`kpi.intake.fields`)."""
+        former, dot, rest = name.partition(".")
+        column = _former(form.columns).get(former, former)
+        spread = form.columns[column].spread if column in form.columns else None
+        return f"{column}{dot}{rest if spread is None else self._category(spread, rest)}"
+
     def _cell(self, column: Column, value: Any) -> Any:  # noqa: ANN401 (a cell holds what its column's type says)
         if is_not_applicable(value):
             return value

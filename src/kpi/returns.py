@@ -254,6 +254,9 @@ def rebuild(installation: Installation, *, by: str, at: datetime) -> int:
                 before=None if in_force is None else {"sha256": in_force},
                 after={"sha256": installation.sha256, "version": installation.framework.programme.version},
             )
+            for draft in stored.find(session, states=(ReturnState.DRAFT,), standing=True):
+                typed = recall.typed(session, installation.framework, return_id=draft.id)
+                drafts.retype(session, return_id=draft.id, typed=typed)
         revisions = stored.find(session, states=[state for state in ReturnState if state is not ReturnState.DRAFT])
         for begin in range(0, len(revisions), _AT_ONCE):
             some = revisions[begin : begin + _AT_ONCE]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
 from kpi.records import ReturnContent
@@ -53,6 +53,14 @@ def write_form(session: Session, *, return_id: int, form: str, typed: Mapping[st
     row.typed = dict(typed)
     session.add(row)
     session.flush()
+
+
+def retype(session: Session, *, return_id: int, typed: Mapping[str, Any]) -> None:
+    """Keep what is typed into a draft under other keys of its forms, in the place of those there were."""
+    rows = tables.table(tables.ReturnForm)
+    session.execute(delete(rows).where(rows.c.return_id == return_id))
+    for form, said in typed.items():
+        write_form(session, return_id=return_id, form=form, typed=said)
 
 
 def touch(session: Session, *, return_id: int, by: str, at: datetime, channel: Channel | None = None) -> None:
