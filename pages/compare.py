@@ -29,7 +29,7 @@ if comparing.says_something(everything):
     said = matrix.findings(scene.framework, everything, scene.language, in_time=what.across == comparing.QUARTER)
     st.html(el("p", " ".join(said), class_="k-findings"))
 else:
-    states.nothing_reported()
+    states.nothing_reported(one for cells in everything.cells.values() for one in cells.values())
     st.stop()
 aside = comparing.set_aside(what)
 if aside is not None:

@@ -29,7 +29,7 @@ if sentences:
     st.html(el("p", " ".join(sentences), class_="k-findings"))
     st.html(capital_said.facts(within, on, head))
 else:
-    states.nothing_reported()
+    states.nothing_reported([found.now])
     if funds.is_empty(found):
         st.stop()
 

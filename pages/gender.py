@@ -29,7 +29,7 @@ if any(line.split.says_something for line in found.lines):
     sentences = split_said.findings(told, found.counts, found.rates, narrowed=bool(looking.where))
     st.html(el("p", " ".join(sentences), class_="k-findings"))
 else:
-    states.nothing_reported()
+    states.nothing_reported(line.split.whole for line in found.lines)
 
 gendered.of_counts(scene, found)
 gendered.by_year(scene, found)

@@ -33,7 +33,7 @@ sections.provisional_note(looking)
 if any(one.now.value is not None for one in shown.values()):
     overview.findings_of(plain, shown)
 else:
-    states.nothing_reported()
+    states.nothing_reported(one.now for one in shown.values())
 
 if not keys:
     st.html(el("p", tr(N_("No indicator is like that in this period."), said), class_="k-nothing", role="status"))

@@ -27,7 +27,7 @@ sections.provisional_note(looking)
 if any(one.now.state is State.VALUE for one in shown.values()):
     overview.findings_of(scene, shown, *overview.besides(scene, shown))
 else:
-    states.nothing_reported()
+    states.nothing_reported(one.now for one in shown.values())
 # What takes longest to find out is filled in when the figures stand there.
 waiting = st.container()
 

@@ -73,6 +73,15 @@ def test_a_filter_by_region_gives_the_small_count_no_number(look):
     assert "2025: <5." in text
 
 
+@pytest.mark.parametrize("file", ["overview", "indicators", "gender", "funding", "compare"])
+def test_of_two_filters_it_is_said_that_their_figures_are_not_published(look, file):
+    both = {"where__region": "BG31", "where__theme": "poverty"}
+    text = said(look(page=file, **both, **YEAR))
+    assert "What is chosen here is not published." in text
+    assert "Nothing is reported for this period yet." not in text
+    assert "What is chosen here is not published." not in said(look(page=file, manages=True, **both, **YEAR))
+
+
 def test_another_window_leads_to_the_published_one_and_says_so(look):
     at = look(quarter="2025-Q3", window="quarter", lang="en")
     assert "Figures are published by year" in said(at) + " ".join(each.value for each in at.warning)

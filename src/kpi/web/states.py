@@ -1,12 +1,13 @@
 """What people see where there is nothing to show: what is missing, and what to do about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
 from kpi import figures
 from kpi.access import Deed
 from kpi.language import message, said, tr, whole
+from kpi.measure.model import Measurement, State
 from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
 from kpi.quarter import Quarter, Window
@@ -97,12 +98,18 @@ def nobody_reports() -> None:
     )
 
 
-def nothing_reported() -> None:
-    """Say that no return counts in this window; before the first one was approved, what comes next."""
+def nothing_reported(asked: Iterable[Measurement | None] = ()) -> None:
+    """Say that no return counts in this window; before the first one was approved, what comes next.
+
+    Where figures that were `asked` are not published, that is said: there may be some.
+    """
     in_ = language()
-    if _anything():
+    if any(one is not None and one.state is State.NOT_PUBLISHED for one in asked):
+        first = tr(N_("What is chosen here is not published."), in_)
+        then: Html | str = tr(N_("Take a filter away: figures are published by one dimension at a time."), in_)
+    elif _anything():
         first = tr(N_("Nothing is reported for this period yet."), in_)
-        then: Html | str = tr(N_("Choose another period, or wait until returns have been approved."), in_)
+        then = tr(N_("Choose another period, or wait until returns have been approved."), in_)
     else:
         first = tr(N_("No return has been approved yet."), in_)
         then = _next()
