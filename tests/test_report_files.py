@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from filling import SECOND
@@ -148,6 +150,20 @@ def test_the_same_report_is_the_same_file(here):
     assert again.made.at == AT
     for form in (Format.PDF, Format.HTML):
         assert written(again, form) == written(made(here), form)
+
+
+def test_the_contents_of_a_word_document_lead_to_the_page_of_every_chapter(here, files):
+    """Each line ends with a field for the page of a place, and the place is that chapter's heading."""
+    document = Document(io.BytesIO(files(Format.WORD, "bg")))
+    lines = [one for one in document.paragraphs if one.style.name == "TOC 1"]
+    heads = {}
+    for one in document.paragraphs:
+        for mark in one._p.iter(qn("w:bookmarkStart")):
+            heads[mark.get(qn("w:name"))] = one
+    asked = ["".join(each.text for each in line._p.iter(qn("w:instrText"))).split() for line in lines]
+    assert [words[0] for words in asked] == ["PAGEREF"] * len(made(here, "bg").chapters)
+    assert [heads[words[1]].text for words in asked] == [line.text.strip() for line in lines]
+    assert {heads[words[1]].style.name for words in asked} == {"Heading 1"}
 
 
 def test_another_programme_makes_its_report_without_code(tmp_path):

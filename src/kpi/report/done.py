@@ -22,13 +22,13 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
         heads = (N_("Indicator"), N_("Why it stands so"), N_("What is done"), N_("Who"), N_("Until"))
         rows = [_open(answers, one) for one in open_]
         blocks.append(
-            Table(tr(N_("Open actions"), said), [tr(head, said) for head in heads], rows, (22, 26, 26, 13, 13))
+            Table(tr(N_("Open actions"), said), [tr(head, said) for head in heads], rows, (20, 25, 23, 17, 15))
         )
     if closed:
         heads = (N_("Indicator"), N_("What was done"), N_("What came of it"), N_("Who"), N_("Closed"))
         rows = [_closed(answers, one) for one in closed]
         blocks.append(
-            Table(tr(N_("Closed actions"), said), [tr(head, said) for head in heads], rows, (22, 26, 26, 13, 13))
+            Table(tr(N_("Closed actions"), said), [tr(head, said) for head in heads], rows, (20, 25, 23, 17, 15))
         )
     if blocks:
         yield Chapter(tr(N_("What is done about it"), said), blocks)

@@ -157,11 +157,14 @@ def _bars(axes: Axes, trace: go.Bar) -> None:
 def _points(axes: Axes, trace: go.Scatter) -> None:
     symbols = trace.marker.symbol
     several = [symbols] * len(trace.x) if isinstance(symbols, str) else symbols
+    alike: dict[str, list[tuple[float, float | None]]] = {}
     for x, y, symbol in zip(trace.x, trace.y, several, strict=True):
+        alike.setdefault(symbol, []).append((x, y))
+    for symbol, points in alike.items():
         colour = trace.marker.color
         axes.plot(
-            x,
-            y,
+            [x for x, _ in points],
+            _numbers([y for _, y in points]),
             marker=_MARKERS[symbol.removesuffix(_OPEN)],
             markersize=trace.marker.size * _SMALLER * 0.85,
             markerfacecolor="white" if symbol.endswith(_OPEN) else colour,

@@ -36,7 +36,7 @@ from kpi.report.content import (
     Table,
 )
 from kpi.report.typography import bound, printable
-from kpi.report.word_style import QUIET, TONES, WIDTH, begin, field, shade, styled
+from kpi.report.word_style import QUIET, TONES, WIDTH, begin, bookmarked, field, kept_whole, shade, styled
 
 _ACROSS = 3
 
@@ -47,14 +47,18 @@ class _Writer:
     def __init__(self, content: Content) -> None:
         self.content, self.language = content, content.language
         self.document: Documented = begin(content)
+        self._styles = {style.name: style.style_id for style in self.document.styles}
 
     def text(self, text: str) -> str:
         """Give a text as it may stand in the document."""
         return bound(printable(text), self.language)
 
     def lines(self, text: str, style: str | None = None) -> Lines:
-        """Add a paragraph."""
-        return self.document.add_paragraph(self.text(text), style)
+        """Add a paragraph; its style by its id: looked up by name, hundreds of them would take seconds."""
+        lines = self.document.add_paragraph(self.text(text))
+        if style is not None:
+            lines._p.style = self._styles[style]  # noqa: SLF001 (there is no other way to it)
+        return lines
 
     def table(self, rows: int, widths: Sequence[int]) -> Drawn:
         """Add a table as wide as the page, its columns in shares."""
@@ -64,6 +68,7 @@ class _Writer:
         for column, width in zip(made.columns, widths, strict=True):
             column.width = Mm(WIDTH * width / whole)
         for row in made.rows:
+            kept_whole(row)
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = Mm(WIDTH * width / whole)
         return made
@@ -99,8 +104,8 @@ def written(content: Content) -> bytes:
     writer = _Writer(content)
     _cover(writer)
     _contents(writer)
-    for chapter in content.chapters:
-        writer.document.add_heading(writer.text(chapter.title), 1)
+    for number, chapter in enumerate(content.chapters):
+        bookmarked(writer.document.add_heading(writer.text(chapter.title), 1), number, _mark(number))
         for block in chapter.blocks:
             _block(writer, block)
         for section in chapter.sections:
@@ -131,11 +136,15 @@ def _cover(writer: _Writer) -> None:
 
 
 def _contents(writer: _Writer) -> None:
-    """Give the contents as a field: what stands in it now has no page numbers, until it is brought up to date."""
+    """Give the chapters with their pages, which the program that opens it works out."""
     writer.lines(tr(N_("Contents"), writer.language), "Contents")
-    entries = [(1, chapter.title) for chapter in writer.content.chapters]
-    lines = [writer.lines(title, f"TOC {level}") for level, title in entries]
-    field(lines[0], lines[-1], 'TOC \\o "1-2" \\h \\z \\u')
+    for number, chapter in enumerate(writer.content.chapters):
+        field(writer.lines(f"{chapter.title}\t", "TOC 1"), f"PAGEREF {_mark(number)} \\h")
+
+
+def _mark(number: int) -> str:
+    """Name the place of a chapter."""
+    return f"_Toc{number:08}"
 
 
 def _block(writer: _Writer, block: Block) -> None:

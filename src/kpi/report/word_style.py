@@ -3,12 +3,13 @@
 from docx import Document
 from docx.document import Document as Documented
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.table import _Cell
+from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from kpi.language import locale
@@ -45,7 +46,7 @@ def begin(content: Content) -> Documented:
     section.header.paragraphs[0].style = "Beside"
     below = section.footer.paragraphs[0]
     below.text, below.style = " · ".join((content.programme, *content.marks, "")), "Beside"
-    field(below, below, "PAGE")
+    field(below, "PAGE")
     properties = document.core_properties
     properties.title, properties.author = f"{content.title}: {content.window}", content.programme
     properties.language, properties.comments = content.language, ""
@@ -72,9 +73,9 @@ def _styles(document: Documented, language: str) -> None:
         (_CELL, 8.5, 2, None),
         ("Gap", 4, 0, None),
         ("TOC 1", 10.5, 3, None),
-        ("TOC 2", 9.5, 1, None),
     ):
         _look(styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), size=size, after=after, color=color)
+    styles["TOC 1"].paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     for name, size in (("Named", 11), ("Contents", 20)):
         added = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _look(added, size=size, before=10, after=4, bold=True, color=ACCENT if name == "Contents" else None)
@@ -115,21 +116,30 @@ def shade(cell: _Cell, colour: str) -> None:
     )
 
 
-def field(first: Paragraph, last: Paragraph, instruction: str) -> None:
-    """Make a field of the paragraphs from `first` to `last`: what the program that opens it works out anew.
+def bookmarked(lines: Paragraph, number: int, name: str) -> None:
+    """Give a paragraph a name that a field can tell the page of."""
+    for kind in ("bookmarkStart", "bookmarkEnd"):
+        mark = OxmlElement(f"w:{kind}")
+        mark.set(qn("w:id"), str(number))
+        if kind == "bookmarkStart":
+            mark.set(qn("w:name"), name)
+        lines._p.append(mark)  # noqa: SLF001 (there is no other way to it)
 
-    Where it is a single one, the field stands at its end.
-    """
+
+def kept_whole(row: _Row) -> None:
+    """Let a row of a table stand on one page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 (there is no other way to it)
+
+
+def field(line: Paragraph, instruction: str) -> None:
+    """End a paragraph with a field: what the program that opens it works out anew."""
     says = OxmlElement("w:instrText")
     says.set(qn("xml:space"), "preserve")
     says.text = f" {instruction} "
     begins = _mark("begin")
     begins.set(qn("w:dirty"), "true")
-    into = first._p  # noqa: SLF001 (there is no other way to it)
-    place = len(into) if first is last else int(into.pPr is not None)
-    for offset, mark in enumerate((begins, says, _mark("separate"))):
-        into.insert(place + offset, _run(mark))
-    last._p.append(_run(_mark("end")))  # noqa: SLF001 (as above)
+    for mark in (begins, says, _mark("separate"), _mark("end")):
+        line._p.append(_run(mark))  # noqa: SLF001 (there is no other way to it)
 
 
 def _mark(kind: str) -> BaseOxmlElement:
