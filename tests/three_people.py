@@ -255,8 +255,8 @@ class Manager(Somebody):
         """With a reason for the whole, and one for the form concerned."""
         self.opens_what_waits()
         self.whole(".stMain", says="13 лица")
-        self.page.get_by_label("Какво трябва да се поправи като цяло", exact=True).fill(reason)
-        self.page.get_by_label("Уточнения по отделни формуляри", exact=True).click()
+        self.page.get_by_label("Общо", exact=True).fill(reason)
+        self.page.get_by_label("По отделни формуляри", exact=True).click()
         self.page.keyboard.type("Курсове")
         self.page.get_by_role("option", name="Курсове и обучения", exact=True).click()
         self.page.keyboard.press("Escape")
