@@ -19,7 +19,8 @@ from kpi.kinds import kind_of
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.receipts import receipt
-from kpi.returns import adopt
+from kpi.remarks import comment
+from kpi.returns import adopt, send_back
 from kpi.review import reviewed
 from kpi.store.engine import reading
 from kpi.submission import name_of as named
@@ -145,13 +146,21 @@ def test_only_who_may_see_the_rows_gets_the_file_before_and_after_it_is_handed_i
 
 def test_it_stands_behind_its_row_also_where_the_form_is_called_otherwise_now(installation, draft):
     number = handed_in(installation, keep(installation, draft, "protocol.pdf", PDF)).id
+    core = installation.asked_by(MANAGER)
+    comment(core, return_id=number, text="Which river?", form="operations", position=1, at=AT)
+    why = {"operations": "The river is wrong."}
+    send_back(core, return_id=number, reason="", by_form=why, by=MANAGER.signature, at=AT)
     yaml = installation.yaml.replace("operations:\n    label: Op", "actions:\n    was: [operations]\n    label: Op")
     yaml = yaml.replace("count: operations", "count: actions").replace("operations.", "actions.")
     now = replace(installation, framework=load_text(yaml).framework, yaml=yaml, who=MANAGER)
     for found in (receipt(now, return_id=number), reviewed(now, return_id=number)):
         assert [(one.form, one.position, one.name) for one in found.evidence] == [("actions", 1, "protocol.pdf")]
         assert "actions" in found.content.forms
-    (row,) = drafts.withdraw(now.asked_by(OWN), return_id=number, at=AT).typed["actions"].rows
+    assert [one.form for one in reviewed(now, return_id=number).comments] == ["actions"]
+    asked = {"organisation": "C1", "quarter": Q1, "language": "fr", "today": date(2025, 4, 2), "at": AT}
+    again = drafts.begin(now.asked_by(OWN), **asked)
+    assert again.reasons == {"actions": "The river is wrong."}
+    (row,) = again.typed["actions"].rows
     assert row.cells["title"] == "Nettoyage"
     assert [one.name for one in row.evidence] == ["protocol.pdf"]
 

@@ -13,7 +13,6 @@ from kpi.installation import Installation
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
 from kpi.store import desk
-from kpi.store import drafts as kept
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState, StoredReturn
@@ -87,7 +86,8 @@ def asked_of(installation: Installation, *, organisation: str, today: date) -> l
             raise UnknownOrganisationError(organisation)
         later = {one.quarter: one.until for one in desk.extensions(session, organisation=organisation)}
         all_of_it = stored.find(session, organisation=organisation)
-        reasons = {one.id: kept.said(session, return_id=one.id).reasons for one in all_of_it if _sent_back(one)}
+        back = [one.id for one in all_of_it if _sent_back(one)]
+        reasons = {each: recall.said(session, framework, return_id=each).reasons for each in back}
     by_quarter: dict[Quarter, list[StoredReturn]] = {}
     for one in all_of_it:
         by_quarter.setdefault(one.quarter, []).insert(0, one)

@@ -19,7 +19,6 @@ from kpi.measure.model import Organisation
 from kpi.problems import N_, Problem, SaidError
 from kpi.quarter import Quarter
 from kpi.records import ReturnContent
-from kpi.renamed import renamed
 from kpi.store import drafts as kept
 from kpi.store import returns as stored
 from kpi.store.model import ReturnState, StoredReturn
@@ -106,7 +105,7 @@ def read_draft(session: Session, framework: Framework, draft_id: int) -> Draft:
         key: typing.from_json(written[key]) if key in written else typing.blank(framework, key, head.quarter)
         for key in dict.fromkeys([*forms, *written])
     }
-    told = kept.said(session, return_id=draft_id)
+    told = recall.said(session, framework, return_id=draft_id)
     return Draft(
         head,
         asked,
@@ -128,8 +127,7 @@ def explained(said: Mapping[str, object]) -> str:
 def _reasons(session: Session, framework: Framework, head: StoredReturn) -> Mapping[str | None, str]:
     before = stored.find(session, organisation=head.organisation, quarter=head.quarter, states=(ReturnState.RETURNED,))
     earlier = [one for one in before if one.revision < head.revision]
-    reasons = kept.said(session, return_id=earlier[-1].id).reasons if earlier else {}
-    return {form if form is None else renamed(framework).form(form): why for form, why in reasons.items()}
+    return recall.said(session, framework, return_id=earlier[-1].id).reasons if earlier else {}
 
 
 def open_draft(session: Session, installation: Installation, draft_id: int) -> StoredReturn:

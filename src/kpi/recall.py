@@ -17,11 +17,13 @@ from kpi.measure.rows import amounts
 from kpi.quarter import Quarter
 from kpi.records import Record, ReportedForm, ReturnContent
 from kpi.renamed import Renamed
+from kpi.store import desk
 from kpi.store import drafts as kept
 from kpi.store import organisations as listed
 from kpi.store import reports as told
 from kpi.store import returns as stored
-from kpi.store.drafts import StoredEvidence
+from kpi.store.desk import StoredComment
+from kpi.store.drafts import Said, StoredEvidence
 from kpi.store.model import Basis, StoredRecord
 
 APPROVED = Basis()
@@ -100,6 +102,28 @@ def evidence(session: Session, framework: Framework, *, returns: Collection[int]
     """Give the evidence behind the rows of returns, in their order."""
     renamed = Renamed(framework)
     return [replace(one, form=renamed.form(one.form)) for one in kept.evidence(session, return_ids=returns)]
+
+
+def said(session: Session, framework: Framework, *, return_id: int) -> Said:
+    """Give what is said beside a return."""
+    found, renamed = kept.said(session, return_id=return_id), Renamed(framework)
+    return replace(
+        found,
+        notes=_by_form(renamed, found.notes),
+        reasons=_by_form(renamed, found.reasons),
+        explanations=[{**one, "form": renamed.form(one["form"])} for one in found.explanations],
+    )
+
+
+def _by_form(renamed: Renamed, texts: Mapping[str | None, str]) -> dict[str | None, str]:
+    return {form if form is None else renamed.form(form): text for form, text in texts.items()}
+
+
+def comments(session: Session, framework: Framework, *, returns: Collection[int]) -> list[StoredComment]:
+    """Give the remarks on returns, in their order."""
+    renamed = Renamed(framework)
+    found = desk.comments(session, return_ids=returns)
+    return [one if one.form is None else replace(one, form=renamed.form(one.form)) for one in found]
 
 
 def latest_forms(

@@ -15,7 +15,6 @@ from kpi.measure.values import Value
 from kpi.problems import N_, SaidError
 from kpi.records import ReportedForm, ReturnContent
 from kpi.returns import SUBMITTED, subject_of
-from kpi.store import drafts as kept
 from kpi.store import events, files
 from kpi.store import returns as stored
 from kpi.store.engine import reading
@@ -95,7 +94,7 @@ def receipt(installation: Installation, *, return_id: int) -> Receipt:
         if found is None:
             raise KeyError(head.organisation)
         content = recall.content(session, installation.framework, return_id=return_id)
-        told = kept.said(session, return_id=return_id)
+        told = recall.said(session, installation.framework, return_id=return_id)
         file = files.get(session, file_id=head.file_id) if head.file_id is not None else None
         behind = _behind(session, installation.framework, return_id)
         links = [one for one in events.history(session, subject=subject_of(head)) if one.action == SUBMITTED]

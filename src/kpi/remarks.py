@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from kpi import recall
 from kpi.access import Deed, allow, may
 from kpi.installation import Installation
 from kpi.locks import reason_of
@@ -76,7 +77,7 @@ def comments(installation: Installation, *, return_id: int) -> Sequence[StoredCo
         head = handed_in(session, return_id)
         if not may(installation.who, Deed.REVIEW):
             allow(installation.who, Deed.REPORT, organisation=head.organisation)
-        return desk.comments(session, return_ids=[return_id])
+        return recall.comments(session, installation.framework, returns=[return_id])
 
 
 def _has_place(content: ReturnContent, form: str | None, position: int | None) -> None:

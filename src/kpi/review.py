@@ -222,11 +222,11 @@ def reviewed(installation: Installation, *, return_id: int, against: int | None 
             content=content,
             revision=other,
         )
-        said = kept.said(session, return_id=head.id)
+        said = recall.said(session, framework, return_id=head.id)
         back = _was_sent_back(head, revisions)
-        asked_for = kept.said(session, return_id=back.id).reasons if back else {}
+        asked_for = recall.said(session, framework, return_id=back.id).reasons if back else {}
         evidence = recall.evidence(session, framework, returns=[head.id])
-        comments = desk.comments(session, return_ids=[one.id for one in revisions])
+        comments = recall.comments(session, framework, returns=[one.id for one in revisions])
         links = events.history(session, subject=subject_of(head))
         names = files.names(session, file_ids=[head.file_id]) if head.file_id is not None else {}
         locks = [one for one in desk.locks(session, quarter=head.quarter) if one.reopened_at is None]
