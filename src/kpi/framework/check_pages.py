@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpi.framework.found import NEEDED, NEEDLESS, OUT_OF_RANGE, WRONG_TYPE, Found, Path, named
+from kpi.framework.found import NEEDED, NEEDLESS, OUT_OF_RANGE, REPEATED, WRONG_TYPE, Found, Path, named
 from kpi.framework.model import ColumnType, Form, FormKind, Framework, UnitKind
 from kpi.problems import N_
 
@@ -93,8 +93,11 @@ def _stories(framework: Framework) -> Iterator[Found]:
 
 def _influence(framework: Framework) -> Iterator[Found]:
     page = framework.pages.influence
-    for index, key in enumerate(page.forms if page is not None else ()):
+    forms = page.forms if page is not None else ()
+    for index, key in enumerate(forms):
         path = (*_PAGES, "influence", "forms", index)
+        if key in forms[:index]:
+            yield Found(path, REPEATED, {"found": key})
         yield from named(path, N_("form"), key, framework.forms)
         if key in framework.forms and framework.forms[key].kind is not FormKind.REGISTER:
             yield Found(path, NEEDLESS, {"found": key, "allowed": "kind: register"})
