@@ -8,11 +8,14 @@ import streamlit as st
 from sqlalchemy import Engine, event
 from streamlit.testing.v1 import AppTest
 
+from kpi import figures
 from kpi.access import OPERATOR
 from kpi.installation import open_installation
 from kpi.settings import Settings
+from kpi.store import events
+from kpi.store.engine import writing
 from kpi.web.pages import PAGES
-from showing import ROOT, environment, filled, hold, signed_in
+from showing import NOW, ROOT, environment, filled, hold, signed_in
 
 SHELL = str(ROOT / "src/kpi/web/shell.py")
 Q3 = {"lang": "en", "window": "quarter", "quarter": "2025-Q3"}
@@ -96,12 +99,30 @@ def test_another_quarter_is_measured_alone_where_its_trend_is_known(open_page):
     assert sum("fact" in one for one in whole) < sum("fact" in one for one in all_of_it)
 
 
-def test_a_change_in_the_store_is_measured(open_page, store, monkeypatch):
-    at = open_page("indicators")
-    assert not at.exception
+@pytest.mark.parametrize(
+    ("action", "provisional", "measured"),
+    [
+        ("return.submitted", "", False),  # no approved figure is another one
+        ("return.submitted", "1", True),
+        ("return.approved", "", True),
+        ("organisation.changed", "", True),
+    ],
+)
+def test_what_may_have_changed_is_measured_again_and_nothing_else(open_page, store, action, provisional, measured):
+    shown = {"provisional": provisional} if provisional else {}
+    open_page("gender", **shown)
     opened = open_installation(Settings.from_environment(environment(store)), who=OPERATOR)
-    hold(monkeypatch, signed_in(opened))  # an invitation is an event: the log has another head
+    with writing(opened.engine) as session:
+        events.append(session, at=NOW, actor="one", action=action, subject="SDA/2025-Q3")
+    known = figures.measured
     opened.engine.dispose()
-    with statements() as asked:
-        open_page("indicators")
-    assert [one for one in asked if "fact" in one]
+    asked = []
+
+    def count(*args, **more):
+        asked.append(args)
+        return known(*args, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "measured", count)
+        open_page("gender", **shown)
+    assert bool(asked) is measured

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from kpi import recall
 from kpi.access import Deed, allow, may
 from kpi.answers import answered, selections
-from kpi.disclosed import disclosed
+from kpi.disclosed import NO_FIGURE, disclosed
 from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.measure import published
@@ -69,11 +69,15 @@ STORE = "store"
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What stands around every figure: who reports, and whether the data are only a sample."""
+    """What stands around every figure: who reports, and whether the data are only a sample.
+
+    `last_change` is the head of the log; `last_of_figures` the last link after which an approved figure may be another.
+    """
 
     organisations: tuple[Organisation, ...]
     is_sample: bool
     last_change: str
+    last_of_figures: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def overview(installation: Installation) -> Overview:
             tuple(recall.organisations(session, installation.framework)),
             is_sample(session),
             events.head(session),
+            events.head(session, without=NO_FIGURE),
         )
 
 

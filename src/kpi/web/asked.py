@@ -39,7 +39,7 @@ T = TypeVar("T")
 def measured(questions: Sequence[Question], *, provisional: bool) -> Answers:
     """Answer questions, each from memory where nothing has changed; what is new to it is worked out together."""
     found, day, basis = installation(), today(), _basis(provisional=provisional)
-    known = _known(_version(provisional=provisional))
+    known = _known(_version(_last(provisional=provisional), provisional=provisional))
     asked = {_asked(question): question for question in questions}
     # Each is taken out at once: other people's pages add to what is known, and clear it, meanwhile.
     there = {key: answer for key in asked if (answer := known.get(key)) is not None}
@@ -76,15 +76,26 @@ def _basis(*, provisional: bool) -> Basis:
 def kept(asked: str, provisional: bool, answer: Callable[[], T]) -> T:  # noqa: FBT001 (a part of the key)
     """Give an answer from memory, or work it out; `asked` says all that it depends on beside the store and the day."""
     with st.spinner(tr(N_("The figures are being added up …"), language())):
-        return cast("T", _kept(_version(provisional=provisional), asked, answer))
+        return cast("T", _kept(_version(now().last_change, provisional=provisional), asked, answer))
 
 
-def _version(*, provisional: bool) -> tuple[str, ...]:
-    """Say what answers depend on beside what is asked: the framework, the store, the day, and who asks."""
+def _of_figures(asked: str, provisional: bool, answer: Callable[[], T]) -> T:  # noqa: FBT001 (a part of the key)
+    """Give an answer that rests on figures and nothing else, from memory or worked out."""
+    with st.spinner(tr(N_("The figures are being added up …"), language())):
+        return cast("T", _kept(_version(_last(provisional=provisional), provisional=provisional), asked, answer))
+
+
+def _last(*, provisional: bool) -> str:
+    """Give the last change after which figures may be others: what people begin or remark changes no approved one."""
+    return now().last_change if provisional else now().last_of_figures
+
+
+def _version(last: str, *, provisional: bool) -> tuple[str, ...]:
+    """Say what answers depend on beside what is asked: the framework, the `last` change, the day, and who asks."""
     found = installation()
     return (
         found.sha256,
-        now().last_change,
+        last,
         str(found.engine.url),
         today().isoformat(),
         str(provisional),
@@ -118,7 +129,7 @@ def restated(questions: Sequence[Question], view: View) -> Sequence[Restated]:
     if view.provisional:
         return ()
     found, day = installation(), today()
-    answers = kept(
+    answers = _of_figures(
         f"restated {questions!r}", view.provisional, lambda: restatements.restated(found, questions, today=day)
     )
     return [one for answer in answers for one in answer if not one.now.slice]
@@ -235,7 +246,7 @@ def share_standings(view: View, key: str) -> Sequence[ShareStanding]:
     if view.where:
         return ()
     found, day, basis, last = installation(), today(), _basis(provisional=view.provisional), view.window.last
-    return kept(
+    return _of_figures(
         f"shares {key} {last}",
         view.provisional,
         lambda: figures.share_standings(found, key, last, today=day, basis=basis),
@@ -248,7 +259,7 @@ def like_for_like(view: View, key: str) -> tuple[Window | None, LikeForLike | No
     stocks = {found.framework.forms[form].time is FormTime.STOCK for form in found.framework.indicators[key].forms}
     if earlier is None or stocks != {True}:
         return None, None
-    compared = kept(
+    compared = _of_figures(
         f"like for like {key} {view.window} {sorted(view.where.items())}",
         view.provisional,
         lambda: comparison.like_for_like(found, key, earlier, view.window, today=day, where=view.where, basis=basis),
