@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from filled import SECOND, framework, organisation
 from kpi import drafts, typing_in
-from kpi.access import Role
+from kpi.access import Person, Role
 from kpi.drafts import draft_of
 from kpi.evidence import LARGEST
 from kpi.intake.typed import shown
@@ -20,6 +20,8 @@ from kpi.people import change, list_people
 from kpi.problems import errors
 from kpi.quarter import Quarter
 from kpi.records import NOT_APPLICABLE, FormState, Record, ReportedForm, ReturnContent
+from kpi.returns import send_back
+from kpi.review import queue
 from kpi.sessions import who_holds
 from kpi.store.model import Channel
 from kpi.submission import name_of, submit_draft, warnings
@@ -65,6 +67,18 @@ def rivers(tmp_path):
     opened = ready(tmp_path)
     list_organisations(opened, [organisation(framework(), "C1")], by="one", at=NOW)
     return opened
+
+
+def test_why_it_was_sent_back_stands_before_and_above_the_correction(fill, tmp_path):
+    opened = filled(tmp_path)
+    mia = opened.asked_by(Person("Mia", Role.MANAGER, "mia@core.example"))
+    (waiting,) = queue(mia, today=NOW.date())
+    why = {"training": "Forty women?"}
+    send_back(mia, return_id=waiting.head.id, reason="", by_form=why, by=mia.who.signature, at=NOW)
+    at = fill(opened, "RSE", Q4)
+    assert "Courses and training: Forty women?" in said(at)
+    well(next(one for one in at.button if one.label == "Begin a correction").click().run())
+    assert "To be corrected: Courses and training" in said(at)
 
 
 def well(at):

@@ -8,6 +8,7 @@ from kpi.framework.model import Framework
 from kpi.language import day, pick, quarter_name, tr, whole
 from kpi.present.html import Html, el, join
 from kpi.present.returned import CHANNELS, became, standing_badge, when_by
+from kpi.present.reviewed import reasons
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.returns import ReturnState, StoredReturn
@@ -83,7 +84,7 @@ def card(framework: Framework, one: Card, language: str) -> Html:
         ),
         el("p", *_due(asked, language), class_="k-due-when"),
         _locked(one, language),
-        _reasons(framework, asked, language),
+        reasons(framework, asked.reasons, language),
         _draft(one.draft, language),
         el("p", *_actions(one, language), class_="k-actions"),
         _forms(framework, asked, language),
@@ -131,24 +132,6 @@ def _locked(one: Card, language: str) -> Html | None:
         return None
     text = whole(N_("This quarter is locked: {reason}"), language, reason=one.locked)
     return el("p", el("span", "▣", class_="k-sign", aria_hidden="true"), text, class_="k-nothing")
-
-
-def _reasons(framework: Framework, asked: Asked, language: str) -> Html | None:
-    if not asked.reasons:
-        return None
-    lines = [
-        el("li", el("strong", pick(framework.forms[form].label, language), ": "), why)
-        for form, why in asked.reasons.items()
-        if form in framework.forms
-    ]
-    return el(
-        "div",
-        el("strong", tr(N_("Why it was returned for correction"), language)),
-        el("p", asked.reasons[None]) if None in asked.reasons else None,
-        el("ul", *lines) if lines else None,
-        class_="k-reasons",
-        role="note",
-    )
 
 
 def _draft(draft: Draft | None, language: str) -> Html | None:

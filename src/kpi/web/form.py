@@ -18,8 +18,9 @@ from kpi.intake.orientation import Orientation
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.language import said as in_words
 from kpi.locks import LockedError, list_locks
+from kpi.present import reviewed
 from kpi.present.filling import about, clock, reason, saved, standing
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.problems import N_, SaidError, errors
 from kpi.quarter import Quarter
 from kpi.records import FormState
@@ -71,7 +72,8 @@ def _offer(found: Reporting) -> None:
                 "The return for {quarter} is not begun yet. It begins empty: "
                 "nothing of your organisation's lists was approved before."
             )
-    st.html(el("p", tr(text, said, quarter=quarter), class_="k-findings"))
+    why = reviewed.reasons(installation().framework, found.asked.reasons, said)
+    st.html(join(el("p", tr(text, said, quarter=quarter), class_="k-findings"), why))
     locks = (one for one in list_locks(installation()) if one.quarter == found.quarter and one.reopened_at is None)
     locked = next(locks, None)
     if locked is not None:
