@@ -194,6 +194,7 @@ def test_what_waits_for_approval_is_withdrawn_first(opened, dropped):
     at = dropped(file)
     assert "To put this file in its place, withdraw it first under “What is due”" in plain(at)
     assert "/my_returns?lang=en&amp;org=SDA&amp;quarter=2025-Q4" in " ".join(one.proto.body for one in at.get("html"))
+    assert "A return for this quarter is submitted already" in plain(at)
     assert not keys(at)
     # In a tab that was open before, too.
     press(early, "save")

@@ -11,18 +11,22 @@ from kpi.present.returned import forms_table
 from kpi.problems import N_, Problem, errors
 
 
-def summary(incoming: Incoming, language: str) -> Html:
-    """Say what a file is, and what can be done with it."""
+def summary(incoming: Incoming, language: str, *, waits: bool = False) -> Html:
+    """Say what a file is, and what can be done with it; nothing yet, where a return for its quarter `waits`."""
     name = el("h2", incoming.name)
     large = el("p", size(len(incoming.file), language), class_="k-small")
-    return el("div", name, large, _verdict(incoming, language), _facts(incoming, language), class_="k-file")
+    return el(
+        "div", name, large, _verdict(incoming, language, waits=waits), _facts(incoming, language), class_="k-file"
+    )
 
 
-def _verdict(incoming: Incoming, language: str) -> Html:
+def _verdict(incoming: Incoming, language: str, *, waits: bool) -> Html:
     if incoming.content is None:
         return _badge("✗", N_("This file is not taken"), "bad", language)
     if incoming.known is not None and not errors(incoming.problems):
         return _badge("≡", N_("Nothing new"), "none", language)
+    if waits:
+        return _badge("◔", N_("A return for this quarter is submitted already"), "risk", language)
     return verdict(incoming.problems, language)
 
 

@@ -95,8 +95,8 @@ def report(file_id: str, found: Incoming) -> None:
     """Tell of a file: what it is, what can be done with it, all that is wrong, what would change."""
     framework, said = installation().framework, language()
     with st.container(border=True, key=f"upload.{file_id}"):
-        st.html(file.summary(found, said))
         figures = _figures(found)
+        st.html(file.summary(found, said, waits=_waits(figures)))
         for told in _whether_meant(found, figures):
             st.html(el("p", told, class_="k-also", role="status"))
         _keep(file_id, found, waits=_waits(figures))
