@@ -46,5 +46,4 @@ for done, name in ((False, N_("Open: {count}")), (True, N_("Acted upon: {count}"
 frame.beneath(present.as_table(framework, page, found, said), key="learning", computed=())
 st.html(el("h2", tr(N_("By organisation"), said)))
 table = present.by_organisation(found, said)
-st.html(table.html())
-frame.beneath(table, key="learning-organisations", computed=[present.counted(said)])
+frame.beneath(table, key="learning-organisations", computed=[present.counted(said)], shown=table.html())
