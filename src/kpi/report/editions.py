@@ -9,8 +9,9 @@ from typing import Any
 from kpi.framework.model import Framework
 from kpi.language import day, pick, tr, whole
 from kpi.measure.model import UNSTATED, State
-from kpi.present.words import NOTHING, none, of, small
+from kpi.present.words import NOTHING, none, of, period, small, title
 from kpi.problems import N_
+from kpi.quarter import Quarter, Window
 from kpi.report.content import Audience, Chapter, Content, Paragraph, Table
 
 #: A figure as it was published: the fields of a measurement, as other programs read them.
@@ -91,10 +92,18 @@ def row(framework: Framework, one: Changed, said: str, *, former: bool) -> list[
         f"{one.indicator} {pick(framework.indicators[one.indicator].label, said)}"
         if one.indicator in framework.indicators
         else one.indicator,
-        one.window,
+        title(period(_window(framework, one.window), said)),
         part(framework, one.slice, said),
     ]
     return [*cells, *([_written(framework, one.before, said)] if former else []), _written(framework, one.after, said)]
+
+
+def _window(framework: Framework, written: str) -> Window:
+    """Read a window as a published figure names it."""
+    if written.isdigit():
+        return Window.year(int(written))
+    first, _, last = written.partition("/")
+    return Window.spanning(Quarter.parse(first), Quarter.parse(last or first), framework.programme.starts)
 
 
 def part(framework: Framework, slice_: Mapping[str, str | None], said: str) -> str:
