@@ -59,7 +59,8 @@ def _asked(question: Question) -> _Asked:
     return question.indicator, question.window, question.by, where, question.organisation
 
 
-@st.cache_resource(show_spinner=False, max_entries=20)
+# One for each role, with and without what waits: former states of the store go first.
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _known(version: tuple[str, ...]) -> dict[_Asked, Sequence[Measurement]]:  # noqa: ARG001 (the key)
     return {}
 
