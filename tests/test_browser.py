@@ -96,6 +96,14 @@ def test_the_browsers_language_comes_first(visit):
     assert "Is the programme on track?" in visit(f"/?{VIEW}", locale="en-GB").inner_text(".k-title")
 
 
+def test_a_page_declares_the_language_that_is_chosen(visit):
+    page = visit(f"/?{VIEW}", locale="en-GB")
+    page.get_by_role("combobox", name="Language").click()
+    page.get_by_role("option", name="Български").click()
+    page.wait_for_selector("html[lang=bg]", state="attached", timeout=PATIENCE)
+    assert "Върви ли програмата по план?" in page.inner_text(".k-title")
+
+
 def test_the_overview_is_found_by_its_name_too(visit):
     page = visit(f"/overview?{VIEW}&where.region=BG32")
     assert "Is the programme on track?" in page.inner_text(".k-title")

@@ -115,11 +115,6 @@ def _told() -> None:
         st.html(el("p", text, class_="k-done" if done else "k-wrong", role="status" if done else "alert"))
 
 
-def said_next(text: str) -> None:
-    """Keep a sentence for the desk, shown when it is drawn next."""
-    st.session_state[_TOLD] = [(True, text)]
-
-
 def part(offered: Collection[str], names: Mapping[str, str]) -> str:
     """Let the reader choose a part of the desk; it stands in the address."""
     asked = params().get("part", "")

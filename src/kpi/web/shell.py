@@ -1,5 +1,6 @@
 """The main script: what stands around every page. It decides which pages there are, and for whom."""
 
+import json
 from pathlib import Path
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from kpi.access import NOBODY
 from kpi.language import pick
 from kpi.present.cards import sample_banner
-from kpi.present.html import el
+from kpi.present.html import Html, el, join
 from kpi.web import covering, states
 from kpi.web.opened import opened
 from kpi.web.pages import needs_no_data, pages
@@ -28,7 +29,8 @@ def run() -> None:
     page = st.navigation(pages(looks, said), position="top")
     st.set_page_config(page_title=f"{page.title} · {name}", page_icon=ICON, layout="wide")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
-        st.html(el("p", name, class_="k-programme"), width="content")
+        declared = Html(f"<script>document.documentElement.lang = {json.dumps(said)}</script>")
+        st.html(join(el("p", name, class_="k-programme"), declared), width="content", unsafe_allow_javascript=True)
         if looks is not NOBODY:
             whoever(looks, said)
         language_picker()

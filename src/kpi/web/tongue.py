@@ -1,6 +1,7 @@
 """The language that a page declares: screen readers pronounce it by that.
 
 The server's page says that it is English, whatever it will show; here it is told the language that the reader will get.
+Where they choose another one on the page, the shell declares that.
 """
 
 from starlette.datastructures import Headers
