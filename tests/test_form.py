@@ -211,6 +211,17 @@ def test_a_row_that_somebody_takes_out_is_not_brought_back(centre, fill):
     assert "You had typed: 6" in said(at)
 
 
+def test_rows_alone_say_that_there_is_something_to_report(centre, fill):
+    draft = begun(centre)
+    place = f"state.{draft.id}.training"
+    assert fill(centre, form="training").radio(key=place).value is None
+    type_in(centre, draft, "training", ROW, course="First")
+    at = fill(centre, form="training")
+    assert at.radio(key=place).value == "reported"
+    at.radio(key=place).set_value("not_applicable").run()
+    assert now(centre).typed["training"].state == "not_applicable"
+
+
 def test_lists_are_said_to_be_filled_in_only_where_there_is_something_to_fill_in(centre, fill):
     assert "is not begun yet. It begins empty" in said(fill(centre))
     rows = ReportedForm(FormState.REPORTED, (Record(1, "a café", {"name": "A café"}),))

@@ -10,6 +10,7 @@ from kpi.language import pick, quarter_name
 from kpi.present.html import el
 from kpi.problems import N_
 from kpi.quarter import Quarter
+from kpi.records import FormState
 from kpi.typing_in import copy_last, say_state, write_note
 from kpi.web.form_evidence import evidence
 from kpi.web.form_grid import name_of
@@ -36,7 +37,10 @@ def state(at: Open) -> None:
     """Ask whether there is something to report at all."""
     place = f"state.{at.draft.id}.{at.key}"
     labels = {one.value: at.tr(label) for one, label in STATE_LABELS.items()}
-    name = widget(place, at.typed.state if at.typed.state in labels else "", at.typed.state, at.language)
+    # Rows alone say it too: lists that go on are filled in before anybody answers here.
+    implied = FormState.REPORTED.value if any(not row.is_blank for row in at.typed.rows) else ""
+    said = at.typed.state or implied
+    name = widget(place, said if said in labels else "", at.typed.state, at.language)
     st.radio(
         at.tr(N_("This form is")),
         list(labels),
