@@ -1,5 +1,7 @@
 """Everything works by keyboard: each control is reached, in the order in which it stands, and one sees where one is."""
 
+from pathlib import Path
+
 import pytest
 
 from serving import PATIENCE, browsing, serving
@@ -134,3 +136,6 @@ def test_a_period_is_chosen_and_a_chart_taken_away_without_a_mouse(visit):
     with page.expect_download(timeout=PATIENCE) as table:
         page.keyboard.press("Enter")
     assert table.value.suggested_filename == "O6-progress.csv"
+    written = Path(table.value.path()).read_bytes()
+    assert written.startswith(b"\xef\xbb\xbfTo the end of,measured,expected,Status")
+    assert b"270" in written

@@ -88,7 +88,7 @@ def download(table: Table, *, key: str) -> None:
     """Offer a table as CSV."""
     st.download_button(
         "CSV",
-        table.csv().encode("utf-8-sig"),
+        lambda: table.csv().encode("utf-8-sig"),  # made when it is asked for
         file_name=f"{key}.csv",
         mime="text/csv",
         key=f"csv.{key}",
