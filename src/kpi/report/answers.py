@@ -12,7 +12,7 @@ from kpi.access import Deed, Role, allow, may
 from kpi.areas import Areas
 from kpi.figures import ShareStanding, StoredRecord
 from kpi.follow_up import StoredAction, StoredNote
-from kpi.framework.model import FormTime, Framework
+from kpi.framework.model import Framework
 from kpi.influence import Act
 from kpi.installation import Installation
 from kpi.measure.model import WITHHELD, Measurement, Organisation, State
@@ -229,15 +229,12 @@ def _things(seen: Installation, request: Request) -> Sequence[Entry]:
 
 
 def _pointing(seen: Installation, request: Request) -> dict[str, Sequence[Entry]]:
-    """Give the rows that point to the portfolio: of a flow all since the programme's start."""
-    framework, page, window = seen.framework, seen.framework.pages.portfolio, request.window
+    """Give the rows that point to the portfolio and count in the window."""
+    page = seen.framework.pages.portfolio
     if page is None or not may(seen.who, Deed.SEE_ROWS):
         return {}
-    since = Window.since(min(framework.programme.starts, window.last), window.last)
-    return {
-        form: registers.entries(seen, form, window if framework.forms[form].time is FormTime.STOCK else since).entries
-        for form in portfolio.referring(framework, page.form)
-    }
+    forms = portfolio.referring(seen.framework, page.form)
+    return {form: registers.entries(seen, form, request.window).entries for form in forms}
 
 
 def _findings(seen: Installation, request: Request, keys: Sequence[str], today: date) -> list[StoredRecord]:

@@ -42,7 +42,7 @@ def _portfolio(answers: Answers, page: PortfolioPage) -> Iterator[Block]:
         pick(framework.forms[page.form].label, said),
         tr(N_("Organisation"), said),
         label(framework, page.form, page.profile, said),
-        tr(N_("What refers to it"), said),
+        tr(N_("What refers to it in this period"), said),
     ]
     rows = [
         (
