@@ -15,6 +15,7 @@ from kpi.quarter import Quarter
 from kpi.sessions import enter_by_link, who_holds
 from kpi.settings import Settings
 from showing import ROOT, environment, filled, hold, ready, signed_in
+from test_reminders import box, certificate, mail  # noqa: F401 (fixtures)
 
 SHELL, PAGE = str(ROOT / "src/kpi/web/shell.py"), str(ROOT / "pages/administration.py")
 LIST = "code,name.en,name.bg,type,seat,role\n"
@@ -102,6 +103,26 @@ def test_a_link_is_shown_until_it_is_put_away_and_to_nobody_else(opened, look, m
     at.run()
     assert not at.code
     assert link not in said(at)
+
+
+def test_a_link_goes_by_mail_where_there_is_a_mail_server(opened, look, monkeypatch, mail, box):  # noqa: F811
+    at = look(opened)
+    assert not [one for one in at.button if one.key == "person.post"]
+    for name, value in mail.items():
+        monkeypatch.setenv(name, value)
+    named(at, "text_input", ".email").set_value("ana@example.org")
+    named(at, "text_input", ".name").set_value("Ana")
+    named(at, "multiselect", ".organisations").set_value(["SDA"])
+    press(at, "person.invite")
+    link = at.code[0].value
+    press(at, "person.post")
+    ((to, letter),) = box.letters
+    assert (to, link in letter.get_content()) == ("ana@example.org", True)
+    assert "The letter to ana@example.org is on its way." in said(at)
+    box.refused.add("ana@example.org")
+    press(at, "person.post")
+    assert "The mail server did not take the letter to ana@example.org." in said(at)
+    assert at.code[0].value == link
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from kpi.access import Role
-from kpi.people import change, invite, list_people, reset
+from kpi.people import change, invite, list_people, reset, sha256_of
 from kpi.sessions import sign_out, who_holds
+from kpi.store import people
+from kpi.store.engine import writing
 from kpi.web.door import middleware, routes
 from showing import environment, filled, mark_as_sample, signed_in
 
@@ -252,6 +254,19 @@ def test_signing_out_ends_the_session_wherever_it_is_open(opened, knock):
     assert answer.status_code == 303
     assert other_tab.get("/").status_code == 401
     assert who_holds(opened, token=token, at=datetime.now(UTC)) is None
+
+
+def test_signing_out_everywhere_ends_all_sessions_of_that_person_and_of_nobody_else(opened, knock):
+    now = datetime.now(UTC)
+    here, other, elsewhere = signed_in(opened), signed_in(opened), "b" * 43
+    with writing(opened.engine) as session:
+        owner = who_holds(opened, token=here, at=now).id
+        people.begin(session, token_sha256=sha256_of(elsewhere), person_id=owner, at=now)
+    browser = knock()
+    browser.cookies.set("kpi_session", here)
+    browser.get("/sign-out?everywhere=1", headers={"sec-fetch-site": "same-origin"})
+    held = [who_holds(opened, token=one, at=now) for one in (here, elsewhere, other)]
+    assert [one is None for one in held] == [True, True, False]
 
 
 def test_another_site_cannot_sign_somebody_out_by_a_link(opened, knock):

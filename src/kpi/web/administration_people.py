@@ -10,6 +10,7 @@ import streamlit as st
 from kpi.access import ROLE_NAMES, ROLES, Role
 from kpi.installation import Installation
 from kpi.language import pick, tr
+from kpi.mail import send_link
 from kpi.organisations import Organisation, all_organisations
 from kpi.people import Account, AccountState, change, invite, link_address, list_people, missing, reset, state_of
 from kpi.present.html import el
@@ -187,7 +188,7 @@ def _keep_link(here: Installation, account: Account, token: str) -> None:
 
 
 def _link(here: Installation) -> None:
-    said = language()
+    said, settings = language(), Settings.from_environment(os.environ)
     whose, account, link = st.session_state.get(_LINK, (None, None, ""))
     if whose != here.who or account is None:
         st.session_state.pop(_LINK, None)
@@ -197,6 +198,17 @@ def _link(here: Installation) -> None:
         st.html(el("p", tr(text, said, name=account.name, email=account.email)))
         st.code(link, language=None, wrap_lines=True)
         st.html(el("p", tr(N_("It is shown here only, and not again once you put it away."), said), class_="k-note"))
-        if st.button(tr(N_("Put away"), said), key="person.put_away"):
-            st.session_state.pop(_LINK)
-            st.rerun()
+        wrong = st.empty()
+        with st.container(horizontal=True):
+            posted = settings.smtp_url and st.button(tr(N_("Send it by e-mail"), said), key="person.post")
+            if st.button(tr(N_("Put away"), said), key="person.put_away"):
+                st.session_state.pop(_LINK)
+                st.rerun()
+    if posted:
+        programme = here.framework.programme.name
+        try:
+            send_link(settings, account, link=link, programme=programme, language=said, at=moment())
+        except SaidError as fault:
+            telling.wrong(fault, wrong)
+            return
+        telling.done(_AREA, tr(N_("The letter to {email} is on its way."), said, email=account.email))

@@ -16,13 +16,24 @@ from kpi.language import tr
 from kpi.people import INVITATION
 from kpi.present.html import Html, el
 from kpi.problems import N_, SaidError
-from kpi.sessions import SHORTEST, LinkDeadError, Signed, enter_by_link, holder_of, sign_in, sign_out
+from kpi.sessions import (
+    SHORTEST,
+    LinkDeadError,
+    Signed,
+    enter_by_link,
+    holder_of,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+    who_holds,
+)
 from kpi.settings import Settings
 from kpi.web import elsewhere
 from kpi.web.cookies import ROLE, is_secure, session_cookie
 from kpi.web.entrance import button, field, form_of, let_in, local, page, query_of, wrong
 from kpi.web.opened import moment, opened
 from kpi.web.plain import language_of
+from kpi.web.standing import EVERYWHERE
 
 OPEN = ("/sign-in", "/sign-out", *elsewhere.OPEN)
 
@@ -123,6 +134,8 @@ def _enter(request: Request, form: FormData) -> Response:
 def _leave(request: Request) -> Response:
     found, token = opened().installation, request.cookies.get(session_cookie())
     if found is not None and token:
+        if EVERYWHERE in request.query_params and (who := who_holds(found, token=token, at=moment())):
+            sign_out_everywhere(found.asked_by(who))
         sign_out(found, token=token)
     answer = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
     for name in (session_cookie(), ROLE):

@@ -7,13 +7,18 @@ from kpi.language import tr
 from kpi.present.html import el
 from kpi.problems import N_
 
+#: Asks to end all sessions of whoever signs out.
+EVERYWHERE = "everywhere"
+
 
 def whoever(looks: Person, said: str) -> None:
-    """Name who looks, with the way out where they signed in."""
+    """Name who looks, with the ways out where they signed in: of this session, or of all of theirs."""
     if looks.id is None:
         return
     out = el("a", tr(N_("Sign out"), said), href="/sign-out", target="_self")
-    st.html(el("p", looks.name, " · ", tr(ROLE_NAMES[looks.role], said), " · ", out, class_="k-who"), width="content")
+    everywhere = el("a", tr(N_("Sign out everywhere"), said), href=f"/sign-out?{EVERYWHERE}=1", target="_self")
+    role = tr(ROLE_NAMES[looks.role], said)
+    st.html(el("p", looks.name, " · ", role, " · ", out, " · ", everywhere, class_="k-who"), width="content")
 
 
 def role_picker(looks: Person, said: str) -> None:
