@@ -8,6 +8,7 @@ from fractions import Fraction
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi import breakdowns
@@ -83,6 +84,7 @@ def _about(sheet: Worksheet, content: Content) -> None:
     sheet.cell(1, 2).font = Font(bold=True, size=16)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 36, 78
     sheet.sheet_view.showGridLines = False
+    _for_print(sheet)
 
 
 def _sheet(
@@ -104,8 +106,17 @@ def _sheet(
                 sheet.cell(number, column).number_format = form
             elif isinstance(value, str):
                 sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
+    _for_print(sheet)
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
+
+
+def _for_print(sheet: Worksheet) -> None:
+    """Let all columns stand side by side on paper."""
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Value) -> None:
