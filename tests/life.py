@@ -240,8 +240,8 @@ class Life:
         send_back(
             here,
             return_id=waiting.id,
-            reason=reason,
-            by_form=self.chance.choice(({}, {"training": "Whom?"})),
+            reason="" if reason == "Why?" else reason,
+            by_form={"training": reason} if reason == "Why?" else {},
             by=here.who.signature,
             at=self.at,
         )
