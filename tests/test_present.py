@@ -260,6 +260,14 @@ def named(chart, name):
     return [each for each in chart.data if each.name == name]
 
 
+def test_labels_of_what_is_measured_and_aimed_at_keep_out_of_each_others_way():
+    drawn, target = charts.Drawn(FRAMEWORK, "en"), FRAMEWORK.indicators["R1"].targets[2025]
+    for last, side in ((target - 1, -1), (target + 1, 1)):
+        chart = charts.progress(drawn, trend([5000, 5100, 5200, last]))
+        assert chart.layout.annotations[-1].yshift * side > 0
+        assert named(chart, "target")[0].textposition[-1] == "middle right"
+
+
 def test_the_line_of_progress_has_gaps_where_nothing_was_reported():
     drawn = charts.Drawn(FRAMEWORK, "en", frozenset({Quarter(2025, 4)}))
     chart = charts.progress(drawn, trend([5000, None, 6000, 6100], expected=5500))

@@ -21,9 +21,13 @@ from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
 
 MEASURED, EXPECTED, TARGET = "#3b82c4", "#8a8f98", "#d98200"
 
-#: The label of a target that is still ahead stands beside it, out of the way of the last value's.
+#: The label of a target that is ahead or just reached stands beside it, out of the way of the last value's.
 _ABOVE, _BESIDE = "top left", "middle right"
 _MARGIN, _SIGN = 16, 8
+#: Where the label of the last value stands.
+_OVER = {"yshift": 16, "xanchor": "right", "xshift": 6}
+_UNDER = {"yshift": -16, "xanchor": "left", "xshift": -4}
+_AT_BAR = {"yshift": 0, "xanchor": "left", "xshift": 4}
 _HALF_BAR = 0.1
 
 
@@ -79,7 +83,8 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     _lay_out(drawn, chart, [quarter for window in windows for quarter in window if starts <= quarter] or quarters)
     targets = _targets(drawn, chart, indicator, key, found)
     numbers = [value for value in [*path, *actual, *targets] if value is not None]
-    _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual)
+    place = _UNDER if _missed_at_the_end(indicator, found) else _OVER
+    _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual, place)
     chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
     return chart
 
@@ -174,7 +179,7 @@ def _targets(
         }
         shown.extend(Fraction(value) for value in inside.values())
         texts = [drawn.of(key, value) for value in inside.values()]
-        ahead = {year for year in inside if Quarter(year, QUARTERS_A_YEAR) > reached}
+        ahead = {year for year in inside if Quarter(year, QUARTERS_A_YEAR) >= reached}
         if labelled and ahead:
             widest = max(len(drawn.short(key, inside[year])) for year in ahead)
             chart.update_layout(margin_r=_MARGIN + _SIGN * widest)
@@ -205,29 +210,37 @@ def _targets(
     return shown
 
 
-def _label_last(  # noqa: PLR0913 (a label and its place)
+def _missed_at_the_end(indicator: Indicator, found: Sequence[Measurement]) -> bool:
+    """Tell whether the last measured point lies right under the mark of its year's target."""
+    measured = [(each.window.last, each.standing.actual) for each in found if each.standing.actual is not None]
+    targets = dict(indicator.targets)
+    for revision in indicator.revisions:
+        targets |= revision.targets
+    if not measured or measured[-1][0].number != QUARTERS_A_YEAR or measured[-1][0].year not in targets:
+        return False
+    return measured[-1][1] < targets[measured[-1][0].year]
+
+
+def _label_last(  # noqa: PLR0913, PLR0917 (a label and its place)
     drawn: Drawn,
     chart: go.Figure,
     key: str,
     places: Sequence[float],
     values: Sequence[Fraction | None],
-    *,
-    beside: bool = False,
+    place: Mapping[str, object],
 ) -> None:
-    """Write the last value at its point: above a line, or beside a bar."""
+    """Write the last value at its point: over or under a line's, or beside a bar."""
     known = [index for index, value in enumerate(values) if value is not None]
     if not known:
         return
     last = known[-1]
     value = values[last] or Fraction(0)
     chart.add_annotation(
-        x=places[last] + (_HALF_BAR if beside else 0),
+        x=places[last] + (_HALF_BAR if place is _AT_BAR else 0),
         y=float(value),
         text=f"<b>{drawn.short(key, value)}</b>",
         showarrow=False,
-        yshift=0 if beside else 16,
-        xanchor="left" if beside else "right",
-        xshift=4 if beside else 6,
+        **place,
         font={"color": MEASURED, "size": 14},
     )
 
@@ -261,7 +274,7 @@ def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
             across += [(middle - _HALF_BAR, level), (middle + _HALF_BAR, level), (middle + _HALF_BAR, None)]
     _line(chart, across, name=drawn.say(N_("expected")), color=EXPECTED)
     places = [middle_of(quarter) for quarter in quarters]
-    _label_last(drawn, chart, key, places, [each.value for each in found], beside=True)
+    _label_last(drawn, chart, key, places, [each.value for each in found], _AT_BAR)
     numbers = [value for each in found for value in (each.value, each.expected) if value is not None]
     _lay_out(drawn, chart, quarters)
     chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))

@@ -174,6 +174,8 @@ def _points(axes: Axes, trace: go.Scatter) -> None:
             clip_on=False,
             zorder=3,
         )
-    for x, y, text in zip(trace.x, trace.y, trace.text or (), strict=False):
-        if "text" in trace.mode:
-            axes.annotate(text, (x, y), (-4, 4), textcoords="offset points", color=trace.textfont.color, ha="right")
+    if "text" not in trace.mode:
+        return
+    for x, y, text, place in zip(trace.x, trace.y, trace.text, trace.textposition, strict=True):
+        where, ha, va = ((5, 0), "left", "center") if place == "middle right" else ((-4, 4), "right", "baseline")
+        axes.annotate(text, (x, y), where, textcoords="offset points", color=trace.textfont.color, ha=ha, va=va)
