@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr, whole
 from kpi.measure.model import Measurement
-from kpi.present import restated
+from kpi.present import judged, restated
 from kpi.present.html import Html, el, join
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
@@ -49,7 +49,12 @@ def _card(scene: Scene, name: str, shown: Shown) -> Html:
         el("span", name, class_="k-card-name"),
         el("span", value(framework, shown.now, language), spark(framework, shown, language), class_="k-card-main"),
         restated.mark(framework, shown.restated, language),
-        el("span", status, _changed(framework, shown, language), class_="k-card-foot"),
+        el(
+            "span",
+            el("span", status, judged.basis_mark(shown.now, language)),
+            _changed(framework, shown, language),
+            class_="k-card-foot",
+        ),
         href=indicator_link(shown.now.indicator, scene.params),
         class_="k-card",
     )

@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 from kpi.language import pick, tr
 from kpi.measure.model import Measurement
 from kpi.measure.plan import Aim, Plan
-from kpi.present import arithmetic, moved, restated, status
+from kpi.present import arithmetic, judged, moved, restated, status
 from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, el
 from kpi.present.levels import coverage, in_order, indicator_name, level_caption, planned
 from kpi.present.scene import Scene
 from kpi.present.status import Group
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, change, of, percent, period, state, unit, window_kind_within
+from kpi.present.words import NOTHING, change, of, percent, period, state, unit
 from kpi.problems import N_
 
 
@@ -185,7 +185,7 @@ def _row(scene: Scene, one: Shown, aim: tuple[Aim, Plan]) -> Html:
         _changed(scene, one),
         _judged(scene, found, aim),
         _achieved(one, language),
-        of(framework, key, found.expected, language),
+        _due(scene, found),
         _target(scene, found),
         coverage(found.coverage, language),
         spark(framework, one, language) or NOTHING,
@@ -209,7 +209,7 @@ def _judged(scene: Scene, found: Measurement, aim: tuple[Aim, Plan]) -> Html:
         el(
             "summary",
             status.badge(found.standing, scene.language),
-            _basis(found, scene.language),
+            judged.basis_mark(found, scene.language),
             title=tr(N_("How is this computed?"), scene.language),
         ),
         el("ul", *(el("li", sentence) for sentence in said), class_="k-steps"),
@@ -217,12 +217,10 @@ def _judged(scene: Scene, found: Measurement, aim: tuple[Aim, Plan]) -> Html:
     )
 
 
-def _basis(found: Measurement, language: str) -> Html | None:
-    """Say on what the verdict is, where it is not on the window itself."""
-    basis, window = found.standing.basis, found.window
-    if found.standing.achievement is None or (basis.first, basis.last) == (window.first, window.last):
-        return None
-    return el("small", window_kind_within(basis, language))
+def _due(scene: Scene, found: Measurement) -> Html:
+    """Show what was expected where the figure was judged and, where that is not the figure itself, what was there."""
+    compared = judged.against(scene.framework, found, scene.language)
+    return el("span", judged.due(scene.framework, found, scene.language), el("small", compared) if compared else None)
 
 
 def _achieved(one: Shown, language: str) -> Html | str:
@@ -263,6 +261,7 @@ def as_table(scene: Scene, keys: Sequence[str], shown: Mapping[str, Shown], titl
         N_("Status"),
         N_("Achievement"),
         N_("Judged on"),
+        N_("Measured, as judged"),
         N_("Expected by now"),
         N_("Target"),
         N_("Returns approved"),
@@ -274,6 +273,7 @@ def as_table(scene: Scene, keys: Sequence[str], shown: Mapping[str, Shown], titl
 def _cells(scene: Scene, found: Measurement) -> list[Cell]:
     framework, language, key = scene.framework, scene.language, found.indicator
     one, standing = framework.indicators[key], found.standing
+    actual, due = judged.compared(framework, found)
     written = state(found, framework, language) if found.value is None else of(framework, key, found.value, language)
     return [
         key,
@@ -285,7 +285,8 @@ def _cells(scene: Scene, found: Measurement) -> list[Cell]:
         status.word(standing.status, language),
         Number(percent(standing.achievement, language), standing.achievement),
         period(standing.basis, language),
-        Number(of(framework, key, found.expected, language), found.expected),
+        Number(of(framework, key, actual, language), actual),
+        Number(of(framework, key, due, language), due),
         Number(of(framework, key, standing.target, language), standing.target),
         Number(str(found.coverage.reported), found.coverage.reported),
         Number(str(found.coverage.expected), found.coverage.expected),

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Coverage, Measurement
-from kpi.present import restated
+from kpi.present import judged, restated
 from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, percent, window_kind_within
+from kpi.present.words import NOTHING, percent
 from kpi.problems import N_
 
 
@@ -63,7 +63,7 @@ def _row(scene: Scene, shown: Shown) -> Html:
             restated.mark(scene.framework, shown.restated, language),
             class_="k-right",
         ),
-        el("td", badge(shown.now.standing, language)),
+        el("td", badge(shown.now.standing, language), judged.basis_mark(shown.now, language)),
         el("td", spark(scene.framework, shown, language)),
     )
 
@@ -80,8 +80,8 @@ def achieved(found: Measurement, language: str) -> str | None:
     if standing.achievement is None:
         return None
     achieved = percent(standing.achievement, language)
-    same = (standing.basis.first, standing.basis.last) == (found.window.first, found.window.last)
-    return achieved if same else f"{achieved} · {window_kind_within(standing.basis, language)}"
+    basis = judged.basis(found, language)
+    return f"{achieved} · {basis}" if basis else achieved
 
 
 def planned(framework: Framework, indicator: str, written: str, language: str) -> Html:

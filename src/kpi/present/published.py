@@ -7,10 +7,11 @@ from kpi.breakdowns import shares
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import WITHHELD, Measurement, State
+from kpi.present import judged
 from kpi.present.html import Html, el, join
 from kpi.present.levels import coverage, in_order, planned
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, none, of, short_share, state, with_unit
+from kpi.present.words import NOTHING, none, short_share, state, with_unit
 from kpi.problems import N_
 from kpi.splits import adds_up
 from kpi.stories import Story
@@ -34,6 +35,7 @@ def headlines(summary: Summary, language: str) -> Html | None:
             el("span", pick(headline.label, language), class_="name"),
             el("strong", _value(framework, summary.totals[headline.indicator], language)),
             badge(summary.totals[headline.indicator].standing, language),
+            judged.basis_mark(summary.totals[headline.indicator], language),
         )
         for headline in framework.headlines.values()
     ]
@@ -71,13 +73,15 @@ def _row(summary: Summary, key: str, heads: Sequence[str], language: str, *, gen
         el("p", pick(indicator.definition, language), class_="note"),
     )
     expected: Html | str = NOTHING
-    if found.expected is not None:
-        expected = planned(framework, key, of(framework, key, found.expected, language), language)
+    if judged.compared(framework, found)[1] is not None:
+        compared = judged.against(framework, found, language)
+        due = planned(framework, key, judged.due(framework, found, language), language)
+        expected = join(due, el("small", compared, class_="k-basis") if compared else None)
     cells = [
         el("strong", _value(framework, found, language)),
         *([_share(summary, key, language)] if gender else []),
         expected,
-        badge(found.standing, language),
+        join(badge(found.standing, language), judged.basis_mark(found, language)),
         coverage(found.coverage, language),
     ]
     below = [el("td", cell, data_label=head) for head, cell in zip(heads, cells, strict=True)]

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from kpi.language import pick, tr
+from kpi.present import judged
 from kpi.present.levels import carried_forward, counted, in_order
 from kpi.present.restated import said as restated_said
 from kpi.present.sheet import assumed
-from kpi.present.words import of, unit
+from kpi.present.words import unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Cell, Chapter, Paragraph, Table
@@ -52,13 +53,14 @@ def _row(answers: Answers, key: str, *, supporting: bool) -> tuple[Cell, ...]:
         value = f"{value} {named}"
     if key in answers.restated:
         value = f"{value} (↻ {restated_said(framework, answers.restated[key], said)})"
+    compared = judged.against(framework, now, said)
     returns = "; ".join(each for each in (counted(now.coverage, said), carried_forward(now.coverage, said)) if each)
     name = label(framework, key, said)
     return (
         f"↳ {name}" if supporting else name,
         value,
         verdict(now, said),
-        of(framework, key, now.expected, said),
+        f"{judged.due(framework, now, said)} ({compared})" if compared else judged.due(framework, now, said),
         target(framework, now, said),
         returns,
     )

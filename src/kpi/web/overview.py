@@ -12,7 +12,7 @@ from kpi.access import Deed
 from kpi.figures import default_quarter
 from kpi.language import day, pick, tr, whole
 from kpi.present import decisions as present
-from kpi.present import findings, indicators, moved, picture, reported, status
+from kpi.present import findings, indicators, judged, moved, picture, reported, status
 from kpi.present.arithmetic import ACHIEVEMENT
 from kpi.present.board import how_far
 from kpi.present.cards import Shown, cards
@@ -164,6 +164,7 @@ def headlines(scene: Scene, shown: Mapping[str, Shown]) -> None:
     keys = dict.fromkeys(one.indicator for one in scene.framework.headlines.values() if one.indicator in shown)
     how = [
         tr(N_("Each figure is an indicator's; its card leads to the arithmetic, step by step."), said),
+        judged.how(said),
         tr(ACHIEVEMENT, said),
     ]
     frame.beneath(indicators.as_table(scene, list(keys), shown, name), key="headlines", computed=how)
