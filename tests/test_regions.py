@@ -103,7 +103,7 @@ def test_what_is_hidden_is_listed_as_hidden_and_never_compared(framework):
     assert (rows["North Central"].written, rows["North Central"].value) == ("0", 0)
 
 
-def test_the_map_says_each_value_and_hatches_what_it_does_not_show(framework):
+def test_the_map_says_each_value_and_crosses_what_it_does_not_show(framework):
     map_, found = ordered(framework, chosen="BG31")
     drawn = area_map.drawn(map_, found)
     by_key = {trace.name: trace for trace in drawn.data if trace.name != "labels"}
@@ -117,6 +117,14 @@ def test_the_map_says_each_value_and_hatches_what_it_does_not_show(framework):
     labels = [text for trace in drawn.data if trace.name == "labels" for text in trace.text]
     assert {"Southwestern<br><b>60</b>", "Southeastern<br><b>hidden</b>", "North<br>Central<br><b>0</b>"} <= set(labels)
     assert not any(trace.type in {"choropleth", "scattergeo"} for trace in drawn.data)  # these fetch outlines
+
+
+def test_hatched_means_provisional_and_nothing_else(framework):
+    looks = "".join(path.read_text("utf-8") for path in (ROOT / "src/kpi/web").glob("*.css"))
+    assert "repeating-linear-gradient(135deg" not in looks  # bars in tables are never provisional one by one
+    map_, found = ordered(framework, {"BG31": State.MISSING})
+    patterns = {each.name: each.fillpattern.shape for each in area_map.drawn(map_, found).data if each.name != "labels"}
+    assert patterns["BG31"] == "."
 
 
 def test_where_every_area_is_hidden_the_map_says_so(framework):

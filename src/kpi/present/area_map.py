@@ -1,6 +1,7 @@
-"""The map: areas in shades of one colour with their values in them; grey where that is 0, hatched where none is shown.
+"""The map: areas in shades of one colour with their values in them; grey where that is 0, dotted where none is shown.
 
-Drawn as outlines on plain axes: nothing is fetched, and what is not shown can be hatched rather than left pale.
+Drawn as outlines on plain axes: nothing is fetched, and what is not shown can be dotted or crossed rather than left
+pale; hatched would mean provisional.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ Shade = tuple[float, ...]
 _SHADES = ((222, 235, 247), (158, 202, 225), (59, 130, 196), (16, 66, 122))
 _DARK, _LIGHT = "#000000", "#ffffff"
 _EDGE, _HATCH, _NONE, _CHOSEN = "#c9d3dd", "#8a8f98", "rgba(138,143,152,0.16)", "#d98200"
-#: The ink on a hatched or grey area, on a light and on a dark page.
+#: The ink on a dotted or grey area, on a light and on a dark page.
 _PLAIN = {False: "#3d4753", True: "#c3ccd6"}
 #: Where a letter's seam is drawn.
 _AROUND = ((1, 1), (-1, 1), (1, -1), (-1, -1))
@@ -61,7 +62,7 @@ def _area(chart: go.Figure, rings: Sequence[Ring], one: Place, found: Places, sh
     fill: dict[str, object] = {"fillcolor": _written(_shade(found, one, shades)) if _is_shaded(found, one) else _NONE}
     if one.value is None:
         hidden = one.found.state in WITHHELD
-        fill["fillpattern"] = {"shape": "x" if hidden else "/", "size": 9, "solidity": 0.14, "fgcolor": _HATCH}
+        fill["fillpattern"] = {"shape": "x" if hidden else ".", "size": 9, "solidity": 0.14, "fgcolor": _HATCH}
     is_chosen = one.key == found.chosen
     chart.add_scatter(
         x=[x for x, _ in places],

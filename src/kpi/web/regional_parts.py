@@ -79,7 +79,7 @@ def _legend(look: Looked, found: Places) -> str:
     if any(one.value == 0 for one in found.areas) and places.adds(found.framework, found.indicator):
         said_.append(tr(N_("Grey: 0."), spoken))
     if any(one.value is None for one in found.areas):
-        said_.append(tr(N_("Hatched: no figure; crossed: hidden."), spoken))
+        said_.append(tr(N_("Dotted: no figure; crossed: hidden."), spoken))
     if look.map is not None and look.map.attribution:
         said_.append(whole(N_("Map: {attribution}."), spoken, attribution=look.map.attribution))
     return " ".join(said_)
