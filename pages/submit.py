@@ -18,8 +18,10 @@ if found is not None:
     draft = submitting.draft_of(found)
     if draft is not None:
         looked = drafts.look(installation(), draft)
+        news = st.container()
         submitting.mistakes(found, looked)
         told = submitting.remarks(found, looked)
         submitting.contents(found, looked)
         submitting.note(draft)
+        submitting.changed_by_others(draft, news)
         submitting.hand_in(looked, told)

@@ -326,7 +326,10 @@ FUNCTIONS: dict[str, Open] = {
     "review.reviewed": Open(MANAGER, lambda here, scene: review.reviewed(here, return_id=scene.waiting.id)),
     "stories.stories": Open(SIGNED_IN, lambda here, _: stories.stories(here, Window.quarter(Q1))),
     "submission.explain": Open(
-        THEIRS, lambda here, scene: submission.explain(here, Looked(scene.draft, ReturnContent(), ()), {})
+        THEIRS,
+        lambda here, scene: submission.explain(
+            here, Looked(scene.draft, ReturnContent(), ()), {}, seen={}, at=moment()
+        ),
     ),
     "submission.submit_draft": Open(
         THEIRS,

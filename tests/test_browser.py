@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,11 +15,13 @@ from kpi.sessions import sign_out
 from kpi.settings import Settings
 from kpi.typing_in import type_cell
 from kpi.web.pages import PAGES
+from reporter import FAULTY, workbook
 from serving import PATIENCE, browsing, serving
 from showing import NOW, environment, filled, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+NOT_OPEN = "This file is not open to you any more. Sign in again, or load the page again."
 VIEW = "window=quarter&quarter=2025-Q3"
 
 
@@ -233,6 +236,40 @@ def test_after_signing_out_a_click_in_an_open_tab_shows_nothing(visit, leaving):
     assert "You are signed out" in page.inner_text(".stMain")
     page.locator(".k-table, .k-facts, .k-bars, .stPlotlyChart").first.wait_for(state="detached", timeout=PATIENCE)
     assert "Sofia Association" not in page.inner_text("body")
+
+
+def downloaded(page, name):
+    """What a button of a page gives."""
+    with page.expect_download(timeout=PATIENCE) as waited:
+        page.get_by_role("button", name=name, exact=True).first.click()
+    return Path(waited.value.path()).read_bytes()
+
+
+def another_comes_in(page, opened, served):
+    """Let somebody else sign in in the browser in which a page is open."""
+    page.context.add_cookies([{"name": "kpi_session", "value": signed_in(opened), "url": served[0]}])
+
+
+def test_when_another_signs_in_what_was_drawn_in_an_open_tab_is_not_given_out(visit, leaving, served):
+    opened, token, leave = leaving
+    page = visit(f"/indicator?indicator=O6&{VIEW}&lang=en", token=token)
+    page.get_by_role("button", name="CSV", exact=True).first.wait_for(timeout=PATIENCE)
+    assert downloaded(page, "CSV").count(b"\n") > 2
+    leave()
+    another_comes_in(page, opened, served)
+    assert downloaded(page, "CSV").decode("utf-8-sig") == NOT_OPEN
+
+
+def test_when_another_signs_in_no_copy_of_an_uploaded_file_is_given_out(visit, leaving, served, tmp_path):
+    opened, token, leave = leaving
+    faulty = tmp_path / "faulty.xlsx"
+    faulty.write_bytes(workbook(opened, FAULTY))
+    page = visit("/upload?lang=en", token=token, shown="[data-testid=stFileUploaderDropzone]")
+    page.set_input_files("input[type=file]", faulty)
+    assert downloaded(page, "Download the marked copy").startswith(b"PK")
+    leave()
+    another_comes_in(page, opened, served)
+    assert downloaded(page, "Download the marked copy").decode("utf-8-sig") == NOT_OPEN
 
 
 def test_after_signing_out_nothing_more_is_typed_into_an_open_form(visit, leaving):

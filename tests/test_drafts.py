@@ -203,9 +203,19 @@ def test_nothing_that_somebody_else_typed_is_taken_away_unseen(installation):
         typing_in.copy_last(installation, draft_id=draft.id, form="wardens", seen=form, at=AT)
     there = drafts.draft(installation, draft_id=draft.id)
     assert there.typed["operations"] == now.typed["operations"]
-    # What one typed oneself, in another window perhaps, is nobody else's.
-    typing_in.remove_row(second, draft_id=draft.id, form="operations", row=ROW, seen=row, at=AT)
-    drafts.give_up(second, draft_id=draft.id, seen=BEFORE, at=AT)
+    # Whoever typed last has not seen either what is typed in another window of theirs, and by others before.
+    type_cell(installation, there, "day", "31.05.2025", "30.05.2025")
+    for deed in (
+        lambda: typing_in.remove_row(installation, draft_id=draft.id, form="operations", row=ROW, seen=row, at=AT),
+        lambda: typing_in.copy_last(second, draft_id=draft.id, form="wardens", seen=form, at=AT),
+        lambda: drafts.give_up(second, draft_id=draft.id, seen=BEFORE, at=AT),
+    ):
+        with pytest.raises(ChangedMeanwhileError):
+            deed()
+    there = drafts.draft(installation, draft_id=draft.id)
+    now = there.typed["operations"].row(ROW)
+    typing_in.remove_row(installation, draft_id=draft.id, form="operations", row=ROW, seen=now, at=AT)
+    drafts.give_up(installation, draft_id=draft.id, seen=AT, at=AT)
 
 
 def test_a_row_that_somebody_took_out_is_not_brought_back_by_typing_into_it(installation):

@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 from kpi import drafts, locks, typing_in
 from kpi.access import OPERATOR, Role
 from kpi.installation import open_installation
+from kpi.receipts import receipt
 from kpi.returns import approve, send_back
 from kpi.settings import Settings
+from kpi.submission import explain, name_of, warnings
 from reporter import ANA, COURSE, DAY, FAULTY, MIA, Q3, Q4, handed_in, moment, taken
 from showing import environment, filled, hold, signed_in
 
@@ -294,6 +296,64 @@ class TestSubmit:
         assert [one.value for one in at.text_input if one.key.startswith("submit.why")] == ["Reported late."] * 2
         at.button(f"submit.now.{draft.id}").click().run()
         assert "Your return is submitted. Thank you!" in plain(source(at))
+
+    def test_a_note_of_two_people_is_not_overwritten(self, opened, look):
+        draft = taken(opened.asked_by(ANA), COURSE)
+        at = look("submit", **self.ADDRESS)
+        mia = opened.asked_by(MIA)
+        typing_in.write_note(mia, draft_id=draft.id, form=None, note="Theirs", seen="", at=moment())
+        at.text_area(f"submit.note.{draft.id}").input("Mine").run()
+        assert drafts.draft(mia, draft_id=draft.id).note == "Theirs"
+        said = plain(source(at))
+        assert "changed this meanwhile; what you typed was not saved over it. It now says: “Theirs”." in said
+        assert "You had typed: Mine" in said
+        mine = at.text_area(f"submit.note.{draft.id}.1")
+        assert mine.value == "Theirs"
+        # Now it was seen: it may be gone on with, and handed in.
+        mine.input("Ours")
+        at.button(f"submit.now.{draft.id}").click().run()
+        assert receipt(mia, return_id=draft.id).note == "Ours"
+
+    def test_an_explanation_of_two_people_is_neither_overwritten_nor_handed_in_otherwise(self, opened, look):
+        odd = {**COURSE, "ended_on": date(2025, 9, 20)}
+        draft = taken(opened.asked_by(ANA), odd, {**odd, "course": "Шев"})
+        at = look("submit", **self.ADDRESS)
+        mia = opened.asked_by(MIA)
+        looked = drafts.look(mia, draft)
+        first, second = map(name_of, warnings(looked))
+        place = f"submit.why.{draft.id}"
+        explain(mia, looked, {first: "Theirs"}, seen={}, at=moment())
+        # What was not seen is not handed in, whatever stands on this page.
+        at.text_input(f"{place}.{first}").input("ок")
+        at.button(f"submit.now.{draft.id}").click().run()
+        said = plain(source(at))
+        assert "what you typed was not saved over it. It now says: “Theirs”." in said
+        assert "You had typed: ок" in said
+        assert "Look at it again." in said
+        assert at.text_input(f"{place}.{first}.1").value == "Theirs"
+        # Said meanwhile, it stands beside what one sees, and is shown when it is asked for.
+        explain(mia, looked, {second: "Theirs too"}, seen={}, at=moment())
+        at.run()
+        assert at.text_input(f"{place}.{second}").value == ""
+        assert "This was changed meanwhile. It now says: “Theirs too”." in plain(source(at))
+        next(one for one in at.button if one.label == "Show what is saved now").click().run()
+        assert at.text_input(f"{place}.{second}.1").value == "Theirs too"
+        at.button(f"submit.now.{draft.id}").click().run()
+        told = receipt(mia, return_id=draft.id).explanations
+        assert [one["explanation"] for one in told] == ["Theirs", "Theirs too"]
+
+    def test_the_same_for_all_is_not_put_where_others_explained(self, opened, look):
+        odd = {**COURSE, "ended_on": date(2025, 9, 20)}
+        draft = taken(opened.asked_by(ANA), odd, {**odd, "course": "Шев"})
+        at = look("submit", **self.ADDRESS)
+        mia = opened.asked_by(MIA)
+        looked = drafts.look(mia, draft)
+        first, second = map(name_of, warnings(looked))
+        explain(mia, looked, {first: "Theirs"}, seen={}, at=moment())
+        at.text_input(f"submit.all.{draft.id}").input("Reported late.")
+        at.button(f"submit.all.{draft.id}.do").click().run()
+        assert drafts.draft(mia, draft_id=draft.id).explanations == {first: "Theirs", second: "Reported late."}
+        assert [one.value for one in at.text_input if one.key.startswith("submit.why")] == ["Theirs", "Reported late."]
 
     def test_what_somebody_else_changed_is_looked_at_first(self, opened, look):
         ana = opened.asked_by(ANA)

@@ -17,6 +17,7 @@ from kpi.store import chain, events, facts, returns
 from kpi.store import drafts as kept
 from kpi.store.engine import reading
 from kpi.submission import FaultyError, UnexplainedError, explain, name_of, submit_draft, warnings
+from kpi.typing_in import TypedMeanwhileError
 from reporter import (
     ANA,
     COURSE,
@@ -98,14 +99,44 @@ def test_words_of_explanation_are_kept_before_and_after_the_return_is_handed_in(
     draft = taken(ana, ODD)
     looked = drafts.look(ana, draft)
     (odd,) = warnings(looked)
-    explain(ana, looked, {name_of(odd): " Late to hear of it. ", "another/training/1/course": "nothing asks"})
+    words = {name_of(odd): " Late to hear of it. ", "another/training/1/course": "nothing asks"}
+    explain(ana, looked, words, seen={}, at=moment())
     there = drafts.draft(ana, draft_id=draft.id)
     assert there.explanations == {name_of(odd): "Late to hear of it."}
-    assert there.touched_at == draft.touched_at, "saying why changes nothing of what is handed in"
+    assert there.head.channel is draft.head.channel, "saying why is no other way in"
     handed = handed_in(ana, there, explanations=there.explanations)
     assert drafts.withdraw(ana, return_id=handed.id, at=moment()).explanations == there.explanations
-    explain(ana, drafts.look(ana, drafts.draft_of(ana, organisation="SDA", quarter=Q4)), {name_of(odd): " "})
+    back = drafts.look(ana, drafts.draft_of(ana, organisation="SDA", quarter=Q4))
+    explain(ana, back, {name_of(odd): " "}, seen=back.draft.explanations, at=moment())
     assert drafts.draft_of(ana, organisation="SDA", quarter=Q4).explanations == {}
+
+
+def test_of_two_who_explain_the_second_is_told_and_nothing_is_overwritten(here, ana):
+    seen = drafts.look(ana, taken(ana, ODD, {**ODD, "course": "Шев"}))
+    mine, also = map(name_of, warnings(seen))
+    second = here.asked_by(MIA)
+    explain(ana, seen, {mine: "Heard of it late."}, seen={}, at=moment())
+    with pytest.raises(TypedMeanwhileError) as told:
+        explain(second, seen, {mine: "ок"}, seen={mine: ""}, at=moment())
+    assert (told.value.found, told.value.values["person"]) == ("Heard of it late.", ANA.signature)
+    with pytest.raises(ReturnChangedError):
+        handed_in(second, seen.draft, explanations={mine: "ок", also: "ок"})
+    # Another remark is nobody else's; and the same words are no disagreement.
+    explain(second, seen, {also: "It is so.", mine: "Heard of it late. "}, seen={}, at=moment())
+    there = drafts.draft(ana, draft_id=seen.draft.id)
+    assert there.explanations == {mine: "Heard of it late.", also: "It is so."}
+    assert there.touched_by == MIA.signature
+
+
+def test_what_others_explained_of_what_was_not_there_when_one_looked_stays(here, ana):
+    seen = drafts.look(ana, taken(ana, ODD))
+    (first,) = map(name_of, warnings(seen))
+    more = drafts.look(here.asked_by(MIA), taken(here.asked_by(MIA), ODD, {**ODD, "course": "Шев"}))
+    other = next(one for one in map(name_of, warnings(more)) if one != first)
+    explain(here.asked_by(MIA), more, {other: "It is so."}, seen={}, at=moment())
+    explain(ana, seen, {first: "Heard of it late."}, seen={}, at=moment())
+    there = drafts.draft(ana, draft_id=seen.draft.id).explanations
+    assert there == {first: "Heard of it late.", other: "It is so."}
 
 
 def test_a_draft_is_not_replaced_unseen(ana):

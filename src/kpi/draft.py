@@ -16,7 +16,7 @@ from kpi.intake.raw import RawReturn
 from kpi.intake.typed import Typed
 from kpi.locks import not_locked
 from kpi.measure.model import Organisation
-from kpi.problems import N_, Problem, SaidError
+from kpi.problems import N_, Own, Problem, SaidError
 from kpi.quarter import Quarter
 from kpi.records import ReturnContent
 from kpi.store import drafts as kept
@@ -140,13 +140,16 @@ def open_draft(session: Session, installation: Installation, draft_id: int) -> S
     return head
 
 
-def not_changed_by_others(
-    session: Session, installation: Installation, draft_id: int, *, now: object, seen: object
-) -> None:
-    """Raise `ChangedMeanwhileError` where something in a draft is not as a person saw it, and another typed last."""
+def not_changed(session: Session, installation: Installation, draft_id: int, *, now: object, seen: object) -> None:
+    """Raise `ChangedMeanwhileError` where something in a draft is not as a person saw it, whoever typed last."""
+    if now != seen:
+        raise ChangedMeanwhileError(person=typed_last(session, installation, draft_id))
+
+
+def typed_last(session: Session, installation: Installation, draft_id: int) -> object:
+    """Name who typed last, where that was somebody else."""
     by = kept.said(session, return_id=draft_id).drafted_by
-    if now != seen and by not in {None, installation.who.signature}:
-        raise ChangedMeanwhileError(person=by)
+    return Own(N_("Somebody")) if by in {None, installation.who.signature} else by
 
 
 def basis_of(session: Session, organisation: str, quarter: Quarter) -> StoredReturn | None:

@@ -16,7 +16,7 @@ from kpi.draft import (
     Draft,
     Looked,
     basis_of,
-    not_changed_by_others,
+    not_changed,
     open_draft,
     prefilled,
     read_draft,
@@ -139,7 +139,7 @@ def give_up(installation: Installation, *, draft_id: int, at: datetime, seen: da
         head = open_draft(session, installation, draft_id)
         if seen != WHATEVER:
             touched = kept.said(session, return_id=draft_id).drafted_at
-            not_changed_by_others(session, installation, draft_id, now=touched, seen=seen)
+            not_changed(session, installation, draft_id, now=touched, seen=seen)
         kept.give_up(session, return_id=draft_id, at=at)
         _tell(session, installation, "return.draft_discarded", head, at)
 

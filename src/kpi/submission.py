@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from kpi.draft import Draft, Looked, explained, open_draft, read_draft
+from kpi import recall
+from kpi.draft import Draft, Looked, explained, open_draft, read_draft, typed_last
 from kpi.framework.model import FormKind
 from kpi.incoming import approved_rows
 from kpi.installation import Installation
@@ -19,6 +20,7 @@ from kpi.store import events, frameworks
 from kpi.store.beside import seals
 from kpi.store.engine import writing
 from kpi.store.model import ReturnChangedError, ReturnState, StoredReturn
+from kpi.typing_in import TypedMeanwhileError
 
 _LONGEST = 2_000
 
@@ -58,23 +60,36 @@ def _where(problem: Problem) -> dict[str, object]:
     return {"code": problem.code, "form": place.form, "row": place.row, "field": place.field}
 
 
-def explain(installation: Installation, looked: Looked, words: Mapping[str, str]) -> None:
+def explain(
+    installation: Installation, looked: Looked, words: Mapping[str, str], *, seen: Mapping[str, str], at: datetime
+) -> None:
     """Keep words of explanation, by the remarks' names, before the draft is handed in; what is empty is taken away.
 
-    Raises `kpi.draft.DraftGoneError` where the draft is no longer open.
+    `seen` are the words that the person saw in their place; what others explained meanwhile stays.
+
+    Raises `kpi.typing_in.TypedMeanwhileError`, `kpi.draft.DraftGoneError`.
     """
+    draft_id, asked = looked.draft.id, {name_of(problem): problem for problem in warnings(looked)}
     with writing(installation.engine) as session:
-        open_draft(session, installation, looked.draft.id)
-        there = {**read_draft(session, installation.framework, looked.draft.id).explanations, **words}
-        kept.write_explanations(
-            session,
-            return_id=looked.draft.id,
-            explanations=[
-                {**_where(problem), "explanation": there[name_of(problem)].strip()[:_LONGEST]}
-                for problem in warnings(looked)
-                if there.get(name_of(problem), "").strip()
-            ],
-        )
+        open_draft(session, installation, draft_id)
+        said = recall.said(session, installation.framework, return_id=draft_id).explanations
+        there = {explained(one): one for one in said}
+        for name, text in words.items():
+            found = str(there[name]["explanation"]) if name in there else ""
+            if found not in {seen.get(name, ""), text.strip()}:
+                raise TypedMeanwhileError(typed_last(session, installation, draft_id), found)
+        stays = {
+            name: one
+            for name, one in there.items()
+            if name not in words and (name in asked or name not in looked.draft.explanations)
+        }
+        given = {
+            name: {**_where(problem), "explanation": words[name].strip()[:_LONGEST]}
+            for name, problem in asked.items()
+            if words.get(name, "").strip()
+        }
+        kept.write_explanations(session, return_id=draft_id, explanations=list({**stays, **given}.values()))
+        kept.touch(session, return_id=draft_id, by=installation.who.signature, at=at)
 
 
 def submit_draft(  # noqa: PLR0913 (where, what and when)

@@ -11,13 +11,13 @@ from sqlmodel import Session
 
 from kpi import recall
 from kpi.access import Deed, allow
-from kpi.draft import Draft, not_changed_by_others, open_draft, read_draft
+from kpi.draft import Draft, not_changed, open_draft, read_draft, typed_last
 from kpi.framework.model import Form, FormTime, Framework
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.raw import Scalar
 from kpi.intake.typed import Attached, TypedForm, TypedRow
-from kpi.problems import N_, Own, SaidError
+from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter
 from kpi.records import ReturnContent
 from kpi.store import drafts as kept
@@ -81,7 +81,7 @@ def type_cell(  # noqa: PLR0913 (where, what, and what was there)
         there = TypedRow(row) if seen is None and of.row(row) is None else _row(of, row)
         found = there.cells.get(field_key)
         if typing.shown(found, head.language) not in {seen or "", text}:
-            raise TypedMeanwhileError(_last(session, installation, draft_id), typing.shown(found, head.language))
+            raise TypedMeanwhileError(typed_last(session, installation, draft_id), typing.shown(found, head.language))
         cells: dict[str, Scalar] = {**there.cells, field_key: text}
         if not text:
             del cells[field_key]
@@ -110,7 +110,7 @@ def type_row(  # noqa: PLR0913 (where, what, and what was there)
         for field_key, text in seen.items():
             found = typing.shown(there.cells.get(field_key), head.language)
             if found not in {text, cells.get(field_key)}:
-                raise TypedMeanwhileError(_last(session, installation, draft_id), found)
+                raise TypedMeanwhileError(typed_last(session, installation, draft_id), found)
         changed = {key: text for key, text in cells.items() if text != seen.get(key, "")}
         merged: dict[str, Scalar] = {**there.cells, **changed}
         now = {key: value for key, value in merged.items() if value != ""}
@@ -125,7 +125,7 @@ def say_state(  # noqa: PLR0913 (where, what, and what was there)
         head = open_draft(session, installation, draft_id)
         of = _form(session, installation.framework, head, form)
         if of.state not in {seen, state}:
-            raise TypedMeanwhileError(_last(session, installation, draft_id), of.state)
+            raise TypedMeanwhileError(typed_last(session, installation, draft_id), of.state)
         return _keep(session, installation, head, form, replace(of, state=state), at)
 
 
@@ -140,7 +140,7 @@ def remove_row(  # noqa: PLR0913 (where, what, and what was there)
         head = open_draft(session, installation, draft_id)
         of = _form(session, installation.framework, head, form)
         if seen is not None and (there := of.row(row)) is not None:
-            not_changed_by_others(session, installation, draft_id, now=there, seen=seen)
+            not_changed(session, installation, draft_id, now=there, seen=seen)
         return _keep(session, installation, head, form, of.without_row(row), at)
 
 
@@ -155,7 +155,7 @@ def copy_last(
         head = open_draft(session, installation, draft_id)
         there = _form(session, installation.framework, head, form)
         if seen is not None:
-            not_changed_by_others(session, installation, draft_id, now=there.rows, seen=seen.rows)
+            not_changed(session, installation, draft_id, now=there.rows, seen=seen.rows)
         before = recall.latest_forms(
             session, installation.framework, organisation=head.organisation, forms=[form], before=head.quarter
         )
@@ -199,7 +199,7 @@ def write_note(  # noqa: PLR0913 (where, what, and what was there)
         head = open_draft(session, installation, draft_id)
         there = _note(session, installation.framework, head, form)
         if seen is not None and there not in {seen, note.strip()}:
-            raise TypedMeanwhileError(_last(session, installation, draft_id), there)
+            raise TypedMeanwhileError(typed_last(session, installation, draft_id), there)
         if form is not None:
             of = _form(session, installation.framework, head, form)
             return _keep(session, installation, head, form, replace(of, note=note.strip()), at)
@@ -269,9 +269,3 @@ def _keep(  # noqa: PLR0913, PLR0917 (what is kept where)
     kept.write_form(session, return_id=head.id, form=form, typed=typing.to_json(typed))
     kept.touch(session, return_id=head.id, by=installation.who.signature, at=at, channel=Channel.FORM)
     return read_draft(session, installation.framework, head.id)
-
-
-def _last(session: Session, installation: Installation, draft_id: int) -> object:
-    """Name who typed last, where that was somebody else."""
-    by = kept.said(session, return_id=draft_id).drafted_by
-    return Own(N_("Somebody")) if by in {None, installation.who.signature} else by

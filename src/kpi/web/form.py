@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kpi import drafts
 from kpi.calendar import Standing
@@ -229,7 +230,7 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
         st.html(el("p", at.tr(text), class_="k-nothing", role="status"))
     if row is not None:
         (gone if is_gone(at, row.id) else record)(at, row)
-        others(at, news)
+        _others(at, news)
         return
     form_aside.state(at)
     slot(about(at.problems(None), at.language))
@@ -248,8 +249,13 @@ def _form(at: Open, before: Mapping[str, Quarter]) -> None:
                 form_aside.copying(at, before[at.key], is_blank=is_blank)
         (grid if at.form.kind is FormKind.GRID else listed)(at)
     form_aside.notes(at)
-    others(at, news)
+    _others(at, news)
     _onwards(at)
+
+
+def _others(at: Open, where: DeltaGenerator) -> None:
+    place, text = f"{at.draft.id}.{at.key}", at.tr(N_("Others changed this form meanwhile."))
+    others(where, text, place, f"cell.{place}", f"state.{place}", f"note.{place}", f"note.{at.draft.id}")
 
 
 def _onwards(at: Open) -> None:

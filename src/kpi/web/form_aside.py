@@ -52,7 +52,7 @@ def state(at: Open) -> None:
         args=(place, name, at.draft.id, at.key),
     )
     tell(place)
-    meanwhile(at, place, at.typed.state, labels.get(at.typed.state, at.typed.state))
+    meanwhile(place, at.typed.state, labels.get(at.typed.state, at.typed.state))
 
 
 def _stated(place: str, name: str, draft_id: int, form: str) -> None:
@@ -100,13 +100,14 @@ def _note(at: Open, place: str, form: str | None, stored: str, label: str) -> No
         st.text_area(
             escaped(label), showing(name).text, key=name, label_visibility="collapsed", height="content",
             placeholder=at.tr(N_("What the reader of these figures should know")),
-            on_change=_noted, args=(place, name, at.draft.id, form),
+            on_change=noted, args=(place, name, at.draft.id, form),
         )  # fmt: skip
         tell(place)
-        meanwhile(at, place, stored, stored)
+        meanwhile(place, stored, stored)
 
 
-def _noted(place: str, name: str, draft_id: int, form: str | None) -> None:
+def noted(place: str, name: str, draft_id: int, form: str | None) -> None:
+    """Keep a note as it was typed into its widget."""
     text, before = str(st.session_state[name] or ""), showing(name)
     if text == before.text:
         return

@@ -81,7 +81,7 @@ def group(  # noqa: PLR0913 (what is drawn, and how much of it)
     for cell in cells:
         name = sub_label(cell.field, at.language) if len(cells) > 1 else ""
         tell(cell.place, name)
-        meanwhile(at, cell.place, cell.stored, at.read(row, cell.field), name)
+        meanwhile(cell.place, cell.stored, at.read(row, cell.field), name)
     slot(beside_cell(of, found, at.language))
     faulty = {one.place.field for one in found if not is_unfinished(one)}
     st.session_state.setdefault(_FAULTY, set()).update(cell.place for cell in cells if cell.field.key in faulty)

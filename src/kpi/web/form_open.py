@@ -172,30 +172,29 @@ def tell(place: str, name: str = "") -> None:
     slot(_told(place, name))
 
 
-def meanwhile(at: Open, place: str, stored: str, now: str, name: str = "") -> None:
+def meanwhile(place: str, stored: str, now: str, name: str = "") -> None:
     """Say beside a widget what stands in the draft by now, where somebody else has changed it since it was drawn."""
     if showing(widget_at(place)).stored == stored:
         slot()
         return
     st.session_state[_OTHERS] = True
-    told = at.tr(N_("This was changed meanwhile. It now says: “{found}”."), found=now)
+    told = tr(N_("This was changed meanwhile. It now says: “{found}”."), language(), found=now)
     named = el("strong", f"{name}: ") if name else None
     slot(el("div", el("p", named, told), class_="k-meanwhile", role="status"))
 
 
-def others(at: Open, where: DeltaGenerator) -> None:
-    """Offer, at the head of a form, to show what others have changed in it since it was drawn."""
+def others(where: DeltaGenerator, text: str, of: str, *places: str) -> None:
+    """Say, at the head of a page, that others have changed something at its places since they were drawn; show it."""
     if not st.session_state.pop(_OTHERS, False):
         return
-    place = f"{at.draft.id}.{at.key}"
     with where, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(el("p", at.tr(N_("Others changed this form meanwhile.")), class_="k-also", role="status"))
+        st.html(el("p", text, class_="k-also", role="status"))
         st.button(
-            escaped(at.tr(N_("Show what is saved now"))),
-            key=f"others.{place}",
+            escaped(tr(N_("Show what is saved now"), language())),
+            key=f"others.{of}",
             icon=":material/refresh:",
             on_click=anew,
-            args=(f"cell.{place}", f"state.{place}", f"note.{place}", f"note.{at.draft.id}"),
+            args=places,
         )
 
 

@@ -11,7 +11,7 @@ from kpi.present.html import Html, el
 from kpi.present.table import Table
 from kpi.problems import N_
 from kpi.quarter import Window
-from kpi.web.person import installation, language
+from kpi.web.person import installation, language, theirs
 
 #: The texts of the drawing library itself that a reader can meet.
 _OF_THE_LIBRARY = (
@@ -67,7 +67,7 @@ def beneath(
         if workbook is not None:
             st.download_button(
                 "Excel",
-                workbook,
+                theirs(workbook),
                 file_name=f"{key}.xlsx",
                 mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                 key=f"xlsx.{key}",
@@ -88,7 +88,7 @@ def download(table: Table, *, key: str) -> None:
     """Offer a table as CSV."""
     st.download_button(
         "CSV",
-        lambda: table.csv().encode("utf-8-sig"),  # made when it is asked for
+        theirs(lambda: table.csv().encode("utf-8-sig")),  # made when it is asked for
         file_name=f"{key}.csv",
         mime="text/csv",
         key=f"csv.{key}",

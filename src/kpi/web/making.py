@@ -20,7 +20,7 @@ from kpi.report.gather import gather, maps_of
 from kpi.settings import Settings
 from kpi.web import opened, states
 from kpi.web.looking import view
-from kpi.web.person import allowed, installation, language, languages, own_name, who
+from kpi.web.person import allowed, installation, language, languages, own_name, theirs, who
 from kpi.web.pickers import window_bar
 
 _MADE = "report.made"
@@ -151,7 +151,7 @@ def offer(request: Request, form: Format) -> None:
     st.html(el("p", ready, class_="k-findings", role="status"))
     st.download_button(
         tr(N_("Download"), spoken),
-        made.file,
+        theirs(lambda: made.file),
         file_name=name_of(made.content, form),
         mime=MEDIA_TYPES[form],
         key="report.download",

@@ -5,7 +5,7 @@ is noticed here, by every page, fragment and callback that asks for the installa
 it is drawn, so that an answer serves the thread that draws it for a moment; the shell and callbacks ask afresh.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import local
 from time import monotonic
 
@@ -30,6 +30,7 @@ _NOW = "store.now"
 _LANGUAGE = "person.language"
 #: For so many seconds an answer to who looks serves the thread that asked.
 _A_MOMENT = 1.0
+_NOT_OPEN = N_("This file is not open to you any more. Sign in again, or load the page again.")
 _answers = local()
 
 
@@ -97,6 +98,23 @@ def held() -> Installation | None:
     """Give the installation to a callback; none for nobody. What is drawn next tells them that they are signed out."""
     found, looks = opened().installation, who(afresh=True)
     return found.asked_by(looks) if found is not None and looks is not NOBODY else None
+
+
+def theirs(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Let a download be made at the click, for whoever it was drawn for; a sentence is all that others get.
+
+    The click comes outside of any drawing, and anybody's session may fetch what it gives: so the store is asked who
+    holds the session by now that the button was drawn in.
+    """
+    looks, token, text = who(), st.context.cookies.get(session_cookie()), tr(_NOT_OPEN, language())
+    plays = is_demonstration()
+
+    def made() -> bytes:
+        found = opened().installation
+        holds = None if found is None or plays else who_holds(found, token=token, at=moment())
+        return make() if plays or holds == looks else text.encode("utf-8-sig")
+
+    return made
 
 
 def signed_out() -> None:

@@ -1,13 +1,17 @@
 """A draft before it is handed in: what it says, what is wrong, what is odd and why; and handing it in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from kpi import drafts, submission, typing_in
+from kpi import drafts, submission
 from kpi.calendar import Asked, Standing
 from kpi.draft import Draft, Looked
+from kpi.installation import Installation
 from kpi.language import tr, whole
 from kpi.present import faults, file, preview
 from kpi.present.due import button
@@ -18,9 +22,12 @@ from kpi.problems import N_, Place, Problem, SaidError, errors
 from kpi.records import FormState
 from kpi.returns import StoredReturn
 from kpi.web import telling
+from kpi.web.form_aside import noted
+from kpi.web.form_open import keep, meanwhile, others, tell
 from kpi.web.opened import moment
 from kpi.web.person import held, installation, language
 from kpi.web.reporting import Reporting, link
+from kpi.web.shown import anew, kept, showing, widget
 
 _AREA = "submit"
 #: What was shown of a draft when it was drawn last: only that is handed in.
@@ -133,81 +140,109 @@ def remarks(found: Reporting, looked: Looked) -> dict[str, str]:
     text = N_("These are no mistakes for sure. Correct them, or say in a few words why they are right.")
     st.html(el("p", tr(text, said), class_="k-note"))
     _same_for_all(looked, asked)
-    told = {}
     for number, problem in enumerate(asked, 1):
         shown = faults.faults(framework, found.quarter, [problem], said, where=_where(found, looked.draft))
         st.html(shown)
         name = submission.name_of(problem)
         label = whole(N_("Explanation {number}"), said, number=str(number))
-        key = _key(looked.draft.id, name)
-        if key not in st.session_state:
-            st.session_state[key] = looked.draft.explanations.get(name, "")
-        told[name] = st.text_input(label, key=key, max_chars=_LONGEST, on_change=_explain, args=(looked, (name,)))
-    return told
+        place, stored = _place(looked.draft.id, name), looked.draft.explanations.get(name, "")
+        key = widget(place, stored, stored, said)
+        st.text_input(
+            label, showing(key).text, key=key, max_chars=_LONGEST, on_change=_explain, args=(looked, name, key)
+        )
+        tell(place)
+        meanwhile(place, stored, stored)
+    return {name: looked.draft.explanations.get(name, "") for name in map(submission.name_of, asked)}
 
 
 _LONGEST = 500
 
 
-def _key(draft_id: int, name: str) -> str:
+def _place(draft_id: int, name: str) -> str:
     return f"submit.why.{draft_id}.{name}"
 
 
-def _explain(looked: Looked, names: Sequence[str]) -> None:
+def _explain(looked: Looked, name: str, key: str) -> None:
     """Keep what was said, so that nothing of it is lost before the return is handed in."""
-    opened = held()
-    if opened is None:
+    place, text, before = _place(looked.draft.id, name), str(st.session_state[key] or ""), showing(key)
+    if text == before.text:
         return
-    words = {name: st.session_state.get(_key(looked.draft.id, name), "") for name in names}
-    try:
-        submission.explain(opened, looked, words)
-    except SaidError as fault:
-        st.session_state[_FAULT] = fault
+    seen = {name: before.stored}
+    say = partial(submission.explain, looked=looked, words={name: text}, seen=seen, at=moment())
+    with _own(looked.draft.id):
+        is_kept = keep(place, text, say)
+    if is_kept:
+        kept(key, text, text.strip())
+    else:
+        anew(place)
 
 
 def _same_for_all(looked: Looked, asked: Sequence[Problem]) -> None:
     if len(asked) == 1:
         return
     said, key = language(), f"submit.all.{looked.draft.id}"
-    names = [submission.name_of(problem) for problem in asked]
 
-    def fill() -> None:
-        for name in names:
-            if not st.session_state.get(_key(looked.draft.id, name)):
-                st.session_state[_key(looked.draft.id, name)] = st.session_state[key]
-        _explain(looked, names)
+    def fill(opened: Installation) -> None:
+        there = drafts.draft(opened, draft_id=looked.draft.id).explanations
+        names = [name for name in map(submission.name_of, asked) if name not in there]
+        words = dict.fromkeys(names, str(st.session_state[key]))
+        submission.explain(opened, looked, words, seen={}, at=moment())
+
+    def filled() -> None:
+        with _own(looked.draft.id):
+            is_kept = keep(key, "", fill)
+        if is_kept:
+            anew(f"submit.why.{looked.draft.id}")
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(tr(N_("The same explanation for all that have none yet"), said), key=key, max_chars=_LONGEST)
-        st.button(tr(N_("Put it everywhere"), said), on_click=fill, key=f"{key}.do")
+        st.button(tr(N_("Put it everywhere"), said), on_click=filled, key=f"{key}.do")
+    tell(key)
 
 
 def note(draft: Draft) -> None:
     """Let the person add a note to the return."""
-    key = f"submit.note.{draft.id}"
-    if key not in st.session_state:
-        st.session_state[key] = draft.note
+    place, said = f"submit.note.{draft.id}", language()
+    key = widget(place, draft.note, draft.note, said)
     st.text_area(
-        tr(N_("Note to the core team (if there is anything to say)"), language()),
+        tr(N_("Note to the core team (if there is anything to say)"), said),
+        showing(key).text,
         key=key,
-        on_change=_write_note,
-        args=(draft.id, key),
+        on_change=_noted,
+        args=(place, key, draft.id),
         max_chars=4000,
     )
+    tell(place)
+    meanwhile(place, draft.note, draft.note)
 
 
-def _write_note(draft_id: int, key: str) -> None:
+def _noted(place: str, key: str, draft_id: int) -> None:
+    with _own(draft_id):
+        noted(place, key, draft_id, None)
+
+
+def changed_by_others(draft: Draft, where: DeltaGenerator) -> None:
+    """Offer, at the head of the page, to show what others have said meanwhile where one sees what was there before."""
+    text = tr(N_("Others changed this return meanwhile."), language())
+    others(where, text, str(draft.id), f"submit.why.{draft.id}", f"submit.note.{draft.id}")
+
+
+@contextmanager
+def _own(draft_id: int) -> Iterator[None]:
+    """Do something to the draft: one's own change is none that one has not seen."""
+    before = _now(draft_id)
+    yield
+    after = _now(draft_id)
+    if after is not None and st.session_state.get(_SEEN) == before:
+        st.session_state[_SEEN] = after
+
+
+def _now(draft_id: int) -> tuple[int, int, datetime | None] | None:
     opened = held()
-    if opened is None:
-        return
     try:
-        before = drafts.draft(opened, draft_id=draft_id)
-        after = typing_in.write_note(opened, draft_id=draft_id, form=None, note=st.session_state[key], at=moment())
-    except SaidError as fault:
-        st.session_state[_FAULT] = fault
-    else:
-        if st.session_state.get(_SEEN) == _as_seen(before):  # one's own note is no change that one has not seen
-            st.session_state[_SEEN] = _as_seen(after)
+        return _as_seen(drafts.draft(opened, draft_id=draft_id)) if opened is not None else None
+    except SaidError:
+        return None
 
 
 def _as_seen(draft: Draft) -> tuple[int, int, datetime | None]:
@@ -232,12 +267,11 @@ def hand_in(looked: Looked, told: dict[str, str]) -> None:
         type="primary",
         disabled=is_faulty,
         on_click=_submit,
-        args=(list(told),),
         key=f"submit.now.{draft.id}",
     )
 
 
-def _submit(remarked: Sequence[str]) -> None:
+def _submit() -> None:
     seen: tuple[int, int, datetime | None] | None = st.session_state.get(_SEEN)
     opened = held()
     if seen is None or opened is None:
@@ -249,7 +283,7 @@ def _submit(remarked: Sequence[str]) -> None:
             draft_id=draft_id,
             version=version,
             touched_at=touched_at,
-            explanations={name: st.session_state.get(_key(draft_id, name), "") for name in remarked},
+            explanations=drafts.draft(opened, draft_id=draft_id).explanations,
             at=moment(),
         )
     except SaidError as fault:

@@ -26,7 +26,7 @@ from kpi.web import telling
 from kpi.web.label import escaped
 from kpi.web.opened import moment, today
 from kpi.web.pages import FOLDER
-from kpi.web.person import held, installation, language, now
+from kpi.web.person import held, installation, language, now, theirs
 from kpi.web.reporting import link
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _marked(file_id: str, found: Incoming) -> None:
     said, opened = language(), installation()
     st.download_button(
         tr(N_("Download the marked copy"), said),
-        data=lambda: incoming.marked(opened, found, language=said) or b"",
+        data=theirs(lambda: incoming.marked(opened, found, language=said) or b""),
         file_name=f"{found.organisation.code}_{found.quarter}_{said}_marked.xlsx",
         mime=_WORKBOOK,
         on_click="ignore",
