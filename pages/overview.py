@@ -7,7 +7,6 @@ from kpi.measure.model import State
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.sheet import assumptions
-from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.web import asked, following, overview, sections, states
 from kpi.web.looking import keep, view
@@ -22,7 +21,7 @@ filter_bar(looking)
 states.not_known(problems)
 
 shown = asked.shown(looking)
-st.html(el("p", title(period(looking.window, scene.language)), class_="k-period"))
+overview.period_in_sight(scene, looking)
 sections.provisional_note(looking)
 if any(one.now.state is State.VALUE for one in shown.values()):
     overview.findings_of(scene, shown, *overview.besides(scene, shown))

@@ -244,3 +244,13 @@ def test_what_is_expected_is_of_the_window_that_was_judged_and_the_window_is_nam
     assert '<small class="k-basis">year to date</small>' in line
     assert "is judged on the year to date" in said(look(**Q3))
     assert "k-basis" not in source(look(**whole))
+
+
+def test_the_overview_leads_to_the_report_of_what_is_in_sight(look):
+    path, params = link(look(**{**Q3, "window": "year", "where__region": "BG41"}), "Make a report of this period")
+    assert path == "reports"
+    assert {name: params[name] for name in ("window", "quarter", "lang")} == {
+        **Q3,
+        "window": "year",
+        "quarter": "2025-Q4",
+    }

@@ -35,12 +35,14 @@ def page(made, monkeypatch):
     monkeypatch.setattr(clock, "today", NOW.date)
     st.cache_resource.clear()
 
-    def show(role):
+    def show(role, **parameters):
         hold(monkeypatch, signed_in(made, role))
         at = AppTest.from_file(SHELL, default_timeout=120)
         at.query_params["lang"] = "en"
         at.query_params["window"] = "year_to_date"
         at.query_params["quarter"] = "2025-Q3"
+        for name, value in parameters.items():
+            at.query_params[name] = value
         return at.switch_page(PAGE).run()
 
     return show
@@ -84,3 +86,35 @@ def test_what_was_made_for_one_is_not_offered_to_another(page, made, monkeypatch
     hold(monkeypatch, signed_in(made, Role.VIEWER))
     at.run()
     assert not at.get("download_button")
+
+
+def test_the_address_holds_all_that_is_chosen_and_shows_somebody_else_the_same(page):
+    at = page(Role.MANAGER)
+    at.radio(key="report.audience").set_value(Audience.FUNDER).run()
+    at.radio(key="report.format").set_value(Format.EXCEL).run()
+    at.selectbox(key="pick.in").set_value("bg").run()
+    at.selectbox(key="pick.where.programme").set_value("easi").run()
+    held = {name: value if isinstance(value, str) else value[0] for name, value in at.query_params.items()}
+    assert {name: held[name] for name in ("audience", "format", "in", "where.programme", "lang", "quarter")} == {
+        "audience": "funder", "format": "xlsx", "in": "bg", "where.programme": "easi", "lang": "en",
+        "quarter": "2025-Q3",
+    }  # fmt: skip
+    other = page(Role.MANAGER, **held)
+    assert other.radio(key="report.audience").value == Audience.FUNDER
+    assert other.radio(key="report.format").value == Format.EXCEL
+    assert other.selectbox(key="pick.in").value == "bg"
+    assert other.selectbox(key="pick.where.programme").value == "easi"
+    assert page(Role.VIEWER, **held).radio(key="report.format").value == Format.EXCEL
+    assert "“doc”, which is not known here" in said(page(Role.MANAGER, format="doc"))
+
+
+def test_a_year_that_is_chosen_for_a_report_is_the_last_one_that_is_over(page):
+    at = page(Role.MANAGER)  # in the third quarter of 2025
+    at.selectbox(key="pick.window").set_value("year").run()
+    assert at.selectbox(key="pick.quarter").value == "2024-Q4"
+    at.selectbox(key="pick.quarter").set_value("2025-Q4").run()
+    assert at.selectbox(key="pick.window").value == "year"
+    assert at.selectbox(key="pick.quarter").value == "2025-Q4"
+    asked = page(Role.MANAGER, quarter="2024-Q2")
+    asked.selectbox(key="pick.window").set_value("year").run()
+    assert asked.selectbox(key="pick.quarter").value == "2024-Q4"

@@ -1,7 +1,9 @@
 """The page of reports: what is chosen, the report made while one watches, and handed over."""
 
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
@@ -12,25 +14,33 @@ from kpi.framework.model import Framework
 from kpi.language import decimal, moment, number, pick, said, tr, whole
 from kpi.present.html import el
 from kpi.present.words import period, title
-from kpi.problems import N_, SaidError
+from kpi.problems import N_, Problem, SaidError
 from kpi.quarter import Window
 from kpi.report.content import AUDIENCES, Audience, Content, Request
 from kpi.report.files import MEDIA_TYPES, NAMES, WRITING, Format, name_of, written
 from kpi.report.gather import gather, maps_of
 from kpi.settings import Settings
-from kpi.web import opened, states
+from kpi.web import address, opened, states
 from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language, languages, own_name, theirs, who
-from kpi.web.pickers import window_bar
+from kpi.web.pickers import choice, window_bar
+from kpi.web.view import NOT_KNOWN, WHERE, View
 
 _MADE = "report.made"
 _MILLION = 1_000_000
-_SERVES = {
+_One = TypeVar("_One", Format, Audience)
+_SHOWS: Mapping[Audience, str] = {
+    Audience.MANAGEMENT: N_("Everything, small counts and findings too"),
+    Audience.FUNDER: N_("What is published: small counts are hidden"),
+}
+_SERVES: Mapping[Format, str] = {
     Format.PDF: N_("to read, print and send"),
     Format.WORD: N_("to paste from into a form of your own"),
     Format.EXCEL: N_("every figure as a number, to reckon on with"),
     Format.HTML: N_("charts that answer when pointed at, in one file"),
 }
+#: What the address may say of a report beside its window, its grant (a filter) and its language.
+_KNOWN: Mapping[str, Collection[str]] = {"audience": set(Audience), "format": set(Format)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,88 +57,110 @@ class _Made:
 def choices() -> tuple[Request, Format] | None:
     """Let the reader choose what the report is about, for whom, in which language and format; none: nothing is there.
 
-    Whoever may not see everything gets the report for funders.
+    Whoever may not see everything gets the report for funders. All of it stands in the address.
     """
     framework, spoken = installation().framework, language()
-    audience = _audience(spoken)
-    window = _window(framework, audience, spoken)
+    looking, problems = view()
+    there = address.params()
+    wanted = {name: _among(known, there.get(name), problems) for name, known in _KNOWN.items()}
+    tongue = _among(languages(), there.get("in"), problems) or spoken
+    audience = _audience(wanted["audience"], spoken)
+    window = _window(framework, looking, audience, spoken)
     if window is None:
         st.html(el("p", tr(N_("Nothing is published yet: no quarter has been due."), spoken), class_="k-nothing"))
         return None
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        where = _grant(framework, spoken)
-        offered = languages()
-        tongue = st.selectbox(
-            tr(N_("Language of the report"), spoken),
-            offered,
-            index=offered.index(spoken),
-            format_func=own_name,
-            key="report.language",
-            width=200,
-        )
-    form = st.radio(
-        tr(N_("Format"), spoken),
-        list(Format),
-        format_func=lambda one: tr(NAMES[one], spoken),
-        captions=[tr(_SERVES[one], spoken) for one in Format],
-        key="report.format",
+        grant = _grant(framework, there, spoken)
+        choice("in", tr(N_("Language of the report"), spoken), languages(), tongue, own_name, width=200)
+    form = _format(wanted["format"], spoken)
+    own = {"audience": audience, "format": form, "in": tongue}
+    kept = {name: one for name, one in own.items() if name != "audience" or allowed(Deed.SEE_UNDISCLOSED)}
+    address.write({**looking.params(spoken), **grant, **kept})
+    states.not_known(problems)
+    return Request(window, tongue, audience, {name.removeprefix(WHERE): one for name, one in grant.items()}), form
+
+
+def _among(known: Collection[str], text: str | None, problems: list[Problem]) -> str | None:
+    if not text or text in known:
+        return text or None
+    problems.append(NOT_KNOWN.at(found=text))
+    return None
+
+
+def _radio(parameter: str, label: str, names: Mapping[_One, str], now: _One, captions: Mapping[_One, str]) -> None:
+    """Let the reader choose what a parameter of the address says, all of it in sight."""
+    key, spoken = f"report.{parameter}", language()
+    st.session_state[key] = now
+    st.radio(
+        label,
+        list(names),
+        format_func=lambda one: tr(names[one], spoken),
+        captions=[tr(captions[one], spoken) for one in names],
+        key=key,
         horizontal=True,
+        on_change=_chosen,
+        args=(parameter,),
     )
-    return Request(window, tongue, audience, where), form or Format.PDF
 
 
-def _audience(spoken: str) -> Audience:
+def _chosen(parameter: str) -> None:
+    address.choose(parameter, st.session_state[f"report.{parameter}"])
+
+
+def _format(wanted: str | None, spoken: str) -> Format:
+    form = Format(wanted) if wanted else Format.PDF
+    _radio("format", tr(N_("Format"), spoken), NAMES, form, _SERVES)
+    return form
+
+
+def _audience(wanted: str | None, spoken: str) -> Audience:
     if not allowed(Deed.SEE_UNDISCLOSED):
         return Audience.FUNDER
-    chosen = st.radio(
-        tr(N_("For whom"), spoken),
-        list(Audience),
-        format_func=lambda one: tr(AUDIENCES[one], spoken),
-        captions=[
-            tr(N_("Everything, small counts and findings too"), spoken),
-            tr(N_("What is published: small counts are hidden"), spoken),
-        ],
-        key="report.audience",
-        horizontal=True,
-    )
-    return chosen or Audience.FUNDER
+    audience = Audience(wanted) if wanted else Audience.MANAGEMENT
+    _radio("audience", tr(N_("For whom"), spoken), AUDIENCES, audience, _SHOWS)
+    return audience
 
 
-def _window(framework: Framework, audience: Audience, spoken: str) -> Window | None:
+def _window(framework: Framework, looking: View, audience: Audience, spoken: str) -> Window | None:
     """Let the reader choose the window: any, or one of those that are published; the one in view to begin with."""
-    looking, problems = view()
     if audience is Audience.MANAGEMENT:
-        window_bar(looking)
-        states.not_known(problems)
+        window_bar(looking, over=True)
         return looking.window
-    windows = list(reversed(published_windows(framework, opened.today())))
+    windows = {str(each.last): each for each in reversed(published_windows(framework, opened.today()))}
     if not windows:
         return None
-    now = next((at for at, each in enumerate(windows) if each.last.year == looking.window.last.year), 0)
-    return st.selectbox(
+    now = next((last for last, each in windows.items() if each.last.year == looking.window.last.year), min(windows))
+    choice(
+        "quarter",
         tr(N_("Period"), spoken),
-        windows,
-        index=now,
-        format_func=lambda each: title(period(each, spoken)),
-        key="report.window",
+        list(windows),
+        now,
+        lambda last: title(period(windows[last], spoken)),
         width=320,
     )
+    return windows[now]
 
 
-def _grant(framework: Framework, spoken: str) -> dict[str, str]:
-    """Let the reader limit the report to one of the programmes or grants, where the framework tells them."""
+def _grant(framework: Framework, there: Mapping[str, str], spoken: str) -> dict[str, str]:
+    """Let the reader limit the report to one of the programmes or grants, where the framework tells them.
+
+    Give the choice as a parameter of the address: the filter's of the other pages.
+    """
     dimension = framework.programme.grants
     if dimension is None:
         return {}
-    entry = framework.dimensions[dimension]
-    chosen = st.selectbox(
+    entry, parameter = framework.dimensions[dimension], f"{WHERE}{dimension}"
+    now = there.get(parameter, "")
+    now = now if now in entry.categories else ""
+    choice(
+        parameter,
         pick(entry.label, spoken),
         ["", *entry.categories],
-        format_func=lambda key: pick(entry.categories[key].label, spoken) if key else tr(N_("All"), spoken),
-        key="report.grant",
+        now,
+        lambda key: pick(entry.categories[key].label, spoken) if key else tr(N_("All"), spoken),
         width=360,
     )
-    return {dimension: chosen} if chosen else {}
+    return {parameter: now} if now else {}
 
 
 def offer(request: Request, form: Format) -> None:

@@ -24,7 +24,7 @@ from kpi.present.levels import level_list
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import Group
-from kpi.present.words import period
+from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.quarter import Quarter
 from kpi.review import Board
@@ -36,6 +36,13 @@ from kpi.web.view import View
 
 STYLE = Path(__file__).with_name("overview.css")
 _QUARTERS = 4
+
+
+def period_in_sight(scene: Scene, looking: View) -> None:
+    """Name the period, and lead to the report of it."""
+    text = tr(N_("Make a report of this period"), scene.language)
+    link = el("a", text, href=f"reports?{urlencode(scene.params)}")
+    st.html(el("p", title(period(looking.window, scene.language)), " · ", link, class_="k-period"))
 
 
 def findings_of(scene: Scene, shown: Mapping[str, Shown], *more: Html) -> None:

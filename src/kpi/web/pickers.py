@@ -11,8 +11,8 @@ from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr
 from kpi.present.words import title, window_kind
 from kpi.problems import N_
-from kpi.quarter import Quarter, Window, WindowKind
-from kpi.web.address import choose
+from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
+from kpi.web.address import choose, params
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, languages, own_name
 from kpi.web.view import WHERE, Against, View
@@ -31,10 +31,10 @@ def language_picker() -> None:
         choice("lang", tr(N_("Language"), language()), offered, language(), own_name, width=150)
 
 
-def window_bar(view: View) -> None:
-    """Let the reader choose the window only."""
+def window_bar(view: View, *, over: bool = False) -> None:
+    """Let the reader choose the window only; `over`: a year that is chosen is the last one that is over."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
-        _window(view)
+        _window(view, over=over)
 
 
 def filter_bar(view: View, *, against: bool = True) -> None:
@@ -70,16 +70,16 @@ def _against(view: View) -> None:
     )
 
 
-def _window(view: View) -> None:
+def _window(view: View, *, over: bool = False) -> None:
     framework, said = installation().framework, language()
     if allowed(Deed.SEE_UNDISCLOSED):
-        _any_window(framework, view)
+        _any_window(framework, view, over=over)
         return
     ends = [str(window.last) for window in reversed(published_windows(framework, today()))]
     _quarter("quarter", tr(N_("Year, to the end of"), said), ends or [str(view.window.last)], view.window.last)
 
 
-def _any_window(framework: Framework, view: View) -> None:
+def _any_window(framework: Framework, view: View, *, over: bool) -> None:
     said = language()
     kinds = [kind.value for kind in WindowKind]
     choice(
@@ -88,6 +88,7 @@ def _any_window(framework: Framework, view: View) -> None:
         kinds,
         view.window.kind.value,
         lambda kind: window_kind(kind, said),
+        on_change=_to_year if over else None,
     )
     quarters = _quarters(framework, view)
     if view.window.kind is WindowKind.RANGE:
@@ -162,16 +163,35 @@ def choice(  # noqa: PLR0913 (a widget has these)
     written: Callable[[str], str],
     *,
     width: int | Literal["stretch"] = _NARROW,
+    on_change: Callable[[str], None] | None = None,
 ) -> None:
     """Let the reader choose what a parameter of the address says: one of those `offered`, now `now`."""
     key = f"pick.{parameter}"
     # The address rules: the widget shows what it says, also after “back” or a link.
     st.session_state[key] = now
-    st.selectbox(label, list(offered), key=key, format_func=written, on_change=_chosen, args=(parameter,), width=width)
+    st.selectbox(
+        label,
+        list(offered),
+        key=key,
+        format_func=written,
+        on_change=on_change or _chosen,
+        args=(parameter,),
+        width=width,
+    )
 
 
 def _chosen(parameter: str) -> None:
     choose(parameter, st.session_state[f"pick.{parameter}"] or None)
+
+
+def _to_year(parameter: str) -> None:
+    """Change the kind of window; of the running year nobody wants the whole one, but of the last one that is over."""
+    _chosen(parameter)
+    now, looked = Quarter.of(today()), params().get("quarter")
+    last = Quarter(now.year - 1, QUARTERS_A_YEAR)
+    running = not looked or Quarter.parse(looked).year >= now.year
+    if st.session_state[f"pick.{parameter}"] == WindowKind.YEAR and running:
+        choose("quarter", str(max(last, installation().framework.programme.starts)))
 
 
 def _switched() -> None:

@@ -27,6 +27,7 @@ supporting     ``0``: without those that support another one
 search         of a list: words that its rows hold
 only.<column>  what its rows say in a column
 thing, beside  of the portfolio: which row is looked at, and which beside it
+audience, format, in  of a report: for whom, written as what, in which language
 register       of several registers the one that is shown
 =============  =======================================================
 
@@ -56,6 +57,8 @@ _OF_COMPARISONS = frozenset({"areas", "per", "across", "page"})
 _OF_INDICATORS = frozenset({"sort", "level", "status", "supporting"})
 #: Those of the pages that list rows.
 _OF_LISTS = frozenset({"search", "thing", "beside", "register"})
+#: Those of the page on which reports are made.
+_OF_REPORTS = frozenset({"audience", "format", "in"})
 #: What Streamlit itself reads from an address: how a page stands within another one.
 _OF_THE_SERVER = frozenset({"embed", "embed_options"})
 
@@ -137,8 +140,9 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
     waiting = params.get("provisional", "")
     if waiting not in {"", "0", "1"}:
         problems.append(NOT_KNOWN.at(found=waiting))
-    filters = (f"{WHERE}{dimension}" for dimension in framework.programme.filters)
-    known = _OWN.union(_OF_FUNDING, _OF_COMPARISONS, _OF_INDICATORS, _OF_LISTS, filters)
+    dimensions = {*framework.programme.filters, framework.programme.grants}
+    filters = (f"{WHERE}{dimension}" for dimension in dimensions)
+    known = _OWN.union(_OF_FUNDING, _OF_COMPARISONS, _OF_INDICATORS, _OF_LISTS, _OF_REPORTS, filters)
     there = (name for name in params if not name.startswith(ONLY))
     strange = [name for name in there if name not in known and name.lower() not in _OF_THE_SERVER]
     problems += [NOT_KNOWN.at(found=name) for name in strange]
