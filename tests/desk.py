@@ -29,6 +29,7 @@ ANN = Person("Ann", Role.REPORTER, "ann@a.example", 1, frozenset({"A"}))
 BOB = Person("Bob", Role.REPORTER, "bob@b.example", 2, frozenset({"B"}))
 MIA = Person("Mia", Role.MANAGER, "mia@core.example", 3)
 MAX = Person("Max", Role.MANAGER, "max@core.example", 4)
+ADA = Person("Ada", Role.ADMINISTRATOR, "ada@core.example", 6)
 EVE = Person("Eve", Role.VIEWER, "eve@fund.example", 5)
 
 A = Organisation("A", {"en": "Alpha", "bg": "Алфа"}, {"type": "ngo"}, Quarter(2024, 1))

@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from desk import ANN, BEGIN, BOB, EVE, MAX, MIA, TODAY, at_work
+from desk import ADA, ANN, BEGIN, BOB, EVE, MAX, MIA, TODAY, at_work
 from kpi import drafts, figures, locks, remarks, typing_in
 from kpi.access import OPERATOR, Deed, Person, Role, may
 from kpi.draft import Draft
@@ -22,12 +22,15 @@ from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.check import check
 from kpi.measure.facts import facts_of
+from kpi.measure.model import Organisation
 from kpi.measure.needs import Question
+from kpi.organisations import list_organisations
 from kpi.problems import SaidError
 from kpi.proof import verify
 from kpi.quarter import Quarter, Window
 from kpi.returns import approve, rebuild, send_back, submit
 from kpi.store import events, facts, returns, tables
+from kpi.store import organisations as listed
 from kpi.store.engine import reading
 from kpi.store.model import Channel, ReturnState, StoredReturn
 from kpi.submission import name_of, submit_draft, warnings
@@ -62,6 +65,7 @@ class Seen:
     typed: dict[int, object]
     beside: dict[int, object]
     locked: frozenset[Quarter]
+    listed: tuple[Organisation, ...]
     links: int
 
     @property
@@ -72,7 +76,14 @@ class Seen:
     def of(self, quarter: Quarter) -> object:
         """Everything that belongs to one quarter."""
         mine = [number for number, head in self.heads.items() if head.quarter == quarter]
-        return [(self.heads[one], self.said[one], self.typed[one], self.beside[one]) for one in mine]
+        here = [one for one in self.listed if one.active_in(quarter)]
+        told = {self.heads[one].organisation for one in mine if self.heads[one].current}
+        silent = [(one.code, one.attributes) for one in here if one.code not in told]
+        return (
+            [(self.heads[one], self.said[one], self.typed[one], self.beside[one]) for one in mine],
+            [one.code for one in here],
+            silent,
+        )
 
 
 @dataclass
@@ -110,6 +121,7 @@ class Life:
                     self.comment,
                     self.extend,
                     self.bring_in,
+                    self.change_the_list,
                     self.rebuild,
                 ),
             )
@@ -267,6 +279,18 @@ class Life:
         approver = self.chance.choice(("Second", "Second", "First", None))
         submit(whose, self.incoming(), by="First", at=self.at, approver=approver, channel=Channel.IMPORT)
 
+    def change_the_list(self, here: Installation) -> None:
+        """Let an organisation begin or cease to take part, or be another: as an administrator does, or who may not."""
+        whose = here if self.chance.random() < 0.3 else self.here.asked_by(ADA)
+        one = self.chance.choice(self.seen.listed)
+        changed = replace(
+            one,
+            active_from=self.chance.choice((Quarter(2024, 1), *QUARTERS)),
+            active_until=self.chance.choice((None, None, QUARTERS[-1])),
+            attributes={"type": self.chance.choice(("ngo", "town"))},
+        )
+        list_organisations(whose, [changed], by=whose.who.signature, at=self.at)
+
     def rebuild(self, here: Installation) -> None:
         whose = here if self.chance.random() < 0.5 else self.here.asked_by(OPERATOR)
         with reading(self.engine) as session:
@@ -305,6 +329,7 @@ class Life:
                     for row in rows
                 },
                 frozenset(Quarter.from_ordinal(row.quarter) for row in locked if row.reopened_at is None),
+                tuple(listed.all(session)),
                 len(session.exec(select(tables.Event.id)).all()),
             )
 
@@ -313,10 +338,10 @@ class Life:
         now = self.seen
         if not done or who.role is Role.VIEWER:
             alike = replace(before, links=now.links) == now
-            assert alike or (done and self.log[-1].split()[1].startswith(("bring_in", "rebuild"))), told
+            assert alike or (done and self.log[-1].split()[1].startswith(("bring_in", "change", "rebuild"))), told
         for quarter in before.locked & now.locked:
             assert before.of(quarter) == now.of(quarter), f"locked: {told}"
-        if before.stations != now.stations or before.locked != now.locked:
+        if (before.stations, before.locked, before.listed) != (now.stations, now.locked, now.listed):
             assert now.links > before.links, f"nothing in the log: {told}"
         self._one_of_each(now, told)
         self._lives(before, now, told)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from filling import SECOND, Kpi
 from kpi import locks
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
-from kpi.audit import Sought, history_of, read_log
+from kpi.audit import Sought, history_of, read_log, subjects
 from kpi.framework.load import load_file
 from kpi.harmless import harmless
 from kpi.installation import Installation
@@ -350,6 +350,17 @@ def test_what_was_decided_about_its_quarter_belongs_to_a_return(installation, kp
     ]
     told = kpi.ok("audit", "log", "--format", "json", "--org", "C1", "--quarter", "2025-Q2").json
     assert [one["id"] for one in told[-3:]] == [one.id for one in last]
+
+
+def test_the_list_of_organisations_belongs_to_what_lies_behind_a_figure(installation, kpi):
+    """Also those that say nothing of it: who was expected to is what its coverage rests on."""
+    q2 = Quarter(2025, 2)
+    assert "organisation/C1" in subjects(installation, returns=[("C1", q2)])
+    assert "organisation/S1" not in subjects(installation, returns=[("C1", q2)])
+    behind = subjects(installation, returns=[("C1", q2)], indicator=next(iter(installation.framework.indicators)))
+    assert {"organisation/C1", "organisation/S1"} <= behind
+    told = kpi.ok("audit", "log", "--format", "json", "--org", "C1", "--quarter", "2025-Q2").json
+    assert ("organisation.added", "organisation/C1") in {(one["action"], one["subject"]) for one in told}
 
 
 def test_who_may_read_the_log(installation):

@@ -21,10 +21,22 @@ def lives(first, engine, emptied):
         life.at_the_end()
         did += life.did
     # These lives are lived: much is done, and much is refused.
-    for deed in ("begin", "fill", "hand_in", "approve", "send_back", "lock", "reopen", "bring_in", "take_workbook"):
+    for deed in (
+        "begin",
+        "fill",
+        "hand_in",
+        "approve",
+        "send_back",
+        "lock",
+        "reopen",
+        "bring_in",
+        "take_workbook",
+        "change_the_list",
+    ):
         assert did[f"{deed}: done"], (deed, did)
     assert did["begin: LockedError"] + did["bring_in: LockedError"] + did["approve: LockedError"], did
     assert did["begin: NotPermittedError"], did
+    assert did["change_the_list: LockedFiguresError"], did
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, AT_ONCE))

@@ -1,17 +1,43 @@
 """Locked quarters take nothing; reopening and extensions are decisions with reasons, and stay visible."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from desk import ANN, BOB, EVE, MIA, Q1, Q2, Q3, TODAY, A, approved, at_work, begun, handed_in, moment, reported, typed
+from desk import (
+    ADA,
+    ANN,
+    BOB,
+    EVE,
+    MIA,
+    Q1,
+    Q2,
+    Q3,
+    TODAY,
+    A,
+    B,
+    approved,
+    at_work,
+    begun,
+    handed_in,
+    moment,
+    reported,
+    settled,
+    typed,
+)
+from filled import CENTRE, framework
 from kpi import calendar, drafts, follow_up, locks, quality, remarks, returns, review
 from kpi.access import NotPermittedError
-from kpi.figures import measured
+from kpi.coverage import reported as reported_of
+from kpi.figures import Basis, measured
+from kpi.framework.model import Due, FormTime
 from kpi.language import said
 from kpi.measure.needs import Question
+from kpi.measure.selection import rests_on
+from kpi.organisations import LockedFiguresError, all_organisations, list_organisations
 from kpi.proof import verify
-from kpi.quarter import Window
+from kpi.quarter import Quarter, Window
 from kpi.store import chain, events
 from kpi.store.engine import reading
 
@@ -59,6 +85,75 @@ def test_a_locked_quarter_takes_nothing_and_says_why(here):
         assert said(refusal.value, "en").startswith("Q1 2026 is locked: Reported to the ministry. Ask")
     assert drafts.draft_of(here.asked_by(ANN), organisation="A", quarter=Q1).typed == draft.typed
     begun(here.asked_by(ANN), "A", Q2)  # the others are as open as before
+
+
+def listed(here, *organisations):
+    ada = here.asked_by(ADA)
+    return list_organisations(ada, organisations, by=ADA.signature, at=moment())
+
+
+def shown(here, quarter=Q1, **more):
+    """Every figure of a quarter with its coverage, by kind of organisation too, and how complete the quarter is."""
+    window, mine = Window.quarter(quarter), here.asked_by(MIA)
+    questions = [Question(key, window, by=by) for key in here.framework.indicators for by in ((), ("type",))]
+    found = measured(mine, questions, today=TODAY, **more)
+    return [[(one.slice, one.state, one.value, one.coverage) for one in each] for each in found], reported_of(
+        mine, quarter
+    )
+
+
+ENDS, ANOTHER = Quarter(2025, 4), {"type": "town"}
+CHANGES = [
+    [replace(B, active_until=ENDS)],  # ends before
+    [replace(A, active_from=Q2)],  # begins later
+    [replace(A, code="C")],  # is new, and was there all along
+    [replace(B, attributes={"type": "ngo"})],  # is another, and has not reported
+    [replace(A, name={"en": "Alef", "bg": "Алеф"}), replace(B, active_until=ENDS)],
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_who_takes_part_in_a_locked_quarter_stays_as_it_is(here, change):
+    settled(here, ANN, "A", Q1, 10, project="Bridge")
+    lock(here)
+    before, there = shown(here), all_organisations(here)
+    with pytest.raises(LockedFiguresError) as refusal:
+        listed(here, *change)
+    assert (shown(here), all_organisations(here)) == (before, there)
+    name = change[-1].name
+    assert said(refusal.value, "en") == (
+        f"Nothing was stored: what would change about {name['en']} bears on figures of locked quarters (Q1 2026). "
+        "Ask the core team to reopen them first."
+    )
+    assert f"{name['bg']} се отразява на данните за заключени тримесечия (1. тримесечие 2026)" in said(
+        refusal.value, "bg"
+    )
+    reopen(here)
+    listed(here, *change)
+    assert verify(here).problems == []
+
+
+def test_figures_of_a_quarter_rest_on_those_in_which_positions_were_due():
+    of = framework(CENTRE)
+    assert {one.due for one in of.forms.values() if one.time is FormTime.STOCK} == {Due.QUARTERLY, Due.HALF_YEARLY}
+    assert rests_on(of, Quarter(2026, 1)) == {Quarter(2025, 4), Quarter(2026, 1)}
+    assert rests_on(of, Quarter(2026, 2)) == {Quarter(2026, 2)}
+    assert rests_on(of, of.programme.starts) == {of.programme.starts}
+
+
+def test_what_concerns_open_quarters_alone_is_changed(here):
+    settled(here, ANN, "A", Q1, 10, project="Bridge")
+    settled(here, BOB, "B", Q1, 100)
+    at = moment()
+    lock(here)
+    before = shown(here)
+    listed(here, replace(A, name={"en": "Alef", "bg": "Алеф"}, active_until=Q1, attributes=ANOTHER))
+    listed(here, replace(B, active_until=Q2), replace(A, code="C", active_from=Q2))
+    listed(here, replace(B, active_until=Q1), replace(A, code="C", active_from=Q3))
+    assert shown(here) == before
+    assert shown(here, basis=Basis(as_of=at))[0] == before[0]
+    with pytest.raises(LockedFiguresError, match=r"\(2026-Q1\)"):
+        listed(here, replace(A, active_until=Quarter(2025, 4)))
 
 
 def test_a_lock_freezes_figures_and_not_talk(here):

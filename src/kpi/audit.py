@@ -11,6 +11,7 @@ from kpi.quarter import Quarter
 from kpi.renamed import renamed
 from kpi.returns import subject_of
 from kpi.store import chain, events
+from kpi.store import organisations as listed
 from kpi.store import returns as stored
 from kpi.store.chain import Sought
 from kpi.store.engine import reading
@@ -67,11 +68,15 @@ def subjects(
     """Name all that the log may tell of returns, given by organisation and quarter, and of the indicator they are for.
 
     That is every revision, the quarter's return as a whole (extensions, answers to what is odd), the quarter's
-    locks, and those of more `quarters`; of an indicator its actions and notes, and the frameworks that were in force.
+    locks, and those of more `quarters`; what the list says of the organisations. Of an indicator, whose coverage also
+    rests on who did not report, that is every organisation; and its actions and notes, and the frameworks that were in
+    force.
     """
     allow(installation.who, Deed.READ_LOG)
     with reading(installation.engine) as session:
         found = _around(session, returns) | {f"quarter/{quarter}" for quarter in quarters}
+        behind = {code for code, _ in returns} if indicator is None else {one.code for one in listed.all(session)}
+        found |= {f"organisation/{code}" for code in behind}
     if indicator is not None:
         former = renamed(installation.framework).former_indicators(indicator)
         found |= {FRAMEWORK, *(f"indicator/{key}" for key in former)}
@@ -91,7 +96,7 @@ def _around(session: Session, returns: Collection[tuple[str, Quarter]]) -> set[s
 
 
 def history_of(installation: Installation, *, return_id: int) -> list[Event]:
-    """Give all that the log says of a return, in its order: of what `subjects` names.
+    """Give all that the log says of a return and the locks of its quarter, in its order.
 
     Who may read the log may, and who reports for the organisation; a `KeyError` where there is no such return.
     """

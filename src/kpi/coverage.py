@@ -1,6 +1,7 @@
 """How complete a quarter is: of how many returns expected how many are approved, by kind of organisation.
 
-An organisation is expected in every quarter in which it takes part, as on the reviewer's board (`kpi.review`).
+An organisation is expected in every quarter in which it takes part, as on the reviewer's board (`kpi.review`). What
+kind it is, its return that counts tells; where there is none, the list.
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.measure.model import Coverage
 from kpi.quarter import Quarter
+from kpi.renamed import Renamed
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState
@@ -37,12 +39,14 @@ def reported(installation: Installation, quarter: Quarter) -> Reported:
     with reading(installation.engine) as session:
         there = [one for one in recall.organisations(session, framework) if one.active_in(quarter)]
         heads = stored.find(session, quarter=quarter, states=(ReturnState.APPROVED,))
-    counting = {head.organisation for head in heads if head.current}
+    counting = {head.organisation: head.attributes for head in heads if head.current}
+    renamed = Renamed(framework)
     attribute = _attribute(framework)
     expected: Counter[str] = Counter()
     done: Counter[str] = Counter()
     for one in there:
-        kind = one.attributes.get(attribute or "", "")
+        then = renamed.attributes(counting.get(one.code, {})) or one.attributes
+        kind = then.get(attribute or "", "")
         expected[kind] += 1
         done[kind] += one.code in counting
     kinds = {}

@@ -1,6 +1,7 @@
 """Locked quarters take nothing until they are reopened; extensions let one organisation hand in later.
 
-Nothing of a locked quarter's returns changes: no draft, no return, no decision on one. What is said of them does:
+Nothing of a locked quarter's returns changes: no draft, no return, no decision on one; nor does who takes part in it
+(`kpi.organisations`). What is said of them does:
 remarks, answers to what is odd, actions and notes change no figure. A quarter is locked when its figures have been
 reported onwards. What changes after that is a restatement, and is marked as one (`kpi.restated`).
 """
@@ -29,6 +30,7 @@ __all__ = [
     "extensions",
     "list_locks",
     "lock",
+    "locked_quarters",
     "not_locked",
     "reason_of",
     "reopen",
@@ -130,6 +132,11 @@ def extend(  # noqa: PLR0913 (for whom, until when, why)
         )
         after = {"until": until.isoformat(), "reason": why}
         _tell(session, installation, "return.extended", f"return/{organisation}/{quarter}", after, at)
+
+
+def locked_quarters(session: Session) -> list[Quarter]:
+    """Give the quarters that take nothing, in their order."""
+    return [one.quarter for one in desk.locks(session) if one.reopened_at is None]
 
 
 def not_locked(session: Session, quarter: Quarter) -> None:

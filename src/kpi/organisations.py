@@ -1,27 +1,36 @@
 """The list of reporting organisations, and who is asked for what.
 
 What an organisation is asked for follows from its attributes and the framework (`asked_of`, `due`): nobody keeps
-that by hand.
+that by hand. Figures rest on the list too: on who takes part, and on what an organisation is that has not reported. So
+what would change a locked quarter's figures is refused until it is reopened.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session
+
 from kpi import recall
 from kpi.access import Deed, allow, sign
+from kpi.framework.model import Framework
 from kpi.installation import Installation
+from kpi.locks import locked_quarters
 from kpi.measure.model import Organisation
+from kpi.measure.selection import rests_on
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter
 from kpi.store import events
 from kpi.store import organisations as listed
+from kpi.store import returns as stored
 from kpi.store.engine import reading, writing
+from kpi.store.model import ReturnState
 from kpi.store.organisations import Upserted
 
 __all__ = [
     "Asked",
     "CodeTakenError",
+    "LockedFiguresError",
     "Organisation",
     "Upserted",
     "add_organisation",
@@ -38,6 +47,15 @@ class CodeTakenError(SaidError):
 
     def __init__(self, code: str) -> None:
         super().__init__(code=code)
+
+
+class LockedFiguresError(SaidError):
+    """A change of the list would change figures of locked quarters."""
+
+    text = N_(
+        "Nothing was stored: what would change about {organisation} bears on figures of locked quarters ({quarters}). "
+        "Ask the core team to reopen them first."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +86,18 @@ def asked_for(installation: Installation, quarter: Quarter) -> list[Asked]:
 def list_organisations(
     installation: Installation, organisations: Iterable[Organisation], *, by: str, at: datetime
 ) -> Upserted:
-    """Take in a list of organisations: new ones are added, known ones changed, none removed."""
+    """Take in a list of organisations: new ones are added, known ones changed, none removed.
+
+    All of it or nothing. Raises `LockedFiguresError`.
+    """
     return _take_in(installation, organisations, by=by, at=at, new=False)
 
 
 def add_organisation(installation: Installation, organisation: Organisation, *, by: str, at: datetime) -> None:
-    """Add one organisation that is new; raise `CodeTakenError` where there is one with its code."""
+    """Add one organisation that is new; raise `CodeTakenError` where there is one with its code.
+
+    Raises `LockedFiguresError`.
+    """
     _take_in(installation, [organisation], by=by, at=at, new=True)
 
 
@@ -88,6 +112,7 @@ def _take_in(
         taken = next((code for code in after if new and code in before), None)
         if taken is not None:
             raise CodeTakenError(taken)
+        _not_locked(session, installation.framework, after.values())
         told = listed.upsert(session, organisations=after.values())
         for code in (*told.added, *told.changed):
             events.append(
@@ -100,6 +125,37 @@ def _take_in(
                 after=_plain(after[code]),
             )
         return told
+
+
+def _not_locked(session: Session, framework: Framework, after: Iterable[Organisation]) -> None:
+    """Refuse what would change the figures of a locked quarter; part of the caller's transaction."""
+    locked = locked_quarters(session)
+    if not locked:
+        return
+    before = {one.code: one for one in recall.organisations(session, framework)}
+    for one in after:
+        if one == before.get(one.code):
+            continue
+        changed = _changed_in(session, before.get(one.code), one)
+        concerned = [each for each in locked if any(map(changed, rests_on(framework, each)))]
+        if concerned:
+            raise LockedFiguresError(organisation=one.name, quarters=concerned)
+
+
+def _changed_in(session: Session, before: Organisation | None, after: Organisation) -> Callable[[Quarter], bool]:
+    """Tell of a quarter whether an organisation begins or ceases to take part, or is another in figures.
+
+    A return that counts holds what its organisation was then: only where none does, the list tells.
+    """
+    approved = stored.find(session, organisation=after.code, states=(ReturnState.APPROVED,), standing=True)
+    told = {one.quarter for one in approved}
+
+    def changed(quarter: Quarter) -> bool:
+        then, now = before is not None and before.active_in(quarter), after.active_in(quarter)
+        is_another = before is not None and before.attributes != after.attributes
+        return then != now or (now and is_another and quarter not in told)
+
+    return changed
 
 
 def _plain(organisation: Organisation | None) -> dict[str, object] | None:

@@ -77,7 +77,9 @@ class Selections:
             return joined([self.of(form, Window.quarter(quarter)) for quarter in window])
         quarter = window.last
         counted = self._told(form, quarter)
-        expected = self._expected_of(form, quarter) if self._is_due(form, quarter) else frozenset()
+        expected = (
+            self._expected_of(form, quarter) if _is_due(self._framework, form, quarter, self._today) else frozenset()
+        )
         answered = {report.organisation: report.return_id for report in counted}
         reporting = {key: answered[key[0]] for key in expected if key[0] in answered}
         return Selection(tuple(counted), expected, reporting, {}, self._kinds(expected))
@@ -91,8 +93,7 @@ class Selections:
                 held = latest.get(report.organisation)
                 if self.known[report.organisation].active_in(end) and (held is None or held.quarter < report.quarter):
                     latest[report.organisation] = report
-        lately = (end + -back for back in range(QUARTERS_A_YEAR + 1))
-        due = next((quarter for quarter in lately if self._is_due(form, quarter)), None)
+        due = _last_due(self._framework, form, end, self._today)
         of_then = self._expected_of(form, due) if due is not None else frozenset()
         expected = frozenset(key for key in of_then if self.known[key[0]].active_in(end))
         return Selection(
@@ -110,16 +111,6 @@ class Selections:
     def _told(self, form: str, quarter: Quarter) -> Sequence[FormReport]:
         """Give what was said of a form for a quarter."""
         return self._said[form].get(quarter, ())
-
-    def _is_due(self, form_key: str, quarter: Quarter) -> bool:
-        """Tell whether a form is due for a quarter, of whomever."""
-        form = self._framework.forms[form_key]
-        return (
-            quarter >= self._framework.programme.starts
-            and form.valid_in(quarter)
-            and form.due.in_quarter(quarter)
-            and (self._today is None or quarter.ends < self._today)
-        )
 
     def _expected_of(self, form_key: str, quarter: Quarter) -> frozenset[tuple[str, Quarter]]:
         """Give the returns expected for a quarter in which a form is due.
@@ -146,6 +137,30 @@ class Selections:
     def _kinds(self, expected: Iterable[tuple[str, Quarter]]) -> dict[tuple[str, Quarter], Mapping[str, str]]:
         """Give what the organisations of expected returns were then, as far as returns tell."""
         return {key: self._then[key] for key in expected if key in self._then}
+
+
+def rests_on(framework: Framework, quarter: Quarter) -> frozenset[Quarter]:
+    """Give the quarters whose returns a quarter's figures expect: its own, and those in which positions were due."""
+    stocks = [key for key, form in framework.forms.items() if form.time is FormTime.STOCK]
+    due = (_last_due(framework, key, quarter, None) for key in stocks)
+    return frozenset({quarter, *(one for one in due if one is not None)})
+
+
+def _last_due(framework: Framework, form_key: str, end: Quarter, today: date | None) -> Quarter | None:
+    """Give the last quarter within a year in which a form was due; none where it was not."""
+    lately = (end + -back for back in range(QUARTERS_A_YEAR + 1))
+    return next((quarter for quarter in lately if _is_due(framework, form_key, quarter, today)), None)
+
+
+def _is_due(framework: Framework, form_key: str, quarter: Quarter, today: date | None) -> bool:
+    """Tell whether a form is due for a quarter, of whomever."""
+    form = framework.forms[form_key]
+    return (
+        quarter >= framework.programme.starts
+        and form.valid_in(quarter)
+        and form.due.in_quarter(quarter)
+        and (today is None or quarter.ends < today)
+    )
 
 
 def joined(several: Sequence[Selection]) -> Selection:

@@ -65,7 +65,10 @@ def _behind() -> set[str] | None:
     back = el("a", tr(N_("← The figure"), said), href=f"indicator?{urlencode(looking.params(said))}", target="_self")
     every = el("a", tr(N_("The whole log"), said), href=f"log?lang={said}", target="_self")
     only = el("strong", whole(N_("Only what lies behind {figure}"), said, figure=name))
-    text = N_("Its returns with every revision, remark and answer; locks of their quarters; what is done and noted.")
+    text = N_(
+        "Its returns with every revision, remark and answer; locks of their quarters; the list of organisations; "
+        "what is done and noted."
+    )
     st.html(el("p", only, el("br"), tr(text, said), " ", back, " · ", every, class_="k-note k-scope"))
     return subjects(here, returns=returns, quarters=looking.window, indicator=looking.indicator)
 
