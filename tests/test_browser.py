@@ -18,6 +18,7 @@ from kpi.web.pages import PAGES
 from reporter import FAULTY, workbook
 from serving import PATIENCE, browsing, serving
 from showing import NOW, environment, filled, signed_in
+from test_funding import filled as with_contracts
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -47,18 +48,16 @@ def visit(chromium, served):
     """Open a page: ``visit(path, width=…, locale=…)``; it fails on anything asked of another host."""
     (address, first, _), contexts, elsewhere, refused = served, [], [], []
 
-    def opened(path, *, token=first, shown=".k-note", width=1440, locale="en-GB", scheme="light"):  # noqa: PLR0913 (a window has these)
+    def opened(path, *, token=first, host=address, shown=".k-note", width=1440, locale="en-GB", scheme="light"):  # noqa: PLR0913 (a window has these)
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, locale=locale, color_scheme=scheme, service_workers="block"
         )
         contexts.append(context)
-        context.add_cookies([{"name": "kpi_session", "value": token, "url": address}])
+        context.add_cookies([{"name": "kpi_session", "value": token, "url": host}])
         page = context.new_page()
-        page.on(
-            "request", lambda asked: asked.url.startswith((address, "data:", "blob:")) or elsewhere.append(asked.url)
-        )
+        page.on("request", lambda asked: asked.url.startswith((host, "data:", "blob:")) or elsewhere.append(asked.url))
         page.on("console", lambda told: "Content Security" in told.text and refused.append(told.text))
-        page.goto(address + path)
+        page.goto(host + path)
         page.wait_for_selector(shown, timeout=PATIENCE)
         page.wait_for_timeout(500)
         return page
@@ -92,6 +91,57 @@ def test_nothing_stands_beyond_the_edge_of_a_phone(visit, path, locale):
         .map(one => one.innerText)
     """
     assert page.evaluate(cut) == []
+
+
+#: Texts in tables and cards that stand beyond their cell, and numbers and words that go on in the next line.
+TORN = r"""
+    () => {
+        const wrong = [], walk = document.createTreeWalker(document.querySelector('.stMain'), NodeFilter.SHOW_TEXT);
+        const lines = range => [...range.getClientRects()].filter(one => one.width > .5);
+        while (walk.nextNode()) {
+            const node = walk.currentNode, around = node.parentElement;
+            const cell = around.closest('.stHtml :is(td, th, .k-card)');
+            if (!cell || around.closest('.k-scroll, .k-unseen, .k-steps, .k-proof')) continue;
+            if (!around.checkVisibility()) continue;
+            if (getComputedStyle(cell.closest('thead') || cell).position === 'absolute') continue;
+            const range = document.createRange(), box = cell.getBoundingClientRect();
+            range.selectNodeContents(node);
+            if (lines(range).some(one => one.right > box.right + 1 || one.left < box.left - 1))
+                wrong.push('beyond its cell: ' + node.data);
+            for (const part of node.data.matchAll(/[−+±]?\d(?:[\d.,\u00a0\u202f]*\d)?(?:\u00a0[€%])?|\p{L}+/gu)) {
+                range.setStart(node, part.index);
+                range.setEnd(node, part.index + part[0].length);
+                if (new Set(lines(range).map(one => Math.round(one.top))).size > 1) wrong.push('torn: ' + part[0]);
+            }
+        }
+        return wrong;
+    }
+"""
+
+
+@pytest.fixture(scope="module")
+def paid(tmp_path_factory):
+    """A served installation with contracts: its address, and the session of somebody of the core team."""
+    folder = tmp_path_factory.mktemp("paid")
+    opened = with_contracts(folder)
+    token = signed_in(opened)
+    opened.engine.dispose()
+    with serving(folder) as address:
+        yield address, token
+
+
+@pytest.mark.parametrize("path", ["", "indicators", "gender", "compare", "funding"])
+def test_numbers_and_words_stay_whole_and_in_their_cell_on_every_screen(visit, request, path):
+    host, token = request.getfixturevalue("paid" if path == "funding" else "served")[:2]
+    page = visit(f"/{path}?{VIEW}", host=host, token=token, locale="bg-BG", shown=".stMain h1")
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE)
+    page.wait_for_selector(".stHtml td", state="attached", timeout=PATIENCE)
+    found = {}
+    for width in (1440, 1110, 1024, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        found[width] = page.evaluate(TORN)
+    assert not any(found.values()), found
 
 
 def test_the_browsers_language_comes_first(visit):
