@@ -21,7 +21,7 @@ from kpi.measure.values import Value
 from kpi.present import arithmetic, charts, charts_said, come_from, findings, status, words
 from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
-from kpi.present.cards import Shown
+from kpi.present.cards import Shown, spark
 from kpi.present.html import el, join
 from kpi.present.link import indicator_link
 from kpi.present.moved import Moved, compared
@@ -34,6 +34,7 @@ from kpi.store.model import Channel, ReturnState, StoredReturn
 from kpi.web.view import read
 
 Q3, TODAY = Quarter(2025, 3), date(2025, 11, 21)
+TO_DATE = Quarter(2026, 3)
 FRAMEWORK = framework(CENTRE)
 NO_BREAK = "\u00a0"
 
@@ -238,6 +239,44 @@ def test_a_sparkline_leaves_gaps():
 
 def test_one_value_is_no_trend():
     assert sparkline([None, Fraction(3)], "") is None
+
+
+def yearly(*values, **standing):
+    """An indicator's years, the last one as far as it has come."""
+    windows = [*(Window.year(2026 - index) for index in range(len(values) - 1, 0, -1)), Window.year_to_date(TO_DATE)]
+    return [
+        replace(measurement("O6", value, window.last, actual=Fraction(value), **standing), window=window)
+        for value, window in zip(values, windows, strict=True)
+    ]
+
+
+def test_a_trend_names_its_windows_as_they_are_and_rings_the_year_that_is_not_over():
+    course = yearly(11, 25, 31)
+    drawing = unquote(spark(FRAMEWORK, Shown(course[-1], None, course), "en") or "")
+    assert 'alt="Trend: 11 people in 2024, 31 people in 2026 to the end of Q3"' in drawing
+    assert 'fill="none" stroke="#3b82c4" stroke-width="1.6"' in drawing
+    over = unquote(spark(FRAMEWORK, Shown(course[1], None, course[:2]), "en") or "")
+    assert 'alt="Trend: 11 people in 2024, 25 people in 2025"' in over
+    assert 'stroke-width="1.6"' not in over
+
+
+def test_a_trend_of_what_only_years_have_names_the_years_that_it_is_judged_on():
+    course = [
+        replace(measurement("R5b", None, Quarter(2026, number)), standing=standing)
+        for number in (2, 3)
+        for standing in [Standing(Status.NO_DATA, Window.year_to_date(Quarter(2026, number)), actual=Fraction(number))]
+    ]
+    drawing = unquote(spark(FRAMEWORK, Shown(course[-1], None, course), "en") or "")
+    assert 'alt="Trend: 2.00 times in 2026 to the end of Q2, 3.00 times in 2026 to the end of Q3"' in drawing
+
+
+def test_the_running_years_target_is_drawn_also_where_only_years_are_seen():
+    found = yearly(180, 300, 250, expected=Fraction(300), target=Fraction(400))
+    chart = charts.progress(charts.Drawn(FRAMEWORK, "en"), found)
+    (target,), (path,) = named(chart, "target"), named(chart, "expected")
+    assert (target.x[-1], target.y[-1]) == (2027, 400)
+    assert (path.x[-1], path.y[-1]) == (2027, 400)
+    assert chart.layout.xaxis.range[1] > 2027
 
 
 def trend(values, key="R1", expected=None):

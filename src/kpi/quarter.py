@@ -170,6 +170,11 @@ class Window:
             case _:
                 return Window(self.first + -len(self), self.last + -len(self), self.kind)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether it is a year of which only a part has passed."""
+        return self.kind is WindowKind.YEAR_TO_DATE and self.last.number < QUARTERS_A_YEAR
+
     def __iter__(self) -> Iterator[Quarter]:
         """Give the quarters in order."""
         return (Quarter.from_ordinal(o) for o in range(self.first.ordinal, self.last.ordinal + 1))

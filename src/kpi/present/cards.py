@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.framework.model import Framework
-from kpi.language import pick, quarter_short, tr, whole
+from kpi.language import pick, tr, whole
 from kpi.measure.model import Measurement
 from kpi.present import judged, restated
 from kpi.present.html import Html, el, join
@@ -12,7 +12,7 @@ from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.sparkline import sparkline, values_of
 from kpi.present.status import badge
-from kpi.present.words import change, is_due, of, period, state, unit
+from kpi.present.words import change, is_due, of, period, state, unit, with_unit
 from kpi.problems import N_
 from kpi.quarter import Window, WindowKind
 from kpi.restated import Restated
@@ -20,7 +20,7 @@ from kpi.restated import Restated
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All that an overview shows of an indicator: now, the window before, and the quarters up to now.
+    """All that an overview shows of an indicator: now, the window before, and the windows up to now.
 
     `restated` says that its figure was another one when it was settled.
     """
@@ -74,24 +74,26 @@ def value(framework: Framework, found: Measurement, language: str) -> Html:
 
 
 def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
-    """Draw the quarters up to now, with a sentence in the drawing's place."""
+    """Draw the windows up to now, with a sentence in the drawing's place that names them as they are."""
     if not shown.trend:
         return None
     due = [each for each in shown.trend if is_due(each)]
-    values = values_of([each.value for each in due], [each.standing.actual for each in due])
-    known = [(each.window.last, found) for each, found in zip(due, values, strict=True) if found is not None]
+    own = [each.value for each in due]
+    values = values_of(own, [each.standing.actual for each in due])
+    windows = [each.window if values is own else each.standing.basis for each in due]
+    known = [(window, found) for window, found in zip(windows, values, strict=True) if found is not None]
     if not known:
         return None
     (first, start), (last, end) = known[0], known[-1]
     alt = whole(
         N_("Trend: {start} in {first}, {end} in {last}"),
         language,
-        start=of(framework, shown.now.indicator, start, language),
-        first=quarter_short(first, language),
-        end=of(framework, shown.now.indicator, end, language),
-        last=quarter_short(last, language),
+        start=with_unit(framework, shown.now.indicator, start, language),
+        first=period(first, language),
+        end=with_unit(framework, shown.now.indicator, end, language),
+        last=period(last, language),
     )
-    return sparkline(values, alt)
+    return sparkline(values, alt, unfinished=last.unfinished)
 
 
 def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:

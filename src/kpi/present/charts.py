@@ -60,7 +60,8 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     """Draw an indicator's judged value at each quarter's end against its expected path, baseline and targets.
 
     `found` holds a measurement for each quarter, oldest first, those of the future too; they have no value, only the
-    path. Quarters without a value are gaps in the line. Where years are published and not quarters, one for each year.
+    path. Quarters without a value are gaps in the line. Where years are published and not quarters, one for each year;
+    the path goes on to the target at the last year's end all the same.
     """
     key = found[0].indicator
     indicator = drawn.framework.indicators[key]
@@ -71,22 +72,37 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     yearly = _begins_every_year(found)
     windows = [each.window for each in found]
     starts = drawn.framework.programme.starts
+    ahead = _rest_of_year(found[-1])
     _line(
         chart,
-        _run(windows, path, yearly=yearly, starts=starts),
+        [*_run(windows, path, yearly=yearly, starts=starts), *ahead],
         name=drawn.say(N_("expected")),
         color=EXPECTED,
         dash="dot",
     )
     _line(chart, _run(windows, actual, yearly=yearly, starts=starts), name=drawn.say(N_("measured")), color=MEASURED)
     _points(drawn, chart, found)
-    _lay_out(drawn, chart, [quarter for window in windows for quarter in window if starts <= quarter] or quarters)
+    inside = [quarter for window in windows for quarter in window if starts <= quarter] or quarters
+    _lay_out(drawn, chart, [*inside, _year_end(found)])
     targets = _targets(drawn, chart, indicator, key, found)
     numbers = [value for value in [*path, *actual, *targets] if value is not None]
     place = _UNDER if _missed_at_the_end(indicator, found) else _OVER
     _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual, place)
     chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
     return chart
+
+
+def _year_end(found: Sequence[Measurement]) -> Quarter:
+    """Give the last quarter of the last year that is drawn: its target stands there, whoever looks."""
+    return Quarter(max(each.window.last for each in found).year, QUARTERS_A_YEAR)
+
+
+def _rest_of_year(last: Measurement) -> list[tuple[float, float]]:
+    """Give where the path leads from the `last` measurement to: the target, at its year's end."""
+    target, end = last.standing.target, _year_end([last])
+    if target is None or last.standing.expected is None or last.window.last == end:
+        return []
+    return [(end_of(end), float(target))]
 
 
 def _begins_every_year(found: Sequence[Measurement]) -> bool:
@@ -175,7 +191,7 @@ def _targets(
         inside = {
             year: value
             for year, value in points.items()
-            if min(quarters) + -1 <= Quarter(year, QUARTERS_A_YEAR) <= max(quarters)
+            if min(quarters) + -1 <= Quarter(year, QUARTERS_A_YEAR) <= _year_end(found)
         }
         shown.extend(Fraction(value) for value in inside.values())
         texts = [drawn.of(key, value) for value in inside.values()]

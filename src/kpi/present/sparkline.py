@@ -1,4 +1,7 @@
-"""Sparklines: the last quarters as a small line, gaps as gaps, the last point marked."""
+"""Sparklines: the last quarters or years as a small line, gaps as gaps, the last point marked.
+
+The line begins at its own least value and ends at its greatest: it shows a direction, no size.
+"""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -16,8 +19,11 @@ def values_of(values: Numbers, instead: Numbers) -> Numbers:
     return values if any(value is not None for value in values) else instead
 
 
-def sparkline(values: Numbers, alt: str) -> Html | None:
-    """Draw the values, oldest first, from zero or the least up; nothing where fewer than two are there."""
+def sparkline(values: Numbers, alt: str, *, unfinished: bool = False) -> Html | None:
+    """Draw the values, oldest first, from the least up; nothing where fewer than two are there.
+
+    The last point is hollow where it is of an `unfinished` year, beside whole ones.
+    """
     known = [value for value in values if value is not None]
     if len(known) <= 1:
         return None
@@ -39,9 +45,24 @@ def sparkline(values: Numbers, alt: str) -> Html | None:
         f'<circle cx="{x}" cy="{y}" r="1.6" fill="{_INK}"/>' for run in _runs(points) if len(run) == 1 for x, y in run
     ]
     last = next(point for point in reversed(points) if point is not None)
-    drawn += [*lone, f'<circle cx="{last[0]}" cy="{last[1]}" r="2.8" fill="{_INK}"/>']
+    drawn += lone
+    if unfinished:
+        drawn = [_around(last, "".join(drawn))]
+    else:
+        drawn.append(f'<circle cx="{last[0]}" cy="{last[1]}" r="2.8" fill="{_INK}"/>')
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}">{"".join(drawn)}</svg>'
     return image(svg, alt, "k-spark")
+
+
+def _around(point: tuple[float, float], drawn: str) -> str:
+    """Mark a point by a ring, and keep what is drawn out of it."""
+    place = f'cx="{point[0]}" cy="{point[1]}"'
+    whole = f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>'
+    return (
+        f'<mask id="out" maskUnits="userSpaceOnUse" x="0" y="0" width="{_WIDTH}" height="{_HEIGHT}">'
+        f'{whole}<circle {place} r="2.6" fill="black"/></mask><g mask="url(#out)">{drawn}</g>'
+        f'<circle {place} r="2.6" fill="none" stroke="{_INK}" stroke-width="1.6"/>'
+    )
 
 
 def _runs(points: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:

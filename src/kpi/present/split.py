@@ -172,7 +172,8 @@ def _spark(told: Told, line: Line) -> Html | None:
         end=share(known[-1][1], said),
         last=period(known[-1][0], said),
     )
-    return sparkline([one.share.share if one.share else None for _, one in line.course], alt)
+    values = [one.share.share if one.share else None for _, one in line.course]
+    return sparkline(values, alt, unfinished=known[-1][0].unfinished)
 
 
 def counts_data(told: Told, name: str, lines: Sequence[Line]) -> Table:
