@@ -18,7 +18,7 @@ from kpi.measure.model import Organisation
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.returns import StoredReturn, adopt, approve
-from kpi.submission import name_of, submit_draft, warnings
+from kpi.submission import submit_draft, warnings
 
 SMALL = Path(__file__).parent / "data" / "frameworks" / "small.yaml"
 Q1, Q2, Q3 = (Quarter(2026, number) for number in (1, 2, 3))
@@ -97,7 +97,7 @@ def handed_in(here: Installation, draft: Draft) -> StoredReturn:
         draft_id=draft.id,
         version=draft.head.version,
         touched_at=draft.touched_at,
-        explanations={name_of(one): "It is so." for one in warnings(looked)},
+        explanations={looked.name_of(one): "It is so." for one in warnings(looked)},
         at=moment(),
     )
 

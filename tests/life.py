@@ -33,7 +33,7 @@ from kpi.store import events, facts, returns, tables
 from kpi.store import organisations as listed
 from kpi.store.engine import reading
 from kpi.store.model import Channel, ReturnState, StoredReturn
-from kpi.submission import name_of, submit_draft, warnings
+from kpi.submission import submit_draft, warnings
 
 QUARTERS = (Quarter(2026, 1), Quarter(2026, 2))
 PEOPLE = (ANN, ANN, BOB, BOB, MIA, MIA, MIA, MAX, MAX, MAX, EVE)
@@ -199,7 +199,7 @@ class Life:
     def hand_in(self, here: Installation) -> None:
         draft = self.draft(here)
         looked = drafts.look(here, draft)
-        words = {name_of(one): "It is so." for one in warnings(looked)}
+        words = {looked.name_of(one): "It is so." for one in warnings(looked)}
         version = draft.head.version + (self.chance.random() < 0.05)
         submit_draft(
             here,

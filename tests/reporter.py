@@ -15,7 +15,7 @@ from kpi.intake.reader import Reader
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.returns import StoredReturn, adopt
-from kpi.submission import name_of, submit_draft, warnings
+from kpi.submission import submit_draft, warnings
 from showing import RSE, SDA
 
 DAY = date(2025, 11, 3)
@@ -86,7 +86,7 @@ def handed_in(here: Installation, draft: Draft, **more) -> StoredReturn:
     asked = {
         "version": draft.head.version,
         "touched_at": draft.touched_at,
-        "explanations": {name_of(one): "Свърши по-рано." for one in warnings(looked)},
+        "explanations": {looked.name_of(one): "Свърши по-рано." for one in warnings(looked)},
         **more,
     }
     return submit_draft(here, draft_id=draft.id, at=moment(), **asked)

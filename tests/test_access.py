@@ -196,6 +196,7 @@ FUNCTIONS: dict[str, Open] = {
     "editions.changes": Open(SIGNED_IN, lambda here, _: editions.changes(here, edition_id=1)),
     "evidence.keep": Open(THEIRS, of_draft(evidence.keep, row="r1", name="list.pdf", content=PDF, **TRAINING)),
     "evidence.link": Open(THEIRS, of_draft(evidence.link, row="r1", address="https://a.example/list", **TRAINING)),
+    "evidence.left_behind": Open(THEIRS, lambda here, scene: evidence.left_behind(here, scene.incoming)),
     "evidence.open_file": Open(
         THEIRS, lambda here, scene: evidence.open_file(here, file_id=1, return_id=scene.waiting.id)
     ),

@@ -23,7 +23,6 @@ from kpi.remarks import comment
 from kpi.returns import adopt, send_back
 from kpi.review import reviewed
 from kpi.store.engine import reading
-from kpi.submission import name_of as named
 from kpi.submission import submit_draft, warnings
 from kpi.web import downloads
 from kpi.web.opened import Opened
@@ -68,7 +67,7 @@ def handed_in(installation, draft):
         draft_id=draft.id,
         version=draft.head.version,
         touched_at=draft.touched_at,
-        explanations={named(one): "So it is." for one in warnings(looked)},
+        explanations={looked.name_of(one): "So it is." for one in warnings(looked)},
         at=AT,
     )
 

@@ -24,7 +24,7 @@ from kpi.returns import send_back
 from kpi.review import queue
 from kpi.sessions import who_holds
 from kpi.store.model import Channel
-from kpi.submission import name_of, submit_draft, warnings
+from kpi.submission import submit_draft, warnings
 from papers import PDF, PNG, picture
 from showing import NOW, ROOT, RSE, SDA, _store, environment, filled, hold, ready, signed_in
 
@@ -456,7 +456,7 @@ def test_another_framework_is_filled_in_and_handed_in(rivers, fill):
         draft_id=draft.id,
         version=looked.draft.head.version,
         touched_at=looked.draft.touched_at,
-        explanations={name_of(one): "So it is." for one in warnings(looked)},
+        explanations={looked.name_of(one): "So it is." for one in warnings(looked)},
         at=datetime.now(UTC),
     )
     assert handed.channel is Channel.FORM

@@ -15,7 +15,7 @@ from kpi.installation import open_installation
 from kpi.receipts import receipt
 from kpi.returns import approve, send_back
 from kpi.settings import Settings
-from kpi.submission import explain, name_of, warnings
+from kpi.submission import explain, warnings
 from reporter import ANA, COURSE, DAY, FAULTY, MIA, Q3, Q4, handed_in, moment, taken
 from showing import environment, filled, hold, signed_in
 
@@ -320,7 +320,7 @@ class TestSubmit:
         at = look("submit", **self.ADDRESS)
         mia = opened.asked_by(MIA)
         looked = drafts.look(mia, draft)
-        first, second = map(name_of, warnings(looked))
+        first, second = map(looked.name_of, warnings(looked))
         place = f"submit.why.{draft.id}"
         explain(mia, looked, {first: "Theirs"}, seen={}, at=moment())
         # What was not seen is not handed in, whatever stands on this page.
@@ -348,7 +348,7 @@ class TestSubmit:
         at = look("submit", **self.ADDRESS)
         mia = opened.asked_by(MIA)
         looked = drafts.look(mia, draft)
-        first, second = map(name_of, warnings(looked))
+        first, second = map(looked.name_of, warnings(looked))
         explain(mia, looked, {first: "Theirs"}, seen={}, at=moment())
         at.text_input(f"submit.all.{draft.id}").input("Reported late.")
         at.button(f"submit.all.{draft.id}.do").click().run()

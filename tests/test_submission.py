@@ -1,8 +1,12 @@
 """Handing in: what is refused and why, what is handed in, taken back, sent back; by form and workbook alike."""
 
-import pytest
+from datetime import date
+from io import BytesIO
 
-from kpi import drafts, typing_in
+import pytest
+from openpyxl import load_workbook
+
+from kpi import drafts, evidence, typing_in
 from kpi.access import NotPermittedError
 from kpi.calendar import Standing, asked_of
 from kpi.draft import ChangedMeanwhileError, DraftGoneError
@@ -15,8 +19,8 @@ from kpi.receipts import receipt
 from kpi.returns import AlreadyStoredError, Channel, ReturnChangedError, ReturnState, approve, send_back
 from kpi.store import chain, events, facts, returns
 from kpi.store import drafts as kept
-from kpi.store.engine import reading
-from kpi.submission import FaultyError, UnexplainedError, explain, name_of, submit_draft, warnings
+from kpi.store.engine import reading, writing
+from kpi.submission import FaultyError, UnexplainedError, explain, submit_draft, warnings
 from kpi.typing_in import TypedMeanwhileError
 from reporter import (
     ANA,
@@ -84,12 +88,13 @@ def test_a_draft_with_errors_is_not_handed_in(ana):
 
 def test_what_is_odd_needs_a_word(ana):
     draft = taken(ana, ODD)
-    (odd,) = warnings(drafts.look(ana, draft))
-    for said in ({}, {name_of(odd): "  "}, {"another/training/1/course": "So it is."}):
+    looked = drafts.look(ana, draft)
+    (odd,) = warnings(looked)
+    for said in ({}, {looked.name_of(odd): "  "}, {"another/training/1/course": "So it is."}):
         with pytest.raises(UnexplainedError) as refused:
             handed_in(ana, draft, explanations=said)
-        assert [name_of(one) for one in refused.value.problems] == [name_of(odd)]
-    handed = handed_in(ana, draft, explanations={name_of(odd): " Late to hear of it. "})
+        assert [looked.name_of(one) for one in refused.value.problems] == [looked.name_of(odd)]
+    handed = handed_in(ana, draft, explanations={looked.name_of(odd): " Late to hear of it. "})
     (told,) = receipt(ana, return_id=handed.id).explanations
     assert told["explanation"] == "Late to hear of it."
     assert (told["form"], told["row"], told["field"]) == ("training", 1, "ended_on")
@@ -99,21 +104,21 @@ def test_words_of_explanation_are_kept_before_and_after_the_return_is_handed_in(
     draft = taken(ana, ODD)
     looked = drafts.look(ana, draft)
     (odd,) = warnings(looked)
-    words = {name_of(odd): " Late to hear of it. ", "another/training/1/course": "nothing asks"}
+    words = {looked.name_of(odd): " Late to hear of it. ", "another/training/1/course": "nothing asks"}
     explain(ana, looked, words, seen={}, at=moment())
     there = drafts.draft(ana, draft_id=draft.id)
-    assert there.explanations == {name_of(odd): "Late to hear of it."}
+    assert there.explanations == {looked.name_of(odd): "Late to hear of it."}
     assert there.head.channel is draft.head.channel, "saying why is no other way in"
     handed = handed_in(ana, there, explanations=there.explanations)
     assert drafts.withdraw(ana, return_id=handed.id, at=moment()).explanations == there.explanations
     back = drafts.look(ana, drafts.draft_of(ana, organisation="SDA", quarter=Q4))
-    explain(ana, back, {name_of(odd): " "}, seen=back.draft.explanations, at=moment())
+    explain(ana, back, {back.name_of(odd): " "}, seen=back.draft.explanations, at=moment())
     assert drafts.draft_of(ana, organisation="SDA", quarter=Q4).explanations == {}
 
 
 def test_of_two_who_explain_the_second_is_told_and_nothing_is_overwritten(here, ana):
     seen = drafts.look(ana, taken(ana, ODD, {**ODD, "course": "Шев"}))
-    mine, also = map(name_of, warnings(seen))
+    mine, also = map(seen.name_of, warnings(seen))
     second = here.asked_by(MIA)
     explain(ana, seen, {mine: "Heard of it late."}, seen={}, at=moment())
     with pytest.raises(TypedMeanwhileError) as told:
@@ -130,13 +135,150 @@ def test_of_two_who_explain_the_second_is_told_and_nothing_is_overwritten(here, 
 
 def test_what_others_explained_of_what_was_not_there_when_one_looked_stays(here, ana):
     seen = drafts.look(ana, taken(ana, ODD))
-    (first,) = map(name_of, warnings(seen))
+    (first,) = map(seen.name_of, warnings(seen))
     more = drafts.look(here.asked_by(MIA), taken(here.asked_by(MIA), ODD, {**ODD, "course": "Шев"}))
-    other = next(one for one in map(name_of, warnings(more)) if one != first)
+    other = next(one for one in map(more.name_of, warnings(more)) if one != first)
     explain(here.asked_by(MIA), more, {other: "It is so."}, seen={}, at=moment())
     explain(ana, seen, {first: "Heard of it late."}, seen={}, at=moment())
     there = drafts.draft(ana, draft_id=seen.draft.id).explanations
     assert there == {first: "Heard of it late.", other: "It is so."}
+
+
+#: Three odd courses, the second of which says the same as the first but for its name.
+THREE = [ODD, {**ODD, "course": "Шев"}, {**ODD, "course": "Готварство", "ended_on": date(2025, 9, 5)}]
+
+
+def three_explained(ana):
+    """A draft with three odd courses, each with a word of its own."""
+    looked = drafts.look(ana, taken(ana, *THREE))
+    explain(
+        ana, looked, {looked.name_of(one): f"Word {one.place.row}" for one in warnings(looked)}, seen={}, at=moment()
+    )
+    return drafts.draft(ana, draft_id=looked.draft.id)
+
+
+def words(ana, draft):
+    """What is said of each course that something odd was found in."""
+    looked, rows = drafts.look(ana, draft), draft.typed["training"].rows
+    return {
+        rows[one.place.row - 1].cells["course"]: draft.explanations.get(looked.name_of(one)) for one in warnings(looked)
+    }
+
+
+def test_an_explanation_goes_with_its_row_and_explains_no_other(ana):
+    draft = three_explained(ana)
+    assert words(ana, draft) == {"Първа помощ": "Word 1", "Шев": "Word 2", "Готварство": "Word 3"}
+    first, where = draft.typed["training"].rows[0], {"draft_id": draft.id, "form": "training", "at": moment()}
+    draft = typing_in.remove_row(ana, row=first.id, seen=first, **where)
+    assert words(ana, draft) == {"Шев": "Word 2", "Готварство": "Word 3"}
+    looked = drafts.look(ana, draft)
+    explain(ana, looked, {looked.name_of(warnings(looked)[1]): ""}, seen=draft.explanations, at=moment())
+    draft = drafts.draft(ana, draft_id=draft.id)
+    assert words(ana, draft) == {"Шев": "Word 2", "Готварство": None}
+    draft = typing_in.remove_row(ana, row=draft.typed["training"].rows[0].id, **where)
+    with pytest.raises(UnexplainedError):
+        handed_in(ana, draft, explanations=draft.explanations)
+
+
+def test_an_explanation_follows_its_row_through_the_workbook(ana):
+    draft = three_explained(ana)
+    new, (first, second, third) = {**ODD, "course": "Плетене", "ended_on": date(2025, 9, 7)}, THREE
+    file = workbook(ana, third, new, {**first, "enrolled.women": 11}, {**second, "ended_on": date(2025, 9, 21)})
+    draft = drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment(), seen=draft.touched_at)
+    # What was explained is the day that was found there: another day is another question.
+    there = {"Готварство": "Word 3", "Плетене": None, "Първа помощ": "Word 1", "Шев": None}
+    assert words(ana, draft) == there
+    english = drafts.workbook(ana, draft, language="en")
+    draft = drafts.take_workbook(ana, read(ana, english), today=DAY, at=moment())
+    assert (draft.head.language, words(ana, draft)) == ("en", there)
+
+
+def test_a_new_revision_keeps_the_explanations_of_what_still_stands(here, ana):
+    draft = three_explained(ana)
+    handed = handed_in(ana, draft, explanations=draft.explanations)
+    assert [one["row"] for one in receipt(ana, return_id=handed.id).explanations] == [1, 2, 3]
+    send_back(here.asked_by(MIA), return_id=handed.id, reason="Sure?", by_form={}, by=MIA.signature, at=moment())
+    file = workbook(ana, {**THREE[2], "enrolled.men": 4}, {**THREE[1], "ended_on": date(2025, 10, 1)})
+    draft = drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment())
+    assert words(ana, draft) == {"Готварство": "Word 3"}
+    again = handed_in(ana, draft, explanations=draft.explanations)
+    (said,) = receipt(ana, return_id=again.id).explanations
+    assert (said["row"], said["explanation"]) == (1, "Word 3")
+    assert verify(here.asked_by(MIA)).problems == []
+
+
+def test_a_draft_whose_explanations_were_kept_by_position_opens_and_asks_again(ana):
+    draft = taken(ana, ODD)
+    (odd,) = warnings(drafts.look(ana, draft))
+    former = {"code": odd.code, "form": "training", "row": 1, "field": "ended_on", "explanation": "Late."}
+    with writing(ana.engine) as session:
+        kept.write_explanations(session, return_id=draft.id, explanations=[former])
+    draft = drafts.draft(ana, draft_id=draft.id)
+    assert words(ana, draft) == {ODD["course"]: None}
+    explain(ana, drafts.look(ana, draft), {}, seen={}, at=moment())
+    assert drafts.draft(ana, draft_id=draft.id).explanations == {}
+
+
+def mended(file, course, **cells):
+    """The file with other values in the row of a course, typed over as a person would; the rest as it is."""
+    book = load_workbook(BytesIO(file))
+    for sheet in book.worksheets:
+        keys = {cell.value: cell.column for row in sheet.iter_rows(max_row=20) for cell in row}
+        if "enrolled.women" in keys and "course_kind" in keys:
+            (row,) = {cell.row for row in sheet.iter_rows() for cell in row if cell.value == course}
+            for key, value in cells.items():
+                sheet.cell(row, keys[key.replace("__", ".")]).value = value
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def with_evidence(ana, *courses):
+    """A draft with a link behind each course."""
+    draft = taken(ana, *courses)
+    for number, row in enumerate(draft.typed["training"].rows, 1):
+        where = {"draft_id": draft.id, "form": "training", "row": row.id}
+        draft = evidence.link(ana, **where, address=f"https://a.example/{number}", at=moment())
+    return draft
+
+
+def behind(draft):
+    return [[one.name for one in row.evidence] for row in draft.typed["training"].rows]
+
+
+BOTH = [["https://a.example/1"], ["https://a.example/2"]]
+
+
+def test_evidence_stays_behind_a_row_that_is_corrected_in_the_workbook(here, ana):
+    draft = with_evidence(ana, COURSE, {**COURSE, "course": "Шев"})
+    went_on = mended(drafts.workbook(ana, draft, language="bg"), "Шев", enrolled__women=11)
+    draft = drafts.take_workbook(ana, read(ana, went_on), today=DAY, at=moment())
+    assert (behind(draft), draft.typed["training"].rows[1].cells["enrolled.women"]) == (BOTH, 11)
+    marked = mended(drafts.marked(ana, draft, language="bg"), "Шев", enrolled__women=13, enrolled__men=4)
+    draft = drafts.take_workbook(ana, read(ana, marked), today=DAY, at=moment())
+    assert behind(draft) == BOTH
+    handed = handed_in(ana, draft)
+    send_back(here.asked_by(MIA), return_id=handed.id, reason="14?", by_form={}, by=MIA.signature, at=moment())
+    asked = {"organisation": "SDA", "quarter": Q4, "language": "bg"}
+    came = read(ana, mended(drafts.workbook_of(ana, **asked), "Шев", enrolled__women=14))
+    assert behind(drafts.take_workbook(ana, came, today=DAY, at=moment())) == BOTH
+
+
+def test_two_rows_that_say_the_same_keep_their_evidence(ana):
+    draft = with_evidence(ana, COURSE, COURSE)
+    file = drafts.workbook(ana, draft, language="bg")
+    assert behind(drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment())) == BOTH
+
+
+def test_evidence_that_a_file_has_no_row_for_is_told_before_it_goes(here, ana):
+    draft = with_evidence(ana, COURSE, {**COURSE, "course": "Шев"})
+    came = read(ana, workbook(ana, COURSE))
+    (gone,) = evidence.left_behind(ana, came)
+    assert (gone.form, gone.position, gone.row) == ("training", 2, draft.typed["training"].rows[1])
+    handed = handed_in(ana, draft)
+    send_back(here.asked_by(MIA), return_id=handed.id, reason="Both?", by_form={}, by=MIA.signature, at=moment())
+    assert drafts.draft_of(ana, organisation="SDA", quarter=Q4) is None
+    assert evidence.left_behind(ana, came) == [gone]
 
 
 def test_a_draft_is_not_replaced_unseen(ana):

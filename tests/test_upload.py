@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from filled import SECOND
 from filling import Kpi
-from kpi import drafts, typing_in
+from kpi import drafts, evidence, typing_in
 from kpi.access import OPERATOR, Role
 from kpi.incoming import template_for
 from kpi.installation import open_installation
@@ -169,6 +169,27 @@ def test_a_draft_is_not_written_over_unasked(opened, dropped):
     assert now.id == there.id
     assert now.typed["training"].note == "Two groups."
     assert now.typed["training"] != there.typed["training"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "this is taken away: Courses and training, row 1 (Първа помощ): https://a.example/list"),
+        ("bg", "отпада следното: Курсове и обучения, ред 1 (Първа помощ): https://a.example/list"),
+    ],
+)
+def test_evidence_that_the_file_has_no_row_for_is_told_before_it_is_kept(opened, dropped, language, said):
+    ana = opened.asked_by(ANA)
+    draft = taken(ana, COURSE)
+    where = {"draft_id": draft.id, "form": "training", "row": draft.typed["training"].rows[0].id}
+    evidence.link(ana, **where, address="https://a.example/list", at=moment())
+    other = {**COURSE, "course": "Шев", "ended_on": date(2025, 10, 30)}
+    at = dropped(("SDA.xlsx", workbook(ana, other)), language=language)
+    assert plain(at).count(said) == 1
+    press(at, "save")
+    assert plain(at).count(said) == 2  # also where it is asked whether the draft is to be replaced
+    corrected = {**COURSE, "enrolled.women": 11}
+    assert "https://a.example/list" not in plain(dropped(("SDA.xlsx", workbook(ana, corrected)), language=language))
 
 
 def test_a_file_for_another_quarter_than_one_came_for_is_said_to_be_one(opened, dropped):

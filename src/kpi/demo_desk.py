@@ -29,7 +29,7 @@ from kpi.store import events
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import StoredReturn
-from kpi.submission import name_of, submit_draft, warnings
+from kpi.submission import submit_draft, warnings
 from kpi.typing_in import type_cell
 
 FILE = "desk.yaml"
@@ -146,12 +146,13 @@ def _correct(  # noqa: PLR0913 (what the file says)
         form, row = one["form"], draft.typed[one["form"]].rows[one["row"] - 1]
         if not row.evidence:
             draft = _attached(doing, draft, form, row.id, one)
+    looked = look(here, draft)
     submit_draft(
         here,
         draft_id=draft.id,
         version=draft.head.version,
         touched_at=draft.touched_at,
-        explanations={name_of(one): explanation for one in warnings(look(here, draft))},
+        explanations={looked.name_of(one): explanation for one in warnings(looked)},
         at=at,
     )
 

@@ -1,6 +1,6 @@
 """A draft: a return that is being filled in, as it stands, and as it was checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.raw import RawReturn
-from kpi.intake.typed import Typed
+from kpi.intake.typed import Typed, TypedForm
+from kpi.language import message
 from kpi.locks import not_locked
 from kpi.measure.model import Organisation
 from kpi.problems import N_, Own, Problem, SaidError
@@ -44,7 +45,7 @@ class Draft:
 
     `forms` are those the organisation is asked for, in order; `typed` holds every one of them. `reasons` say why the
     revision before was sent back, by form, and under none as a whole; `explanations` are the words given to remarks so
-    far, by their names (`explained`).
+    far, by their names (`Looked.name_of`).
     """
 
     head: StoredReturn
@@ -92,6 +93,24 @@ class Looked:
             and (field_key is None or problem.place.field in {field_key, field_key.partition(".")[0]})
         ]
 
+    def about(self, problem: Problem) -> dict[str, str]:
+        """Say what a warning is about: its code, form, row (by id) and field, and what was found there, in English.
+
+        So an explanation goes with its row, and explains nothing else: not another row, nor another value.
+        """
+        place, rows = problem.place, self.draft.typed.get(problem.place.form or "", TypedForm()).rows
+        return {
+            "code": problem.code,
+            "form": place.form or "",
+            "row": rows[place.row - 1].id if place.row is not None and place.row <= len(rows) else "",
+            "field": place.field or "",
+            "found": message(problem, "en"),
+        }
+
+    def name_of(self, problem: Problem) -> str:
+        """Name a warning, so that an explanation finds it again."""
+        return explained(self.about(problem))
+
 
 def read_draft(session: Session, framework: Framework, draft_id: int) -> Draft:
     """Give a draft as it stands; a `KeyError` where there is none."""
@@ -120,8 +139,22 @@ def read_draft(session: Session, framework: Framework, draft_id: int) -> Draft:
 
 
 def explained(said: Mapping[str, object]) -> str:
-    """Name what a kept explanation explains: what it is and where."""
-    return "/".join(str(said.get(part) or "") for part in ("code", "form", "row", "field"))
+    """Name what a draft's explanation explains (`Looked.about`)."""
+    return "/".join(str(said.get(part) or "") for part in ("code", "form", "row", "field", "found"))
+
+
+def still_explained(looked: Looked, words: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
+    """Give the explanations of a revision that was handed in, as a draft keeps them: those whose warning still stands.
+
+    The draft is as that revision was typed: its rows stand where they stood.
+    """
+    parts = ("code", "form", "row", "field", "said")
+    told = {tuple(one.get(part) for part in parts): one["explanation"] for one in words}
+    for problem in looked.problems:
+        place = problem.place
+        at = (problem.code, place.form, place.row, place.field, message(problem, looked.draft.head.language))
+        if at in told:
+            yield {**looked.about(problem), "explanation": told[at]}
 
 
 def _reasons(session: Session, framework: Framework, head: StoredReturn) -> Mapping[str | None, str]:

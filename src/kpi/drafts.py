@@ -21,10 +21,12 @@ from kpi.draft import (
     prefilled,
     read_draft,
     said_before,
+    still_explained,
 )
 from kpi.framework.model import Framework
 from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows, has_begun
 from kpi.installation import Installation
+from kpi.intake import taken
 from kpi.intake import typed as typing
 from kpi.intake.check import check
 from kpi.intake.marked import marked_copy
@@ -169,7 +171,10 @@ def beside(installation: Installation, draft: Draft) -> Orientation:
 def take_workbook(
     installation: Installation, incoming: Incoming, *, today: date, at: datetime, seen: datetime | None = WHATEVER
 ) -> Draft:
-    """Make what a workbook says the draft of its organisation's quarter, valid or not; notes and evidence are kept.
+    """Make what a workbook says the draft of its organisation's quarter, valid or not.
+
+    Notes are kept, and the evidence of every row that the file has, corrected or moved; `kpi.evidence.left_behind`
+    tells the others.
 
     `seen` is when the draft that is to be replaced was last typed into, as the person saw it; none where there was
     none.
@@ -194,7 +199,7 @@ def take_workbook(
         now = read_draft(session, installation.framework, draft.id)
         if seen != WHATEVER and now.touched_at not in {seen or at, at}:
             raise ChangedMeanwhileError(person=now.touched_by)
-        for key, form in typing.of_raw(installation.framework, raw, now.typed).items():
+        for key, form in taken.of_raw(installation.framework, raw, now.typed).items():
             kept.write_form(session, return_id=draft.id, form=key, typed=typing.to_json(form))
         file_id = files.keep(session, name=incoming.name, content=incoming.file)
         kept.came_with(session, return_id=draft.id, file_id=file_id, language=raw.language or head.language)
@@ -292,8 +297,9 @@ def _begin(  # noqa: PLR0913, PLR0917 (what a draft is made from)
     )
     if basis and (note := kept.said(session, return_id=basis.id).notes.get(None)):
         kept.write_note(session, return_id=head.id, note=note)
-    if basis and (words := kept.said(session, return_id=basis.id).explanations):
-        kept.write_explanations(session, return_id=head.id, explanations=words)
+    if basis and (words := recall.said(session, framework, return_id=basis.id).explanations):
+        looked = look(installation, read_draft(session, framework, head.id))
+        kept.write_explanations(session, return_id=head.id, explanations=list(still_explained(looked, words)))
     kept.touch(session, return_id=head.id, by=installation.who.signature, at=at)
     _tell(session, installation, "return.draft_begun", head, at)
     return read_draft(session, framework, head.id)

@@ -12,10 +12,13 @@ from pathlib import PurePosixPath, PureWindowsPath
 from sqlmodel import Session
 
 from kpi.access import Deed, allow, may
-from kpi.draft import Draft
+from kpi.draft import Draft, basis_of, read_draft, said_before
+from kpi.incoming import Incoming
 from kpi.installation import Installation
+from kpi.intake import taken
 from kpi.intake import typed as typing
 from kpi.intake.cells import is_link
+from kpi.intake.taken import LeftBehind
 from kpi.intake.typed import Attached
 from kpi.kinds import KINDS, Kind, kind_of
 from kpi.problems import N_, SaidError
@@ -114,6 +117,27 @@ def link(  # noqa: PLR0913 (where, what and when)
         raise NotALinkError(address)
     attached = Attached(address, link=address)
     return attach(installation, draft_id=draft_id, form=form, row=row, kept_by=lambda _: attached, at=at)
+
+
+def left_behind(installation: Installation, incoming: Incoming) -> list[LeftBehind]:
+    """Give the rows whose evidence would go if a file became the draft: the file has no row for them.
+
+    What would be replaced is the open draft or, where there is none, what a new one would begin with.
+    """
+    raw, framework = incoming.raw, installation.framework
+    if raw is None:
+        return []
+    allow(installation.who, Deed.REPORT, organisation=raw.organisation)
+    with reading(installation.engine) as session:
+        there = kept.open_of(session, organisation=raw.organisation, quarter=raw.quarter.ordinal)
+        basis = basis_of(session, raw.organisation, raw.quarter)
+        if there is not None:
+            before = read_draft(session, framework, there).typed
+        elif basis is not None:
+            before = said_before(session, framework, basis, raw.quarter, basis.language)
+        else:
+            return []
+    return taken.left_behind(before, taken.of_raw(framework, raw, before))
 
 
 def open_file(installation: Installation, *, file_id: int, return_id: int) -> Opened:

@@ -50,11 +50,6 @@ def warnings(looked: Looked) -> list[Problem]:
     return [problem for problem in looked.problems if problem.severity is Severity.WARNING]
 
 
-def name_of(problem: Problem) -> str:
-    """Name a warning of a draft: what it is and where, so that an explanation finds it again."""
-    return explained(_where(problem))
-
-
 def _where(problem: Problem) -> dict[str, object]:
     place = problem.place
     return {"code": problem.code, "form": place.form, "row": place.row, "field": place.field}
@@ -63,13 +58,13 @@ def _where(problem: Problem) -> dict[str, object]:
 def explain(
     installation: Installation, looked: Looked, words: Mapping[str, str], *, seen: Mapping[str, str], at: datetime
 ) -> None:
-    """Keep words of explanation, by the remarks' names, before the draft is handed in; what is empty is taken away.
+    """Keep words of explanation, by `Looked.name_of`, before the draft is handed in; what is empty is taken away.
 
     `seen` are the words that the person saw in their place; what others explained meanwhile stays.
 
     Raises `kpi.typing_in.TypedMeanwhileError`, `kpi.draft.DraftGoneError`.
     """
-    draft_id, asked = looked.draft.id, {name_of(problem): problem for problem in warnings(looked)}
+    draft_id, asked = looked.draft.id, {looked.name_of(problem): problem for problem in warnings(looked)}
     with writing(installation.engine) as session:
         open_draft(session, installation, draft_id)
         said = recall.said(session, installation.framework, return_id=draft_id).explanations
@@ -84,7 +79,7 @@ def explain(
             if name not in words and (name in asked or name not in looked.draft.explanations)
         }
         given = {
-            name: {**_where(problem), "explanation": words[name].strip()[:_LONGEST]}
+            name: {**looked.about(problem), "explanation": words[name].strip()[:_LONGEST]}
             for name, problem in asked.items()
             if words.get(name, "").strip()
         }
@@ -108,7 +103,7 @@ def submit_draft(  # noqa: PLR0913 (where, what and when)
         draft_id: the draft.
         version: its version as it was confirmed.
         touched_at: when it was last typed into, as it was confirmed.
-        explanations: a word for every warning, by its `name_of`.
+        explanations: a word for every warning, by `Looked.name_of`.
         at: now.
 
     Raises:
@@ -166,14 +161,14 @@ def submit_draft(  # noqa: PLR0913 (where, what and when)
 def _explained(looked: Looked, explanations: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Give every warning with its explanation, as it is kept; the sentence is in the return's language."""
     asked = warnings(looked)
-    lacking = [one for one in asked if not explanations.get(name_of(one), "").strip()]
+    lacking = [one for one in asked if not explanations.get(looked.name_of(one), "").strip()]
     if lacking:
         raise UnexplainedError(lacking)
     for problem in asked:
         yield {
             **_where(problem),
             "said": message(problem, looked.draft.head.language),
-            "explanation": explanations[name_of(problem)].strip()[:_LONGEST],
+            "explanation": explanations[looked.name_of(problem)].strip()[:_LONGEST],
         }
 
 

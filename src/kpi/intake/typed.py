@@ -21,11 +21,11 @@ from kpi.intake.fields import fields
 from kpi.intake.numbers import exact, written
 from kpi.intake.raw import RawCell, RawForm, RawReturn, RawRow, Scalar
 from kpi.intake.shown import recorded
-from kpi.intake.words import STATE_LABELS, is_blank, state_of
+from kpi.intake.words import STATE_LABELS, is_blank
 from kpi.language import day, decimal_symbol, tr
 from kpi.problems import Place
 from kpi.quarter import Quarter
-from kpi.records import FormState, Record, ReturnContent, text_key
+from kpi.records import FormState, Record, ReturnContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,53 +124,14 @@ def _rows_of(  # noqa: PLR0913, PLR0917 (what a cell's words depend on)
         cells = {name: value for name, value in told.items() if value is not None}
         row_id, category = (record.key or "only", record.key) if form.kind is FormKind.GRID else (new_row_id(), None)
         rows.append(TypedRow(row_id, cells, category))
-    return _on_printed(blank(framework, key, quarter).rows, tuple(rows))
+    return on_printed(blank(framework, key, quarter).rows, tuple(rows))
 
 
-def _on_printed(printed: Sequence[TypedRow], rows: tuple[TypedRow, ...]) -> tuple[TypedRow, ...]:
+def on_printed(printed: Sequence[TypedRow], rows: tuple[TypedRow, ...]) -> tuple[TypedRow, ...]:
     """Put a grid's rows where they are printed; those that are not stay, last."""
     known = {row.id: row for row in rows}
     there = {row.id for row in printed}
     return (*(known.get(row.id, row) for row in printed), *(row for row in rows if row.id not in there))
-
-
-def of_raw(framework: Framework, raw_return: RawReturn, before: Typed) -> Typed:
-    """Take over what a workbook holds; notes, and the evidence of rows that are still there, are kept."""
-    return {
-        key: _of_raw_form(framework, raw_return, key, form, before.get(key, TypedForm()))
-        for key, form in raw_return.forms.items()
-        if key in framework.forms
-    }
-
-
-def _of_raw_form(framework: Framework, raw_return: RawReturn, key: str, form: RawForm, before: TypedForm) -> TypedForm:
-    is_grid = framework.forms[key].kind is FormKind.GRID
-    known = {} if is_grid else _by_name(framework, key, before)
-    rows = []
-    for raw_row in form.rows:
-        cells = {name: cell.value for name, cell in raw_row.cells.items() if not is_blank(cell.value)}
-        row = TypedRow((raw_row.key or "only") if is_grid else new_row_id(), cells, raw_row.key)
-        same = before.row(row.id) if is_grid else known.pop(_name(framework, key, row), None)
-        rows.append(row if same is None else replace(row, id=same.id, evidence=same.evidence))
-    said = form.state.value
-    state = state_of(str(said), framework.languages) if not is_blank(said) else None
-    return TypedForm(
-        state.value if state else "" if is_blank(said) else str(said),
-        _on_printed(blank(framework, key, raw_return.quarter).rows, tuple(rows)),
-        before.note,
-    )
-
-
-def _by_name(framework: Framework, key: str, form: TypedForm) -> dict[object, TypedRow]:
-    return {_name(framework, key, row): row for row in reversed(form.rows)}
-
-
-def _name(framework: Framework, key: str, row: TypedRow) -> object:
-    """Give what a register's row is known by: its key, else all that stands in it."""
-    column = framework.forms[key].key
-    if column is not None:
-        return text_key(str(row.cells.get(column, "")))
-    return tuple(sorted((name, str(value)) for name, value in row.cells.items()))
 
 
 def raw(organisation: str, quarter: Quarter, language: str, typed: Typed) -> RawReturn:

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 
-from kpi.framework.model import Framework
+from kpi.framework.model import FormKind, Framework
 from kpi.incoming import Incoming
-from kpi.language import pick, quarter_name, size, tr
+from kpi.intake import layout
+from kpi.intake.taken import LeftBehind
+from kpi.intake.template_form import single_row_name
+from kpi.intake.typed import shown
+from kpi.language import pick, quarter_name, size, tr, whole
 from kpi.present.faults import count_of
 from kpi.present.html import Html, el, join
 from kpi.present.returned import forms_table
 from kpi.problems import N_, Problem, errors
+from kpi.quarter import Quarter
 
 
 def summary(incoming: Incoming, language: str, *, waits: bool = False) -> Html:
@@ -56,6 +61,36 @@ def _facts(incoming: Incoming, language: str) -> Html | None:
     if incoming.problems:
         rows.append((N_("Check"), count_of(incoming.problems, language)))
     return el("dl", *(join(el("dt", tr(term, language)), el("dd", told)) for term, told in rows), class_="k-sheet")
+
+
+def left_behind(framework: Framework, quarter: Quarter, found: Sequence[LeftBehind], language: str) -> Html:
+    """Say which evidence would go with a file, row by row; the files and links by name."""
+    rows = [
+        el("li", f"{_row(framework, quarter, one, language)}: ", ", ".join(kept.name for kept in one.row.evidence))
+        for one in found
+    ]
+    text = N_("This file has no row for some of the evidence. If it becomes the return, this is taken away:")
+    otherwise = N_("To keep it, put the row back into the file, or add it again on the web afterwards.")
+    return el(
+        "div",
+        el("strong", tr(text, language)),
+        el("ul", *rows),
+        tr(otherwise, language),
+        class_="k-also",
+        role="status",
+    )
+
+
+def _row(framework: Framework, quarter: Quarter, one: LeftBehind, language: str) -> str:
+    """Name a row: a grid's by what is printed, a register's by its number and what stands in it first."""
+    form = framework.forms[one.form]
+    label = pick(form.label, language)
+    if form.kind is FormKind.GRID:
+        printed = layout.rows(framework, form, quarter).get(one.row.key or layout.SINGLE)
+        return f"{label}, {pick(printed.label, language) if printed else tr(single_row_name(form), language)}"
+    first = next((told for key in form.columns if (told := shown(one.row.cells.get(key), language))), "")
+    place = whole(N_("{form}, row {row}"), language, form=label, row=one.position)
+    return f"{place} ({first})" if first else place
 
 
 def forms(framework: Framework, incoming: Incoming, language: str) -> Html | None:

@@ -143,7 +143,7 @@ def remarks(found: Reporting, looked: Looked) -> dict[str, str]:
     for number, problem in enumerate(asked, 1):
         shown = faults.faults(framework, found.quarter, [problem], said, where=_where(found, looked.draft))
         st.html(shown)
-        name = submission.name_of(problem)
+        name = looked.name_of(problem)
         label = whole(N_("Explanation {number}"), said, number=str(number))
         place, stored = _place(looked.draft.id, name), looked.draft.explanations.get(name, "")
         key = widget(place, stored, stored, said)
@@ -152,7 +152,7 @@ def remarks(found: Reporting, looked: Looked) -> dict[str, str]:
         )
         tell(place)
         meanwhile(place, stored, stored)
-    return {name: looked.draft.explanations.get(name, "") for name in map(submission.name_of, asked)}
+    return {name: looked.draft.explanations.get(name, "") for name in map(looked.name_of, asked)}
 
 
 _LONGEST = 500
@@ -184,7 +184,7 @@ def _same_for_all(looked: Looked, asked: Sequence[Problem]) -> None:
 
     def fill(opened: Installation) -> None:
         there = drafts.draft(opened, draft_id=looked.draft.id).explanations
-        names = [name for name in map(submission.name_of, asked) if name not in there]
+        names = [name for name in map(looked.name_of, asked) if name not in there]
         words = dict.fromkeys(names, str(st.session_state[key]))
         submission.explain(opened, looked, words, seen={}, at=moment())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi import drafts, incoming
+from kpi import drafts, evidence, incoming
 from kpi.draft import Draft
 from kpi.incoming import LOCKED, NOT_BEGUN, NOT_REPORTING, Incoming
 from kpi.intake.guard import MAX_BYTES, MEGABYTE
@@ -16,7 +16,7 @@ from kpi.intake.reader import Reader
 from kpi.language import quarter_name, tr, whole
 from kpi.present import faults, file, preview
 from kpi.present.due import button
-from kpi.present.html import el
+from kpi.present.html import Html, el
 from kpi.present.returned import CHANNELS, when_by
 from kpi.preview import Preview, preview_of
 from kpi.problems import N_, SaidError, errors
@@ -198,7 +198,9 @@ def _keep(file_id: str, found: Incoming, *, waits: bool) -> None:
 
 def _choose(file_id: str, found: Incoming, code: str, quarter: Quarter) -> None:
     """Let the person choose: the marked copy, a draft, or on to where it is submitted."""
-    said, is_faulty = language(), bool(errors(found.problems))
+    said, is_faulty, without = language(), bool(errors(found.problems)), _left_behind(found, quarter)
+    if without is not None:
+        st.html(without)
     with st.container(horizontal=True, key=f"upload.keep.{file_id}"):
         if is_faulty:
             _marked(file_id, found)
@@ -219,6 +221,12 @@ def _choose(file_id: str, found: Incoming, code: str, quarter: Quarter) -> None:
             _go_on(file_id, go_on=submits)
         else:
             _ask(file_id, found, there, go_on=submits)
+
+
+def _left_behind(found: Incoming, quarter: Quarter) -> Html | None:
+    """Say which evidence would go, because the file has no row for it."""
+    rows, framework = evidence.left_behind(installation(), found), installation().framework
+    return file.left_behind(framework, quarter, rows, language()) if rows else None
 
 
 def _not_taken(file_id: str) -> None:
@@ -253,7 +261,10 @@ def _ask(file_id: str, found: Incoming, there: Draft, *, go_on: bool) -> None:
             rows=rows,
         )
         st.html(el("p", text))
-        st.html(el("p", tr(N_("Notes stay, and so does the evidence of rows that are in the file too."), said)))
+        text = N_("Notes stay, and so does the evidence of every row that the file has, corrected or moved too.")
+        st.html(el("p", tr(text, said)))
+        if (without := _left_behind(found, there.quarter)) is not None:
+            st.html(without)
         with st.container(horizontal=True):
             text = tr(N_("Replace the draft"), said)
             if st.button(
