@@ -10,7 +10,7 @@ from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import frame, narrowing, practice, resting, sections, states, things
+from kpi.web import frame, narrowing, practice, resting, run_by, sections, states, things
 from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language
 from kpi.web.pickers import filter_bar
@@ -40,6 +40,7 @@ if entry is not None:
     things.other(every, entry, beside, scene)
     if beside is None:
         things.one(looking, entry, scene)
+        run_by.shown(looking, entry, scene)
     else:
         things.two(looking, (entry, beside), scene)
     st.stop()

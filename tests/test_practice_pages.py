@@ -4,11 +4,17 @@ import html
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
 from kpi.access import OPERATOR, Role
+from kpi.figures import measured
 from kpi.installation import open_installation
+from kpi.measure.needs import Question
+from kpi.present import run_by
+from kpi.present.words import is_due, of
+from kpi.quarter import Quarter, Window
 from kpi.returns import adopt
 from kpi.settings import Settings
 from looking import look_at, page_of, said, source
@@ -103,6 +109,40 @@ def test_one_of_the_portfolio_shows_its_ratings_then_and_now_and_what_refers_to_
     assert "Amount contracted: €100,000 in all." in text
     assert "BGN 195,583.00 (= €100,000.00)" in text.replace("\xa0", " ").replace("BGN195", "BGN 195")
     assert "Read on" in text
+
+
+def test_one_of_the_portfolio_says_what_its_organisation_reports_beside_it_and_ascribes_nothing(look, store):
+    at = look("portfolio", thing=THING, **Q2)
+    text, page = said(at), html.unescape(source(at))
+    assert "What Sofia Association reports beside it" in text
+    assert "nothing of it is ascribed to this one" in text
+    assert {"Open garden", "Quiet oven"} <= set(re.findall(r"<article[^>]*><h2>(.*?)</h2>", page))
+    assert "Deep well" not in text
+    leads = re.findall(r'href="(stories|learning)\?([^"]*)"', page)
+    assert [(path, parse_qs(to)["organisation"]) for path, to in leads] == [("stories", ["SDA"]), ("learning", ["SDA"])]
+    for path, to in leads:
+        there = look(path, **{name: values[0] for name, values in parse_qs(to).items()})
+        assert f"organisation's: {len(re.findall('<article', source(there)))}" in text
+    here = open_installation(Settings.from_environment(environment(store[0])), who=OPERATOR)
+    keys = run_by.results(here.framework, Quarter(2025, 2))
+    questions = [Question(key, Window.quarter(Quarter(2025, 2)), organisation="SDA") for key in keys]
+    found = [one[0] for one in measured(here, questions, today=NOW.date())]
+    here.engine.dispose()
+    assert any(one.value is not None for one in found)
+    for one in found:
+        row = re.search(rf'<span class="k-key">{one.indicator}</span>.*?</tr>', page)
+        assert (row is not None) == is_due(one), one.indicator
+        if row:
+            written = of(here.framework, one.indicator, one.value, "en") if one.value is not None else "not "
+            assert written in row[0]
+
+
+def test_whoever_reports_sees_what_their_own_organisation_says_beside_its_things_alone(look):
+    text = said(look("portfolio", "reporter", thing="RSE/well", **Q2))
+    assert "Deep well" in text
+    assert "Dug deeper" in text
+    assert "Open garden" not in text
+    assert "reports beside it" not in said(look("portfolio", "reporter", thing=THING, **Q2))
 
 
 def test_two_of_the_portfolio_stand_beside_each_other(look):
