@@ -3,6 +3,7 @@
 import time
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -336,6 +337,20 @@ def test_after_signing_out_nothing_more_is_typed_into_an_open_form(visit, leavin
     page.wait_for_selector(".st-key-openform input", state="detached", timeout=PATIENCE)
     after = drafts.draft_of(opened, **where)
     assert (after.head.version, after.touched_at) == (before.head.version, before.touched_at)
+
+
+def test_what_is_typed_after_the_session_ended_can_be_copied_and_the_way_leads_back(visit, leaving):
+    opened, token, leave = leaving
+    drafts.begin(opened, organisation="SDA", quarter=Quarter(2025, 4), language="en", today=date(2026, 1, 5), at=NOW)
+    page = visit("/form?org=SDA&quarter=2025-Q4&form=volunteers&lang=en", token=token, shown=CELL)
+    leave()
+    page.locator(CELL).first.fill("4321")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".k-state", timeout=PATIENCE)
+    assert "4321" in page.inner_text(".k-state")
+    back = page.locator(".k-state a").get_attribute("href")
+    assert parse_qs(urlsplit(back).query)["next"][0].startswith("/form?")
+    assert "org=SDA" in parse_qs(urlsplit(back).query)["next"][0]
 
 
 CELL = ".st-key-openform [class*=st-key-cell-] input[type=text]"

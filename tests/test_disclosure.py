@@ -321,6 +321,44 @@ def test_what_somebody_holds_hidden_stays_hidden_and_cannot_be_computed():
     assert Attacker(CENTRE, [again.masked(m) for m in found]).computed() == []
 
 
+PEOPLE = framework(
+    programme=dict(BASE["programme"], starts="2024-Q1"),
+    organisation={"region": None},
+    units={"people": {"kind": "count", "label": {"en": "people"}, "people": True}},
+    indicators={
+        **dict.fromkeys(BASE["indicators"]),
+        "access": indicator({"sum": "access.people"}, unit="people", by=["gender", "group"]),
+    },
+)
+some = st.tuples(*[st.sampled_from([0, 0, 1, 2, 3, 5, 6, 9, 20])] * 4).map(
+    lambda found: dict(zip(("women", "men", "non_binary", "not_stated"), found, strict=True))
+)
+both = st.tuples(some, some)
+
+
+def published_on(world, day):
+    found = [one for of in questions(PEOPLE, day) for one in world.ask(of.indicator, of.window, by=of.by, today=day)]
+    hidden = disclose(PEOPLE, found)
+    return [hidden.masked(one) for one in found]
+
+
+@settings(max_examples=150, deadline=None)
+@given(both, both, both)
+def test_what_is_published_in_the_course_of_a_year_gives_nothing_away_together(one, other, later):
+    """One organisation's position is carried into the next year, the other's is not."""
+    world = World(PEOPLE)
+    for organisation, groups in (("A", one), ("B", other)):
+        rows = ({"people": people} for people in groups)
+        world.add(organisation, "2024-Q4", access=reported(*rows, keys=("client", "community")))
+    first = published_on(world, date(2025, 2, 15))
+    world.add("B", "2025-Q1", access=reported(*({"people": people} for people in later), keys=("client", "community")))
+    second = published_on(world, date(2025, 5, 15))
+    year = {Attacker.key(m): m.state for m in first}
+    assert all(year.get(Attacker.key(m), m.state) is m.state for m in second)
+    known = {Attacker.key(m): m for m in [*second, *first]}
+    assert Attacker(PEOPLE, known.values()).computed() == []
+
+
 numbers = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 9, 20, 55])
 spreads = st.tuples(numbers, numbers, numbers, numbers)
 

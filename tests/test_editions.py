@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import sqlite3
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -167,6 +167,19 @@ def test_funders_see_their_editions_and_take_away_the_latest(here):
     with pytest.raises(KeyError):
         changes(viewer, edition_id=core.id)
     assert all(content_of(here, one) for one in (core, first, second))
+
+
+def test_of_a_year_to_date_funders_take_away_the_latest_only(here):
+    """The one taken from the other would be what happened in between."""
+    spring = replace(FUNDERS, window=Window.year_to_date(Q1))
+    first = publish(here, spring, today=date(2026, 5, 20), at=moment())
+    viewer = here.asked_by(EVE)
+    assert [one.is_open for one in editions.editions(viewer)] == [True]
+    second = published(here)
+    assert [(one.stored.id, one.is_open) for one in editions.editions(viewer)] == [(second.id, True), (first.id, False)]
+    with pytest.raises(KeyError):
+        content_of(viewer, first)
+    assert content_of(here, first)
 
 
 def test_funders_are_told_which_figures_changed_and_not_from_what(here):

@@ -81,7 +81,14 @@ class Box:
     """What a mail server took, and whom it takes nothing for."""
 
     def __init__(self):
-        self.letters, self.refused = [], set()
+        self.letters, self.refused, self.takes_from = [], set(), True
+
+    async def handle_MAIL(self, _server, _session, envelope, address, options):  # noqa: N802 (aiosmtpd's own)
+        if not self.takes_from:
+            return "550 not from here"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 (aiosmtpd's own)
         if address in self.refused:
@@ -303,6 +310,15 @@ def test_one_refused_address_keeps_nobody_elses_letter_and_is_tried_three_times(
     assert [to for to, _ in box.letters] == ["reporter1@example.org"]
     box.refused = set()
     assert sent(installation, mail, DUE - timedelta(days=1), AT + timedelta(days=6)) == []
+
+
+def test_a_letter_that_the_server_takes_from_nobody_is_not_forgotten(installation, mail, box):
+    box.takes_from = False
+    for day in range(MOST_TRIES + 1):
+        with pytest.raises(MailServerError, match="KPI_MAIL_FROM"):
+            sent(installation, mail, DUE, AT + timedelta(hours=day))
+    box.takes_from = True
+    assert "Ана Петрова" in sent(installation, mail, DUE, AT + timedelta(days=1))
 
 
 def key(installation, name="Ана Петрова"):

@@ -203,7 +203,7 @@ def test_sessions_links_and_attempts_that_serve_no_more_always_go(installation):
     token = signed_in(installation)
     begun = datetime.now(UTC)
     with writing(installation.engine) as session:
-        people.failed(session, address_sha256="a", email_sha256="b", at=begun, forget=begun - timedelta(days=1))
+        people.attempted(session, address_sha256="a", email_sha256="b", at=begun, forget=begun - timedelta(days=1))
     done = tidy(installation, FOR_EVER, at=begun + timedelta(minutes=5))
     assert (done.sessions, done.links, done.attempts) == (0, 0, 0)
     assert who_holds(installation, token=token, at=begun + timedelta(minutes=6)) is not None

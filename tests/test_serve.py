@@ -53,8 +53,15 @@ def test_passwords_are_not_sent_in_the_open(alone, monkeypatch):
         run(ELSEWHERE[0], 8501, browse=False)
 
 
+def test_a_proxy_has_to_be_named_or_everybody_would_be_one_address(alone, monkeypatch):
+    monkeypatch.setenv("KPI_PUBLIC_URL", "https://kpi.example.org")
+    with pytest.raises(CalledWronglyError, match="KPI_PROXIES"):
+        run(ELSEWHERE[0], 8501, browse=False)
+
+
 def test_others_are_served_only_once_somebody_can_sign_in(alone, monkeypatch):
     monkeypatch.setenv("KPI_PUBLIC_URL", "https://kpi.example.org")
+    monkeypatch.setenv("KPI_PROXIES", "127.0.0.1")
     now = datetime.now(UTC)
     with pytest.raises(CalledWronglyError, match="kpi user add"):
         run(ELSEWHERE[0], 8501, browse=False)
@@ -191,7 +198,12 @@ def public(tmp_path_factory):
             return line.makefile("rb").readline().decode().split()[1]
 
     command = [sys.executable, "-c", "from kpi.cli import main; main()", "serve", "--port", str(port)]
-    variables = {**os.environ, **environment(folder), "KPI_PUBLIC_URL": "https://kpi.example.org"}
+    variables = {
+        **os.environ,
+        **environment(folder),
+        "KPI_PUBLIC_URL": "https://kpi.example.org",
+        "KPI_PROXIES": "127.0.0.1",
+    }
     with subprocess.Popen([*command, "--address", ELSEWHERE[0]], cwd=ROOT, env=variables) as server:
         try:
             for _ in range(150):

@@ -147,11 +147,19 @@ def editions(installation: Installation) -> list[Edition]:
     everything = may(installation.who, Deed.SEE_UNDISCLOSED)
     last = {one.series: one.number for one in every}
     found = []
+    later: list[StoredEdition] = []
     for one in reversed(every):
         if everything or one.audience == Audience.FUNDER.value:
             replaced = last[one.series] if last[one.series] != one.number else None
-            found.append(Edition(one, replaced, everything or replaced is None))
+            found.append(Edition(one, replaced, everything or not any(_overlap(one, each) for each in later)))
+        later.append(one)
     return found
+
+
+def _overlap(one: StoredEdition, other: StoredEdition) -> bool:
+    """Tell whether one edition could be taken from the other: they are of the same, in times that overlap."""
+    of_the_same = (one.audience, one.limits) == (other.audience, other.limits)
+    return of_the_same and one.window.first <= other.window.last and other.window.first <= one.window.last
 
 
 def file_of(installation: Installation, *, edition_id: int, language: str, form: str) -> StoredFile:

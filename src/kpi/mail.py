@@ -58,12 +58,13 @@ class MailWronglySetUpError(SaidError):
 
 
 class MailServerError(SaidError):
-    """The mail server cannot be used just now."""
+    """The mail server cannot be used just now; the letter surely did not go where it `is_unsent`."""
 
     text = N_("The mail server {host} cannot be used: {why}.")
 
-    def __init__(self, host: str, why: str) -> None:
+    def __init__(self, host: str, why: str, *, is_unsent: bool = False) -> None:
         super().__init__(host=host, why=Own(why))
+        self.is_unsent = is_unsent
 
 
 class LetterNotTakenError(SaidError):
@@ -113,7 +114,8 @@ class Post:
         try:
             self.smtp.send_message(_written(letter, self.server.sender, at))
         except smtplib.SMTPSenderRefused:
-            raise MailServerError(host, N_("it takes no letters from the address in KPI_MAIL_FROM")) from None
+            why = N_("it takes no letters from the address in KPI_MAIL_FROM")
+            raise MailServerError(host, why, is_unsent=True) from None
         except smtplib.SMTPServerDisconnected:
             raise MailServerError(host, N_("it broke off the connection")) from None
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError):

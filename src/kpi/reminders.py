@@ -16,7 +16,7 @@ from kpi.calendar import Asked, Standing, asked_of
 from kpi.installation import Installation
 from kpi.language import pick, whole
 from kpi.locks import list_locks
-from kpi.mail import Letter, LetterNotTakenError, Server, connected
+from kpi.mail import Letter, LetterNotTakenError, MailServerError, Server, connected
 from kpi.measure.model import Organisation
 from kpi.organisations import all_organisations
 from kpi.people import Account, AccountState, list_people, state_of
@@ -129,6 +129,11 @@ def send(
             except LetterNotTakenError:
                 refused.append(one)
                 continue
+            except MailServerError as fault:
+                if fault.is_unsent:
+                    with writing(installation.engine) as session:
+                        kept.take_back(session, key=_key(one))
+                raise
             with writing(installation.engine) as session:
                 kept.end(session, key=_key(one), at=clock())
             sent.append(one)

@@ -118,21 +118,23 @@ def sign_in(installation: Installation, *, email: str, password: str, address: s
     """
     wanted = email.strip().casefold()
     here, whom = sha256_of(address), sha256_of(wanted)
-    with reading(installation.engine) as session:
+    with writing(installation.engine) as session:
         since = at - WITHIN
         if (
             kept.failures(session, address_sha256=here, email_sha256=whom, since=since) >= _FAILURES_OF_ONE
             or kept.failures(session, address_sha256=here, since=since) >= _FAILURES_OF_ALL
         ):
             raise TooManyAttemptsError
+        # Counted before the password is looked at, which takes a while: many at once are no more than one by one.
+        attempt = kept.attempted(session, address_sha256=here, email_sha256=whom, at=at, forget=since)
         account = kept.find(session, email=wanted)
     known = account.password if account is not None else None
     fits = _PASSWORDS.verify(password[:_LONGEST], known or _no_account()) and known is not None
     with writing(installation.engine) as session:
         account = kept.find(session, email=wanted)
         if fits and account is not None and account.disabled_at is None and account.password == known:
+            kept.succeeded(session, attempt_id=attempt)
             return _begin(session, account, at)
-        kept.failed(session, address_sha256=here, email_sha256=whom, at=at, forget=at - WITHIN)
     raise NotSignedInError
 
 

@@ -146,6 +146,12 @@ def _check_open(address: str, configured: Settings) -> None:
     if not is_kept_private(configured.public_url):
         text = N_("KPI_PUBLIC_URL is “{found}”. Passwords are not sent in the open: it has to begin with https://.")
         raise CalledWronglyError(text, found=configured.public_url)
+    if configured.proxies is None:
+        text = N_(
+            "Behind a proxy everybody would seem to come from its address, and a few wrong passwords would keep "
+            "everybody out. Say in KPI_PROXIES which address it has; {local} where it runs on this machine."
+        )
+        raise CalledWronglyError(text, local=LOCALHOST)
     if not can_anybody_sign_in(installation(), elsewhere=configured.provider is not None, at=now()):
         text = N_(
             "Nobody can sign in yet. Invite the first person: kpi user add EMAIL --name NAME --role administrator"

@@ -84,9 +84,27 @@ def disclose(
     for those in parted(tables):
         theirs = {key: reason for key, reason in reasons.items() if key in those.figures}
         if theirs:
-            hidden |= Hiding(those, framework.rules.small_counts_below, theirs, secrets).complete()
+            hidden |= _in_their_order(those, theirs, secrets, framework.rules.small_counts_below)
     figures = {key: hidden.get(key) for key in tables.figures}
     return Disclosed(figures, _clouded(framework, figures))
+
+
+def _in_their_order(
+    those: Margins, reasons: Mapping[Key, Reason], secrets: frozenset[int], threshold: int
+) -> dict[Key, Reason]:
+    """Decide window after window, as they were published: no later one changes what is shown of those before it."""
+    hidden: dict[Key, Reason] = {}
+    loose: set[Key] = set()
+    settled: frozenset[Key] = frozenset()
+    for last, first in sorted({(key[2], key[1]) for key in those.figures}):
+        figures = {key: figure for key, figure in those.figures.items() if (key[2], key[1]) <= (last, first)}
+        numbers = {number for figure in figures.values() for number in figure.unknowns}
+        so_far = replace(those, figures=figures, sums=[one for one in those.sums if numbers.issuperset(one.members)])
+        own = {key: reason for key, reason in reasons.items() if key[1:3] == (first, last)}
+        hiding = Hiding(so_far, threshold, hidden | own, secrets, settled, loose)
+        hidden, loose = hiding.complete(), hiding.loose
+        settled = frozenset(figures.keys() - hidden.keys())
+    return hidden
 
 
 def _first(framework: Framework, tables: Margins) -> tuple[dict[Key, Reason], frozenset[int]]:

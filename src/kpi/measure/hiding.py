@@ -11,6 +11,9 @@ What whoever computes may know are these rules and everything that is shown:
 
 A number is safe when it could, by all this, be another one. As long as one is not, the smallest figure is hidden that
 stands in a sum with it; at the very worst everything that hangs together is.
+
+What was shown of earlier windows before a later one was published is known for good: it stays as it was, and the later
+window alone is hidden from.
 """
 
 from collections import defaultdict
@@ -39,13 +42,18 @@ class Reason(StrEnum):
 
 @dataclass
 class Hiding:
-    """What is hidden so far. `secrets` are numbers that may not be told besides those of hidden counts and sums."""
+    """What is hidden so far. `secrets` are numbers that may not be told besides those of hidden counts and sums.
+
+    `settled` are figures that are shown and stay so; of `loose` ones that are hidden it is not told how large they are.
+    """
 
     margins: Margins
     threshold: int
     hidden: dict[Key, Reason]
     secrets: frozenset[int] = frozenset()
-    _loose: set[Key] = field(init=False, default_factory=set)
+    settled: frozenset[Key] = frozenset()
+    loose: set[Key] = field(default_factory=set)
+    _known: set[int] = field(init=False)
     _shown_by: dict[int, list[Key]] = field(init=False)
     _sums_with: dict[int, list[Sum]] = field(init=False)
     _solved: dict[tuple[object, ...], Intervals] = field(init=False, default_factory=dict)
@@ -56,7 +64,8 @@ class Hiding:
         for key, figure in self.margins.figures.items():
             for number in dict.fromkeys(figure.unknowns):
                 self._shown_by[number].append(key)
-        self.secrets = self.secrets.intersection(self._shown_by)
+        self._known = {number for key in self.settled for number in self.margins.figures[key].unknowns}
+        self.secrets = self.secrets.intersection(self._shown_by) - self._known
         self._sums_with = defaultdict(list)
         for one in self.margins.sums:
             for number in one.members:
@@ -67,12 +76,16 @@ class Hiding:
         self._hide_below_small()
         self._close()
         while unsafe := self._unsafe():
+            before = set(self.hidden)
             for numbers in unsafe:
                 for number in numbers:
                     # What was hidden for the first may have helped the others, but not one that stands alone in a sum.
                     if number == numbers[0] or self._stands_alone(number):
                         self._hide_beside(number)
             self._close()
+            if self.hidden.keys() == before:  # no part helps any more
+                self._hide_all(number for numbers in unsafe for number in numbers)
+                break
         return self.hidden
 
     def _is_small(self, key: Key, reason: Reason) -> bool:
@@ -97,21 +110,20 @@ class Hiding:
         waiting = [part for parts in parted for part in parts]
         while waiting:
             part = waiting.pop()
-            if part not in self._loose:
-                self._loose.add(part)
+            if part not in self.loose:
+                self.loose.add(part)
                 waiting += self._parts(part)
-        while known := {part for key in self._noughts() for part in self._parts(key)} & self._loose:
-            self._loose -= known
-        self.hidden.update((key, Reason.JOINT) for key in self.margins.figures if key in self._loose)
+        self.loose -= self.settled
+        while known := {part for key in self._noughts() for part in self._parts(key)} & self.loose:
+            self.loose -= known
+        self.hidden.update((key, Reason.JOINT) for key in self.margins.figures if key in self.loose)
 
     def _parts(self, key: Key) -> list[Key]:
         return [part for parts in self.margins.below.get(key, ()) for part in parts]
 
     def _noughts(self) -> list[Key]:
         figures = self.margins.figures
-        return [
-            key for key in figures if key not in self._loose and not self.margins.unknowns[self._counted(key)].value
-        ]
+        return [key for key in figures if key not in self.loose and not self.margins.unknowns[self._counted(key)].value]
 
     def _is_told(self, number: int) -> bool:
         return any(key not in self.hidden for key in self._shown_by[number])
@@ -119,7 +131,7 @@ class Hiding:
     def _guarded(self) -> set[int]:
         """Give the numbers that no figure may tell and no sum may give away."""
         alone = {self.margins.figures[key].numerator for key in self.hidden if not self._is_ratio(key)}
-        return alone | self.secrets
+        return (alone | self.secrets) - self._known
 
     def _is_ratio(self, key: Key) -> bool:
         return self.margins.figures[key].denominator is not None
@@ -132,10 +144,10 @@ class Hiding:
                 figure = self.margins.figures[key]
                 if all(self._is_told(number) for number in figure.unknowns):
                     guarded.add(figure.numerator)
-            telling = [key for number in guarded for key in self._shown_by[number] if key not in self.hidden]
+            telling = {key for number in guarded for key in self._shown_by[number]} - self.hidden.keys() - self.settled
             if not telling:
                 return
-            self.hidden.update(dict.fromkeys(telling, Reason.JOINT))
+            self.hidden.update((key, Reason.JOINT) for key in self.margins.figures if key in telling)
 
     def _stands_alone(self, number: int) -> bool:
         """Tell whether some sum has no other gap."""
@@ -170,8 +182,9 @@ class Hiding:
         )
 
     def _telling(self, numbers: Iterable[int]) -> list[int]:
-        """Keep the numbers that are told and could be hidden: 0 stays."""
-        return [number for number in numbers if self._is_told(number) and self.margins.unknowns[number].value > 0]
+        """Keep the numbers that are told and could be hidden: 0 stays, and what is known for good."""
+        told = (number for number in numbers if self._is_told(number) and number not in self._known)
+        return [number for number in told if self.margins.unknowns[number].value > 0]
 
     def _linked(self) -> dict[int, Intervals]:
         """Group the numbers that are not told by what ties them together, each group with its intervals."""
@@ -228,7 +241,7 @@ class Hiding:
         least, largest, unknown = 0.0, inf, self.margins.unknowns[number]
         for key in self._shown_by[number]:
             reason = self.hidden[key]
-            if key in self._loose or self._counted(key) != number or not unknown.counts:
+            if key in self.loose or self._counted(key) != number or not unknown.counts:
                 continue
             if reason is not Reason.JOINT:
                 least, largest = max(least, 1.0), min(largest, self.threshold - 1.0)
@@ -262,7 +275,7 @@ class Hiding:
         """Show a nought below a small figure: what is shown says so anyway."""
         for key in self._shown_by[number]:
             self.hidden.pop(key, None)
-            self._loose.discard(key)
+            self.loose.discard(key)
 
     def _worth(self, number: int) -> tuple[object, ...]:
         """Say how much is lost by hiding a number: what would have to be hidden besides, then how much it says."""
@@ -280,6 +293,7 @@ class Hiding:
             reached.add(number)
             waiting += [other for one in self._sums_with[number] for other in one.members]
             for key in self._shown_by[number]:
-                self.hidden[key] = Reason.JOINT
-                self._loose.add(key)
+                if key not in self.settled:
+                    self.hidden[key] = Reason.JOINT
+                    self.loose.add(key)
                 waiting += self.margins.figures[key].unknowns

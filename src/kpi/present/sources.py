@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from kpi.figures import Contribution, StoredRecord, StoredReturn
 from kpi.framework.model import Framework
+from kpi.harmless import harmless
 from kpi.intake.fields import Field, fields
 from kpi.intake.raw import Scalar
 from kpi.intake.shown import recorded
@@ -104,6 +105,8 @@ def rows_table(
 ) -> dict[str, list[str]]:
     """Give the rows of a form as columns of texts, by the label of each column; a grid's rows are named first.
 
+    The table that shows them can be taken away as CSV: nothing in it is a formula.
+
     `found` are all rows of one return: a column may point to the rows of another form.
     """
     entry = framework.forms[form]
@@ -119,7 +122,7 @@ def rows_table(
     for field in fields(framework, entry, quarter):
         texts = [cell_text(recorded(framework, field, row.cells, language, others=beside), language) for row in own]
         if any(texts):
-            columns[field_label(field, language)] = texts
+            columns[field_label(field, language)] = [str(harmless(text)) for text in texts]
     return columns
 
 

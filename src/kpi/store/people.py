@@ -166,11 +166,18 @@ def unlink(session: Session, *, person_id: int) -> None:
     session.execute(delete(tables.Link).where(col(tables.Link.person_id) == person_id))
 
 
-def failed(session: Session, *, address_sha256: str, email_sha256: str, at: datetime, forget: datetime) -> None:
-    """Note a sign-in that failed, and forget those before a moment."""
+def attempted(session: Session, *, address_sha256: str, email_sha256: str, at: datetime, forget: datetime) -> int:
+    """Note a sign-in as one that fails, and forget those before a moment; give its number."""
     session.execute(delete(tables.Attempt).where(col(tables.Attempt.at) < forget))
-    session.add(tables.Attempt(address_sha256=address_sha256, email_sha256=email_sha256, at=at))
+    attempt = tables.Attempt(address_sha256=address_sha256, email_sha256=email_sha256, at=at)
+    session.add(attempt)
     session.flush()
+    return tables.id_of(attempt)
+
+
+def succeeded(session: Session, *, attempt_id: int) -> None:
+    """Take back that a sign-in fails."""
+    session.execute(delete(tables.Attempt).where(col(tables.Attempt.id) == attempt_id))
 
 
 def failures(session: Session, *, address_sha256: str, since: datetime, email_sha256: str | None = None) -> int:

@@ -61,6 +61,16 @@ def begin(session: Session, *, key: Key, at: datetime) -> None:
     session.flush()
 
 
+def take_back(session: Session, *, key: Key) -> None:
+    """Note that a reminder that was begun did not go, and through no fault of its own: it is no try."""
+    row = _row(session, key)
+    if row is None:
+        raise KeyError(key)
+    row.tries -= 1
+    session.add(row)
+    session.flush()
+
+
 def end(session: Session, *, key: Key, at: datetime) -> None:
     """Note that a reminder was sent."""
     row = _row(session, key)

@@ -526,6 +526,7 @@ def id_of(
     | Slice
     | Event
     | Person
+    | Attempt
     | Lock
     | Comment
     | Action

@@ -111,7 +111,8 @@ class Guard:
 
 def is_open(path: str) -> bool:
     """Tell whether a path is answered without a session."""
-    return path in _OPEN or path.startswith(INVITATION) or public.is_open(path)
+    invited = path.startswith(INVITATION) and "/" not in path.removeprefix(INVITATION)
+    return path in _OPEN or invited or public.is_open(path)
 
 
 def is_of_ours(connection: HTTPConnection) -> bool:

@@ -61,6 +61,8 @@ def _row(framework: Framework, one: Edition, said: str) -> Html:
     if one.replaced_by is not None:
         text = whole(N_("replaced by edition {number}"), said, number=one.replaced_by)
         number.append(el("span", text, class_="k-carried"))
+    elif not one.is_open:
+        number.append(el("span", tr(N_("a later report covers this time too"), said), class_="k-carried"))
     cells = (
         tr(AUDIENCES[Audience(edition.audience)], said),
         join(*number),

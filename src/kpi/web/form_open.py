@@ -26,7 +26,7 @@ from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
 from kpi.typing_in import TypedMeanwhileError
 from kpi.web.label import escaped
-from kpi.web.person import held, language
+from kpi.web.person import held, language, not_kept
 from kpi.web.shown import anew, showing, widget_at
 
 _TOLD, _OTHERS, _ROWS = "form.told", "form.others", "form.rows"
@@ -128,6 +128,7 @@ def keep(place: str, text: str, deed: Callable[[Installation], object]) -> bool:
     told: dict[str, Told] = st.session_state.setdefault(_TOLD, {})
     found = held()
     if found is None:
+        not_kept(text)
         return False
     try:
         deed(found)

@@ -8,6 +8,7 @@ it is drawn, so that an answer serves the thread that draws it for a moment; the
 from collections.abc import Callable, Sequence
 from threading import local
 from time import monotonic
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from babel import Locale
@@ -26,7 +27,7 @@ from kpi.web.address import params
 from kpi.web.cookies import ROLE, session_cookie
 from kpi.web.opened import moment, opened
 
-_NOW = "store.now"
+_NOW, _NOT_KEPT = "store.now", "person.not_kept"
 _LANGUAGE = "person.language"
 #: For so many seconds an answer to who looks serves the thread that asked.
 _A_MOMENT = 1.0
@@ -117,15 +118,24 @@ def theirs(make: Callable[[], bytes]) -> Callable[[], bytes]:
     return made
 
 
+def not_kept(text: str) -> None:
+    """Remember what somebody typed who was not signed in any more, so that it can be copied."""
+    st.session_state.setdefault(_NOT_KEPT, []).append(text)
+
+
 def signed_out() -> None:
-    """Say that nobody is signed in any more, and where to sign in."""
-    said = language()
+    """Say that nobody is signed in any more, what was typed since, and where to sign in to come back here."""
+    said, typed = language(), [one for one in st.session_state.get(_NOT_KEPT, ()) if one]
+    here = urlsplit(st.context.url or "").path + "?" + urlencode(params())
+    there = "/sign-in?" + urlencode({"lang": said, "next": here if here.startswith("/") else "/"})
     st.html(
         el(
             "section",
             el("h1", tr(N_("You are signed out"), said)),
             el("p", tr(N_("Sign in again to go on. What you saved is still there."), said)),
-            el("p", el("a", tr(N_("Sign in"), said), href="/sign-in", target="_self")),
+            el("p", tr(N_("What you typed last was not saved; copy it first:"), said)) if typed else None,
+            *(el("p", el("code", one)) for one in typed),
+            el("p", el("a", tr(N_("Sign in"), said), href=there, target="_self")),
             class_="k-state",
         )
     )
