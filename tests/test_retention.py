@@ -7,18 +7,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from desk import ANN, MIA, Q1, approved, at_work, begun, handed_in, moment, typed
 from filling import CENTRE, Kpi
+from kpi import drafts
+from kpi import evidence as behind
 from kpi.access import NotPermittedError, Person, Role
 from kpi.audit import Sought, read_log
 from kpi.people import change, list_people
 from kpi.proof import verify
 from kpi.quarter import Quarter
 from kpi.retention import NoNumberError, Rules, rules_of, tidy, would_tidy
+from kpi.returns import send_back
 from kpi.sessions import who_holds
 from kpi.settings import Settings
 from kpi.store import files, people, returns
 from kpi.store.engine import reading, writing
 from kpi.store.files import FileRemovedError
+from papers import PNG
 from showing import NOW, environment, filled, signed_in
 
 #: Returns of the sample were handed in and approved at NOW: 2025-11-03.
@@ -116,6 +121,27 @@ def test_evidence_stays_while_a_return_that_counts_rests_on_it(installation):
     removed = names(tidy(installation, YEARS, at=late))
     assert "former.pdf" in removed
     assert not {"counting.pdf", "waiting.pdf"} & set(removed)
+
+
+def test_evidence_of_a_return_sent_back_stays_until_its_correction_is_handed_in(store):
+    here = at_work(store)
+    ann = here.asked_by(ANN)
+    draft = typed(ann, begun(ann, "A", Q1), 7)
+    where = {"draft_id": draft.id, "form": "training", "row": draft.typed["training"].rows[0].id}
+    behind.keep(ann, **where, name="list.png", content=PNG, at=moment())
+    waiting = handed_in(ann, drafts.draft(ann, draft_id=draft.id))
+    words = {"reason": "Look", "by_form": {}, "by": MIA.signature, "at": moment()}
+    send_back(here.asked_by(MIA), return_id=waiting.id, **words)
+    drafts.give_up(ann, draft_id=begun(ann, "A", Q1).id, at=moment())
+    later = moment().replace(year=2030)
+    assert names(tidy(here, Rules(1, None), at=later)) == []
+    again = begun(ann, "A", Q1)
+    (kept,) = again.typed["training"].rows[0].evidence
+    done = approved(here, handed_in(ann, typed(ann, again, 8)))
+    found = behind.open_file(here.asked_by(MIA), file_id=kept.file, return_id=done.id)
+    assert names(tidy(here, Rules(1, None), at=later)) == []
+    assert verify(here).problems == []
+    assert (found.name, found.content) == ("list.png", PNG)
 
 
 def test_what_is_attached_in_an_open_draft_stays(installation):

@@ -14,6 +14,7 @@ from desk import (
     Q1,
     Q2,
     Q3,
+    TODAY,
     approved,
     at_work,
     begun,
@@ -29,7 +30,7 @@ from kpi.access import NotPermittedError
 from kpi.audit import history_of
 from kpi.calendar import Standing
 from kpi.differences import Kind
-from kpi.returns import ReturnChangedError, ReturnState, SamePersonError, approve, send_back
+from kpi.returns import ReturnChangedError, ReturnState, SamePersonError, approve, is_same_person, send_back
 from kpi.store import events
 from kpi.store.engine import reading
 
@@ -130,13 +131,30 @@ def test_a_correction_stands_beside_what_was_approved_and_beside_what_was_sent_b
 
 def test_whoever_submitted_does_not_approve_and_looks_see_who_did(here):
     waiting = reported(here, MIA, "A", Q1, 5)
-    for who in (MIA, renamed(MIA, "MIA")):
+    for who in (MIA, renamed(MIA, "MIA"), renamed(MIA, "Mia Ivanova"), replace(MIA, email="MIA@core.example")):
+        assert [one.by_oneself for one in review.queue(here.asked_by(who), today=TODAY)] == [True]
         assert review.reviewed(here.asked_by(who), return_id=waiting.id).by_oneself
         with pytest.raises(SamePersonError):
             approved(here, waiting, by=who)
     assert not review.reviewed(here.asked_by(MAX), return_id=waiting.id).by_oneself
     done = approved(here, waiting, by=MAX)
     assert (done.submitted_by, done.approved_by) == (MIA.signature, MAX.signature)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Mia <mia@core.example>", "Mia Ivanova <MIA@core.example>", True),
+        ("Mia <mia@core.example>", "mia@core.example", True),
+        ("Mia <mia@core.example>", "Mia <mia@fund.example>", False),
+        ("Mia  Ivanova", "mia ivanova", True),
+        ("Mia", "Mia <mia@core.example>", False),
+        ("", "Mia", False),
+    ],
+)
+def test_people_are_told_apart_by_their_addresses_where_they_have_one(one, other, same):
+    assert is_same_person(one, other) is same
+    assert is_same_person(other, one) is same
 
 
 def test_what_is_handed_in_for_others_is_recorded_as_such(here):

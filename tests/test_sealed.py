@@ -14,6 +14,7 @@ from desk import ANN, BOB, MIA, Q1, Q2, SMALL, TODAY, A, approved, at_work, begu
 from kpi import drafts, evidence, follow_up, locks, people, quality, remarks, retention, sessions, typing_in
 from kpi.access import OPERATOR, Role
 from kpi.draft import Draft
+from kpi.figures import rows_behind
 from kpi.framework.load import load_file
 from kpi.incoming import Incoming
 from kpi.installation import Installation
@@ -25,7 +26,7 @@ from kpi.proof import compare_facts, verify
 from kpi.quality import Outcome
 from kpi.quarter import Quarter, Window
 from kpi.returns import send_back, submit
-from kpi.store import editions, events, frameworks, tables
+from kpi.store import editions, events, frameworks, returns, tables
 from kpi.store.engine import connect, reading, writing
 from kpi.store.model import Channel
 from papers import PNG
@@ -335,6 +336,20 @@ def test_a_row_that_is_slipped_in_is_found(store, name):
     like = f"SELECT {values} FROM {name} WHERE {WHERE.get(name, '1 = 1')} LIMIT 1"
     assert store.run(f"INSERT INTO {name} ({', '.join(columns)}) {like}") == 1
     assert store.found()
+
+
+def test_records_slipped_into_a_form_that_a_return_does_not_have_are_found_and_read_by_nobody(store):
+    rows = [row for row in rows_behind(store.here) if row.form == "training"]
+    like = f"return_id, 'sites', position, key, cells FROM record WHERE return_id = {rows[0].return_id} LIMIT 1"
+    assert store.run(f"INSERT INTO record (return_id, form, position, key, cells) SELECT {like}") == 1
+    told = "A 2026-Q1, revision 1: there are records of the form “sites”, of which it says nothing; somebody slipped"
+    for found in (verify(store.here).problems, compare_facts(store.here)):
+        (problem,) = found
+        assert message(problem, "en") == f"{told} them in."
+    assert "sites" not in {row.form for row in rows_behind(store.here)}
+    assert list(rows_behind(store.here, form="sites")) == []
+    with reading(store.here.engine) as session:
+        assert "sites" not in returns.content(session, return_id=rows[0].return_id).forms
 
 
 def test_what_was_logged_before_there_were_seals_is_proved_as_far_as_it_goes(store):

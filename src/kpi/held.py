@@ -13,6 +13,7 @@ from kpi.records import ReturnContent
 from kpi.replay import Life
 from kpi.store import chain
 from kpi.store import kept as things
+from kpi.store import returns as stored
 from kpi.store.beside import Beside, beside
 from kpi.store.kept import Kind
 from kpi.store.model import ReturnState, StoredEvent
@@ -21,6 +22,10 @@ from kpi.store.rows import revisions
 NOT_LOGGED = Fault("audit.return_not_logged", N_("{which}: the log knows nothing of it."))
 GONE = Fault("audit.return_gone", N_("{which}: the log knows of it, and it is not in the store."))
 RECORDS = Fault("audit.records_changed", N_("{which}: its records are not what was handed in; somebody changed them."))
+FORMLESS = Fault(
+    "audit.records_of_no_form",
+    N_("{which}: there are records of the form “{form}”, of which it says nothing; somebody slipped them in."),
+)
 SEALED = Fault("audit.content_hash", N_("{which}: its hash is not the one that the log holds."))
 STATE = Fault("audit.state_changed", N_("{which}: it is “{found}”, and by the log it should be “{wanted}”."))
 PERSON = Fault(
@@ -131,6 +136,13 @@ def _life_apart(one: Head, life: Life) -> Iterator[Problem]:
         yield COUNTS.at(which=one.which)
     elif row["version"] != life.version:
         yield BESIDE.at(which=one.which, part=Own(_PARTS["version"]))
+
+
+def formless_apart(session: Session, all_heads: Sequence[Head]) -> Iterator[Problem]:
+    """Tell where records lie that are no part of what their return says, so that no hash of it tells of them."""
+    known = {one.id: one.which for one in all_heads}
+    for return_id, form in stored.formless(session):
+        yield FORMLESS.at(which=known.get(return_id, Own(N_("A return"))), form=form)
 
 
 def contents_apart(

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from kpi.access import Deed, allow
 from kpi.framework.model import Framework
-from kpi.held import RECORDS, Head, contents_apart, heads, is_as_sealed, kept_apart, returns_apart
+from kpi.held import RECORDS, Head, contents_apart, formless_apart, heads, is_as_sealed, kept_apart, returns_apart
 from kpi.installation import ADOPTED, FrameworkChangedError, Installation, adopted
 from kpi.measure.facts import facts_of
 from kpi.problems import N_, Fault, Own, Problem, SaidError
@@ -133,6 +133,7 @@ def _of_the_returns(session: Session, count: Counter[str]) -> Iterator[Problem]:
     handed_in = [one for one in all_heads if one.handed_in]
     count["returns"] = len(handed_in)
     yield from returns_apart(session, all_heads)
+    yield from formless_apart(session, all_heads)
     for some in _batches(session, handed_in):
         yield from contents_apart(session, some, _contents(session, some))
 
@@ -151,6 +152,7 @@ def compare_facts(installation: Installation) -> list[Problem]:
 
 def _facts_apart(session: Session, framework: Framework) -> Iterator[Problem]:
     all_heads = heads(session)
+    yield from formless_apart(session, all_heads)
     for some in _batches(session, [one for one in all_heads if one.handed_in]):
         said = _contents(session, some)
         there = facts.derived(session, return_ids=[one.id for one in some])

@@ -4,6 +4,7 @@ Storing is one transaction, all or nothing, and every change is an event. The cl
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -56,6 +57,8 @@ __all__ = [
 
 #: The action of the event by which a return is handed in.
 SUBMITTED = "return.submitted"
+#: The address in a signature, at its end.
+_ADDRESS = re.compile(r"<?([^<>\s]+@[^<>\s]+)>?\s*$")
 #: How many returns' records are held in memory while facts are derived again.
 _AT_ONCE = 200
 
@@ -208,13 +211,19 @@ def send_back(  # noqa: PLR0913 (what, why, by whom and when)
 
 
 def two_persons(submitter: str, approver: str) -> None:
-    """Hold to four eyes: a name differs from another by more than case and spaces."""
+    """Hold to four eyes: raise `SamePersonError` where two signatures are one person's."""
     if is_same_person(submitter, approver):
         raise SamePersonError(approver)
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Tell whether two signatures are one person's: they differ by no more than case and spaces."""
+    """Tell whether two signatures are one person's: by their addresses, whatever the names; else by the whole text.
+
+    Case and spaces make no difference.
+    """
+    addresses = [_ADDRESS.search(each) for each in (one, other)]
+    if addresses[0] and addresses[1]:
+        return addresses[0][1].casefold() == addresses[1][1].casefold()
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 

@@ -79,9 +79,9 @@ def records(  # noqa: PLR0913 (each narrows the list)
 ) -> list[StoredRecord]:
     """Give the rows as reported, by quarter, organisation, form and position.
 
-    Those of the returns that count, or of just these `returns`.
+    Those of the returns that count, or of just these `returns`; only of forms of which their return says something.
     """
-    record, head, who = tables.Record, tables.Returns, tables.Organisation
+    record, head, who, said = tables.Record, tables.Returns, tables.Organisation, tables.table(tables.ReturnForm)
     conditions = [counting(basis) if returns is None else col(head.id).in_(among(session, returns))]
     if forms is not None:
         conditions.append(col(record.form).in_(forms))
@@ -102,6 +102,7 @@ def records(  # noqa: PLR0913 (each narrows the list)
         )
         .join(head, col(head.id) == col(record.return_id))
         .join(who, col(who.id) == col(head.organisation_id))
+        .join(said, and_(said.c.return_id == col(record.return_id), said.c.form == col(record.form)))
         .where(*conditions)
     )
     found = [

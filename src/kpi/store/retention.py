@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from kpi.store import tables
@@ -25,7 +26,7 @@ class OldFile(NamedTuple):
 
 
 def old_files(session: Session, *, before: datetime | None) -> list[OldFile]:
-    """Give the files last used before a moment, in no return that is open, and no evidence of one that counts.
+    """Give the files last used before a moment, in no return that is open, and no evidence that one rests on.
 
     A file is used when a return that it came with, or stands behind, is typed into, handed in, approved or replaced. Of
     one that no return ever used only its place among the others is known: it is as old as those that came later.
@@ -148,22 +149,30 @@ def _last_use(session: Session) -> dict[int, datetime | None]:
 
 
 def _needed(session: Session) -> Iterator[int]:
-    """Give the files that returns need which are open or, as evidence, count."""
+    """Give the files of open returns, and the evidence of those that count or that the next draft goes on from.
+
+    That is the newest revision that was ever handed in: sent back, it waits for its correction as long as that takes.
+    """
     head = tables.Returns
     is_open = col(head.superseded_at).is_(None) & col(head.state).in_(
         [ReturnState.DRAFT.value, ReturnState.SUBMITTED.value]
     )
     yield from (one for one in session.exec(select(head.file_id).where(is_open)) if one is not None)
-    evidence = (
-        select(tables.Evidence.file_id)
-        .join(head, col(head.id) == col(tables.Evidence.return_id))
-        .where(is_open | col(head.current))
+    later = aliased(tables.Returns)
+    replaced = select(later.id).where(
+        col(later.organisation_id) == col(head.organisation_id),
+        col(later.quarter) == col(head.quarter),
+        col(later.revision) > col(head.revision),
+        col(later.state) != ReturnState.DRAFT.value,
     )
+    is_last = col(head.state).in_([ReturnState.SUBMITTED.value, ReturnState.RETURNED.value]) & ~replaced.exists()
+    rests = is_open | col(head.current) | is_last
+    evidence = select(tables.Evidence.file_id).join(head, col(head.id) == col(tables.Evidence.return_id)).where(rests)
     yield from (one for one in session.exec(evidence) if one is not None)
     typed = (
         select(tables.ReturnForm.typed)
         .join(head, col(head.id) == col(tables.ReturnForm.return_id))
-        .where(is_open | col(head.current), col(tables.ReturnForm.typed).is_not(None))
+        .where(rests, col(tables.ReturnForm.typed).is_not(None))
     )
     for form in session.exec(typed.execution_options(yield_per=100)):
         yield from _in_typed(form)
