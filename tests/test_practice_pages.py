@@ -82,6 +82,10 @@ def test_search_and_choices_narrow_the_list_and_stand_in_the_address(look):
     assert names(look("portfolio", only__operating="no", **Q2)) == [OVEN]
     assert names(look("portfolio", only__scaling="up", organisation="RSE", **Q2)) == []
     assert names(look("portfolio", where__region="BG32", **Q2)) == ["Well"]
+    paid = look("portfolio", only__budget_funding="local,national,both", **Q2)  # what an indicator takes together
+    assert set(names(paid)) == {GARDEN, OVEN, "Well"}
+    assert "All but: No public budget" in paid.selectbox(key="narrow.only.budget_funding").options
+    assert names(look("portfolio", only__budget_funding="no_budget", **Q2)) == []
     at = look("portfolio", **Q2)
     at.selectbox(key="narrow.only.operating").select("no").run()
     assert names(at) == [OVEN]

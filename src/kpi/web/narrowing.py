@@ -4,17 +4,17 @@
 parameter        value
 ===============  ====================================================
 search           words that a row must hold, all of them
-only.<column>    what a row says in a column: a category, ``yes``, ``no``
+only.<column>    what a row says in a column: a category, several with commas between them, ``yes``, ``no``
 organisation     the code of the organisation whose rows are shown
 ===============  ====================================================
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
 
-from kpi.framework.model import Column, ColumnType, Framework
+from kpi.framework.model import ColumnType, Framework
 from kpi.intake.words import NO_LABEL, YES_LABEL
 from kpi.language import pick, tr, whole
 from kpi.present import entries as present
@@ -25,6 +25,7 @@ from kpi.web.person import installation, language, may_see_rows
 from kpi.web.view import ONLY, View
 
 YES, NO = "yes", "no"
+_TOGETHER = ","
 _ALL = ""
 _AT_ONCE = 40
 Listed = TypeVar("Listed")
@@ -51,7 +52,7 @@ def offered(forms: Sequence[str], *, besides: Iterable[str] = ()) -> dict[str, t
         for name, column in framework.forms[form].columns.items():
             if name in besides or f"{ONLY}{name}" in found:
                 continue
-            values = _values(framework, column)
+            values = _values(framework, form, name)
             if values:
                 found[f"{ONLY}{name}"] = pick(column.label, said), values
                 whose[f"{ONLY}{name}"] = pick(framework.forms[form].label, said)
@@ -62,14 +63,36 @@ def offered(forms: Sequence[str], *, besides: Iterable[str] = ()) -> dict[str, t
     }
 
 
-def _values(framework: Framework, column: Column) -> Mapping[str, str]:
-    """Give what a column may say, in words: of a yes or no, or a choice that pages are not filtered by."""
-    said = language()
+def _values(framework: Framework, form: str, name: str) -> Mapping[str, str]:
+    """Give what a column may say, in words: of a yes or no, or a choice that pages are not filtered by.
+
+    Categories that an indicator takes together can be chosen together, too.
+    """
+    said, column = language(), framework.forms[form].columns[name]
     if column.type is ColumnType.YES_NO:
         return {YES: tr(YES_LABEL, said), NO: tr(NO_LABEL, said)}
     if column.type is ColumnType.CHOICE and column.dimension and not _is_filter(framework, column.dimension):
-        return {key: pick(one.label, said) for key, one in framework.dimensions[column.dimension].categories.items()}
+        names = {key: pick(one.label, said) for key, one in framework.dimensions[column.dimension].categories.items()}
+        groups = {
+            _TOGETHER.join(group): whole(
+                N_("All but: {categories}"),
+                said,
+                categories=", ".join(named for key, named in names.items() if key not in group),
+            )
+            for group in _taken_together(framework, form, name)
+            if len(group) < len(names)
+        }
+        return {**groups, **names}
     return {}
+
+
+def _taken_together(framework: Framework, form: str, name: str) -> Iterator[Sequence[str]]:
+    """Give the categories of a column of which an indicator counts any."""
+    for one in framework.indicators.values():
+        for term in one.terms:
+            wanted = term.where.get(name) if term.form == form else None
+            if isinstance(wanted, tuple) and len(wanted) > 1:
+                yield [str(each) for each in wanted]
 
 
 def organisations(*, every: bool = False) -> tuple[str, Mapping[str, str]]:
@@ -146,7 +169,7 @@ def fits(entry: Entry, to: Mapping[str, str]) -> bool:
     for name, value in to.items():
         if name.startswith(ONLY):
             cell = entry.cells.get(name.removeprefix(ONLY))
-            if cell is not (value == YES) if isinstance(cell, bool) else cell != value:
+            if cell is not (value == YES) if isinstance(cell, bool) else cell not in value.split(_TOGETHER):
                 return False
     wanted = to.get("search", "").casefold().split()
     if not wanted:
