@@ -20,6 +20,7 @@ from reporter import FAULTY, workbook
 from serving import PATIENCE, browsing, serving
 from showing import NOW, environment, filled, signed_in
 from test_funding import filled as with_contracts
+from told import text_of_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -143,6 +144,20 @@ def test_numbers_and_words_stay_whole_and_in_their_cell_on_every_screen(visit, r
         page.wait_for_timeout(300)
         found[width] = page.evaluate(TORN)
     assert not any(found.values()), found
+
+
+def test_on_paper_no_heading_stands_alone_at_the_foot_of_a_page(visit):
+    page = visit(f"/?{VIEW}", shown=".stMain h1")
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE)
+    page.wait_for_selector(".k-brief", state="attached", timeout=PATIENCE)
+    heads = {*page.locator(".stMain h2").all_inner_texts(), *page.locator(".k-brief caption span").all_inner_texts()}
+    alone = set()
+    for height in range(180, 300, 10):
+        sheets = text_of_pdf(page.pdf(width="210mm", height=f"{height}mm")).split("\f")
+        feet = [lines[-1].strip() for sheet in sheets if (lines := sheet.strip().splitlines())]
+        alone |= {(height, foot) for foot in feet if foot in heads}
+    assert len(heads) > 4
+    assert not alone
 
 
 def test_the_browsers_language_comes_first(visit):
