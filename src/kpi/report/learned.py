@@ -26,7 +26,7 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
         shown += [_story(one, said) for one in answers.stories[:_STORIES]]
         if len(answers.stories) > _STORIES:
             more = len(answers.stories) - _STORIES
-            shown.append(Paragraph(whole(N_("And {count} more."), said, count=more), "note"))
+            shown.append(Paragraph(whole(N_("Not listed here: {count} more."), said, count=more), "note"))
         yield Chapter(tr(N_("Stories"), said), shown)
     page = answers.framework.pages.learning
     if page is not None:
@@ -71,7 +71,7 @@ def _table(answers: Answers, page: LearningPage) -> Table:
         for row in answers.findings[:_FINDINGS]
     ]
     more = len(answers.findings) - _FINDINGS
-    note = whole(N_("And {count} more."), said, count=more) if more > 0 else ""
+    note = whole(N_("Not listed here: {count} more."), said, count=more) if more > 0 else ""
     heads = (N_("What was learned"), N_("What was adjusted"), N_("Acted upon"), N_("Organisation"))
     return Table(tr(N_("Findings"), said), [tr(head, said) for head in heads], rows, (36, 32, 13, 19), note=note)
 

@@ -116,4 +116,4 @@ def _act(framework: Framework, one: Act, said: str) -> tuple[str, ...]:
 
 
 def _more(count: int, said: str) -> str:
-    return whole(N_("And {count} more."), said, count=count) if count > 0 else ""
+    return whole(N_("Not listed here: {count} more."), said, count=count) if count > 0 else ""

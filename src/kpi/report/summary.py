@@ -72,5 +72,5 @@ def _behind(answers: Answers) -> Table | None:
         action = "; ".join(planned) or tr(N_("none yet"), said)
         rows.append((label(answers.framework, now.indicator, said), verdict(now, said), action))
     heads = [tr(head, said) for head in (N_("Indicator"), N_("Status"), N_("What is done"))]
-    more = whole(N_("And {count} more."), said, count=len(late) - _MOST) if len(late) > _MOST else ""
+    more = whole(N_("Not listed here: {count} more."), said, count=len(late) - _MOST) if len(late) > _MOST else ""
     return Table(tr(N_("Off track or at risk"), said), heads, rows, (42, 22, 36), note=more)
