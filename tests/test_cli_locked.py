@@ -62,3 +62,12 @@ def test_whoever_imported_does_not_approve_and_the_others_go_on(home):
         "somebody else has to approve it"
         in home.run("import", waits, "--approve", "--approver", "Second", "--lang", "en").out
     )
+
+
+def test_a_list_that_bears_on_a_locked_quarter_is_refused_in_a_sentence(home, tmp_path):
+    settle(home, locks.lock, Q2, "Rapport remis.")
+    file = tmp_path / "more.csv"
+    file.write_text("code,name,nature,active_from\nN1,Nouveau,club,2025-Q1\n", encoding="utf-8")
+    assert "on figures of locked quarters (Q2 2025)" in home.refused(1, "organisations", "import", file)
+    file.write_text("code,name,nature,active_from\nN1,Nouveau,club,2025-Q3\n", encoding="utf-8")
+    home.ok("organisations", "import", file)

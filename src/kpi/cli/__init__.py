@@ -32,6 +32,7 @@ from kpi.language import said
 from kpi.mail import LetterNotTakenError, MailNotSetUpError, MailServerError, MailWronglySetUpError
 from kpi.measure.needs import NotACategoryError
 from kpi.open_data.dataset import NothingPublishedError
+from kpi.organisations import LockedFiguresError
 from kpi.people import (
     AccountDisabledError,
     EmailTakenError,
@@ -108,6 +109,7 @@ _WRONG_HERE = (
     StoreError,
     ChangedMeanwhileError,
     ReturnChangedError,
+    LockedFiguresError,
     MailServerError,
     LetterNotTakenError,
 )
