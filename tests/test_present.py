@@ -253,10 +253,10 @@ def yearly(*values, **standing):
 def test_a_trend_names_its_windows_as_they_are_and_rings_the_year_that_is_not_over():
     course = yearly(11, 25, 31)
     drawing = unquote(spark(FRAMEWORK, Shown(course[-1], None, course), "en") or "")
-    assert 'alt="Trend: 11 people in 2024, 31 people in 2026 to the end of Q3"' in drawing
+    assert 'alt="Trend: 11 people (2024), 31 people (2026 to the end of Q3)"' in drawing
     assert 'fill="none" stroke="#3b82c4" stroke-width="1.6"' in drawing
     over = unquote(spark(FRAMEWORK, Shown(course[1], None, course[:2]), "en") or "")
-    assert 'alt="Trend: 11 people in 2024, 25 people in 2025"' in over
+    assert 'alt="Trend: 11 people (2024), 25 people (2025)"' in over
     assert 'stroke-width="1.6"' not in over
 
 
@@ -267,7 +267,7 @@ def test_a_trend_of_what_only_years_have_names_the_years_that_it_is_judged_on():
         for standing in [Standing(Status.NO_DATA, Window.year_to_date(Quarter(2026, number)), actual=Fraction(number))]
     ]
     drawing = unquote(spark(FRAMEWORK, Shown(course[-1], None, course), "en") or "")
-    assert 'alt="Trend: 2.00 times in 2026 to the end of Q2, 3.00 times in 2026 to the end of Q3"' in drawing
+    assert 'alt="Trend: 2.00 times (2026 to the end of Q2), 3.00 times (2026 to the end of Q3)"' in drawing
 
 
 def test_the_running_years_target_is_drawn_also_where_only_years_are_seen():

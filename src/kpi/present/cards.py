@@ -86,7 +86,7 @@ def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
         return None
     (first, start), (last, end) = known[0], known[-1]
     alt = whole(
-        N_("Trend: {start} in {first}, {end} in {last}"),
+        N_("Trend: {start} ({first}), {end} ({last})"),
         language,
         start=with_unit(framework, shown.now.indicator, start, language),
         first=period(first, language),

@@ -166,7 +166,7 @@ def _spark(told: Told, line: Line) -> Html | None:
         return None
     said = told.scene.language
     alt = told.say(
-        N_("Trend: {start} in {first}, {end} in {last}"),
+        N_("Trend: {start} ({first}), {end} ({last})"),
         start=share(known[0][1], said),
         first=period(known[0][0], said),
         end=share(known[-1][1], said),
