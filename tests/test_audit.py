@@ -307,8 +307,8 @@ def test_the_log_is_filtered_and_written_for_other_programs(kpi):
     links = kpi.ok("audit", "log", "--format", "json").json
     assert [one["id"] for one in links] == sorted(one["id"] for one in links)
     of_c1 = kpi.ok("audit", "log", "--format", "json", "--org", "C1", "--quarter", "2025-Q2").json
-    assert [one["action"] for one in of_c1] == ["return.submitted", "return.approved"]
-    assert {one["subject"] for one in of_c1} == {"return/C1/2025-Q2/1"}
+    assert [one["action"] for one in of_c1] == ["organisation.added", "return.submitted", "return.approved"]
+    assert [one["subject"] for one in of_c1] == ["organisation/C1", *["return/C1/2025-Q2/1"] * 2]
     by = kpi.ok("audit", "log", "--format", "json", "--actor", "Approver", "--action", "return.approved").json
     assert {one["actor"] for one in by} == {"Approver"}
     assert len(by) == 2
