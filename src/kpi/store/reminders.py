@@ -66,8 +66,11 @@ def take_back(session: Session, *, key: Key) -> None:
     row = _row(session, key)
     if row is None:
         raise KeyError(key)
-    row.tries -= 1
-    session.add(row)
+    if row.tries > 1:
+        row.tries -= 1
+        session.add(row)
+    else:
+        session.delete(row)
     session.flush()
 
 
