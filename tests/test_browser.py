@@ -354,20 +354,6 @@ def test_after_signing_out_nothing_more_is_typed_into_an_open_form(visit, leavin
     assert (after.head.version, after.touched_at) == (before.head.version, before.touched_at)
 
 
-def test_what_is_typed_after_the_session_ended_can_be_copied_and_the_way_leads_back(visit, leaving):
-    opened, token, leave = leaving
-    drafts.begin(opened, organisation="SDA", quarter=Quarter(2025, 4), language="en", today=date(2026, 1, 5), at=NOW)
-    page = visit("/form?org=SDA&quarter=2025-Q4&form=volunteers&lang=en", token=token, shown=CELL)
-    leave()
-    page.locator(CELL).first.fill("4321")
-    page.keyboard.press("Tab")
-    page.wait_for_selector(".k-state", timeout=PATIENCE)
-    assert "4321" in page.inner_text(".k-state")
-    back = page.locator(".k-state a").get_attribute("href")
-    assert parse_qs(urlsplit(back).query)["next"][0].startswith("/form?")
-    assert "org=SDA" in parse_qs(urlsplit(back).query)["next"][0]
-
-
 CELL = ".st-key-openform [class*=st-key-cell-] input[type=text]"
 #: What stands in the cells, by the names that their places have.
 SHOWN = """cells => Object.fromEntries(
@@ -423,6 +409,19 @@ def test_what_is_typed_faster_than_the_page_is_drawn_is_kept_and_shown(typing, f
     assert cells_of(opened, draft, form) == typed
     shown = page.locator(CELL).evaluate_all(SHOWN)
     assert {name: text for name, text in shown.items() if text} == typed
+
+
+def test_what_is_typed_after_the_session_ended_can_be_copied_and_the_way_leads_back(typing, leaving):
+    _, _, leave = leaving
+    _, _, page = typing("improved_status")
+    leave()
+    page.locator(CELL).first.fill("4321")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".k-state", timeout=PATIENCE)
+    assert "4321" in page.inner_text(".k-state")
+    back = parse_qs(urlsplit(page.locator(".k-state a").get_attribute("href")).query)["next"][0]
+    assert back.startswith("/form?")
+    assert "org=SDA" in back
 
 
 def test_what_somebody_else_changes_does_not_move_what_is_typed(typing):
