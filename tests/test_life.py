@@ -7,7 +7,7 @@ import pytest
 
 from life import Life
 
-SEEDS, AT_ONCE, STEPS = 200, 20, 40
+SEEDS, AT_ONCE, STEPS = 200, 20, 60
 
 
 def lives(first, engine, emptied):
