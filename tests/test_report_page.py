@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.access import Role
 from kpi.report.content import Audience
 from kpi.report.files import Format
+from kpi.web import looking, pickers
 from kpi.web import opened as clock
 from showing import NOW, ROOT, environment, filled, hold, signed_in
 
@@ -32,7 +33,8 @@ def page(made, monkeypatch):
     folder = made.engine.url.database.rpartition("/")[0]
     for name, value in environment(Path(folder)).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(clock, "today", NOW.date)
+    for module in (clock, pickers, looking):
+        monkeypatch.setattr(module, "today", NOW.date)
     st.cache_resource.clear()
 
     def show(role, **parameters):
