@@ -6,6 +6,7 @@ orange the targets. What is provisional is hollow or hatched, so that no meaning
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ import plotly.graph_objects as go
 from kpi.framework.model import Framework, Indicator
 from kpi.language import quarter_name, tr
 from kpi.measure.model import Measurement
+from kpi.measure.plan import plan_at
 from kpi.present.axis import end_of, middle_of, value_axis, year_axis, year_lines
 from kpi.present.words import of, period, separators, short, title
 from kpi.problems import N_
@@ -213,9 +215,7 @@ def _targets(
             hovertemplate="%{customdata}<extra></extra>",
         )
 
-    now: dict[int, Decimal] = dict(indicator.targets)
-    for revision in indicator.revisions:
-        now |= revision.targets
+    now = plan_at(indicator, date.max).targets
     former = {year: value for year, value in indicator.targets.items() if now[year] != value}
     if former:
         mark(former, symbol="diamond-open", name=drawn.say(N_("former target")), labelled=False)
@@ -229,9 +229,7 @@ def _targets(
 def _missed_at_the_end(indicator: Indicator, found: Sequence[Measurement]) -> bool:
     """Tell whether the last measured point lies right under the mark of its year's target."""
     measured = [(each.window.last, each.standing.actual) for each in found if each.standing.actual is not None]
-    targets = dict(indicator.targets)
-    for revision in indicator.revisions:
-        targets |= revision.targets
+    targets = plan_at(indicator, date.max).targets
     if not measured or measured[-1][0].number != QUARTERS_A_YEAR or measured[-1][0].year not in targets:
         return False
     return measured[-1][1] < targets[measured[-1][0].year]
