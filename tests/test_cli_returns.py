@@ -16,7 +16,8 @@ TODAY = date.today()  # noqa: DTZ011 (the command's own day is the machine's)
 ORGANISATIONS = "code,name,nature\nC1,Club un,club\nS1,École,school\nV1,Commune,council\n"
 FIELDS = [
     *("indicator", "window", "slice", "value", "state", "numerator", "denominator", "n"),
-    *("reported", "expected_returns", "carried", "expected", "target", "achievement", "status"),
+    *("reported", "expected_returns", "carried", "expected"),
+    *("judged_window", "judged_value", "judged_expected", "target", "achievement", "status"),
 ]
 
 
@@ -265,12 +266,20 @@ def test_measurements_have_these_fields_and_types(kpi):
         assert list(one) == FIELDS
         assert one["state"] in {"value", "missing", "not_applicable", "not_available", "not_collected"}
         assert one["slice"] is None or isinstance(one["slice"], dict)
-        for name in ("value", "numerator", "denominator", "n", "expected", "target", "achievement"):
+        for name in (
+            *FIELDS[3:4],
+            *FIELDS[5:8],
+            "expected",
+            "judged_value",
+            "judged_expected",
+            "target",
+            "achievement",
+        ):
             assert one[name] is None or str(Decimal(one[name])) == one[name], one
         for name in ("reported", "expected_returns", "carried"):
             assert isinstance(one[name], int)
     by_key = {one["indicator"]: one for one in found if one["slice"] is None}
-    assert by_key["DON"] | {"expected": 0, "status": 0} == {
+    assert by_key["DON"] | {"expected": 0, "judged_expected": 0, "status": 0} == {
         "indicator": "DON",
         "window": "2025-Q2",
         "slice": None,
@@ -283,6 +292,9 @@ def test_measurements_have_these_fields_and_types(kpi):
         "expected_returns": 2,
         "carried": 0,
         "expected": 0,
+        "judged_window": "2025-Q1/2025-Q2",
+        "judged_value": "0.00",
+        "judged_expected": 0,
         "target": "8000.00",
         "achievement": None,
         "status": 0,

@@ -6,6 +6,7 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from frictionless import validate
@@ -16,6 +17,8 @@ import standards
 from filling import Kpi
 from kpi import figures
 from kpi.access import NOBODY, NotPermittedError, Person, Role
+from kpi.framework.model import TargetBasis
+from kpi.language import money
 from kpi.measure.model import WITHHELD, State
 from kpi.measure.needs import Question
 from kpi.open_data.dataset import NothingPublishedError, gather
@@ -24,6 +27,7 @@ from kpi.open_data.package import package, zipped
 from kpi.organisations import list_organisations
 from kpi.present.machine import plain
 from kpi.quarter import Quarter, Window
+from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from showing import NOW, RSE, START, filled
 
 TODAY = date(2025, 11, 3)
@@ -36,12 +40,33 @@ LANGUAGES = ("en", "bg")
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory):
-    """As in `showing`, with a third organisation where 2 women and 4 men completed a course in the first quarter."""
+    """As in `showing`, with a third organisation where 2 women and 4 men completed a course in the first quarter.
+
+    It attracted 400,000 EUR in 2024, and 600,000 in 2025.
+    """
     found = filled(tmp_path_factory.mktemp("open"))
-    third = replace(RSE, code="VID", attributes={**RSE.attributes, "seat": "BG311", "type": "academia"})
+    attributes = {**RSE.attributes, "seat": "BG311", "type": "academia"}
+    third = replace(RSE, code="VID", attributes=attributes, active_from=Quarter(2024, 1))
     list_organisations(found, [third], by="one", at=NOW)
-    showing._store(found, third, START, showing._content("BG311", (2, 4, 0), [("BG31", 3, 9)]))
+    content = showing._content("BG311", (2, 4, 0), [("BG31", 3, 9)])
+    showing._store(found, third, START, replace(content, forms={**content.forms, **contract("600000", "2025-02-03")}))
+    showing._store(found, third, Quarter(2024, 2), ReturnContent(contract("400000", "2024-05-06")))
     return found
+
+
+def contract(amount, signed_on):
+    cells = {
+        "contract": "C-1",
+        "signed_on": signed_on,
+        "amount": {"amount": amount, "currency": "EUR"},
+        "source": "national_budget",
+        "funder": "Ministry",
+        "instrument": "grant",
+        "theme": "poverty",
+        "district": "BG311",
+        "programme": "easi",
+    }
+    return {"funding": ReportedForm(FormState.REPORTED, (Record(1, None, cells),))}
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +126,7 @@ def test_what_is_hidden_says_so_and_is_never_nought(dataset):
     hidden = [row for row in rows_of(written(dataset, "csv", "en")) if row["state"] in {"small", "hidden"}]
     assert {row["state"] for row in hidden} == {"small", "hidden"}
     for row in hidden:
-        assert {row[name] for name in ("value", "numerator", "denominator", "n", "achievement")} == {""}
+        assert {row[name] for name in ("value", "numerator", "denominator", "n", "achievement", "judged_value")} == {""}
     nought = [row for row in rows_of(written(dataset, "csv", "en")) if row["value"] == "0"]
     assert nought
     assert {row["state"] for row in nought} == {"value"}
@@ -113,6 +138,27 @@ def test_windows_can_be_chosen_among_those_that_are_published(opened):
     assert {str(one.window) for one in year.measured} == {"2025"}
     with pytest.raises(NothingPublishedError):
         gather(opened, today=TODAY, at=AT, within=Window.quarter(Quarter(2025, 2)))
+
+
+@pytest.mark.parametrize("key", ["R5", "O6", "R1"])
+def test_a_row_says_by_itself_over_what_it_is_judged(opened, dataset, key):
+    """Of running totals the value is the year's, what is held against the target everything since the start."""
+    found = [
+        row for row in rows_of(written(dataset, "csv", "en")) if (row["indicator"], row["slice"]) == (key, "total")
+    ]
+    starts = opened.framework.programme.starts
+    basis = {"R5": f"{starts}/2025-Q3", "O6": "2025-Q1/2025-Q3", "R1": "2025-Q3"}[key]
+    row = next(row for row in found if row["window"] == str(TO_DATE))
+    assert row["judged_window"] == basis
+    adds_up = [Decimal(each["value"]) for each in found if each["value"]]
+    assert Decimal(row["judged_value"]) == (sum(adds_up) if key == "R5" else Decimal(row["value"]))
+
+
+def test_only_what_has_a_target_is_judged(dataset):
+    for row in rows_of(written(dataset, "csv", "en")):
+        judged = {name for name in ("judged_window", "judged_value", "judged_expected", "target") if row[name]}
+        assert not judged or row["slice"] == "total"
+        assert bool(row["judged_window"]) == bool(row["judged_expected"] or row["target"])
 
 
 def test_json_says_what_the_csv_says(dataset):
@@ -241,6 +287,31 @@ def test_levels_results_targets_and_figures(dataset):
     percent = float(rate.xpath("period/actual[not(location)][not(dimension)]/@value")[0])
     whole = next(one for one in dataset.measured if (one.indicator, dict(one.slice)) == ("O6a", {}) and one.value)
     assert percent == pytest.approx(float(whole.value) * 100)
+
+
+def test_a_target_is_the_one_that_the_table_expects_and_says_what_running_totals_are_judged_on(dataset):
+    document, found = iati(dataset), rows_of(written(dataset, "csv", "en"))
+    judged = 0
+    for row in (row for row in found if row["slice"] == "total" and row["expected"]):
+        where = f"//indicator[reference/@code='{row['indicator']}']/period[period-start/@iso-date='{row['starts']}']"
+        (period,) = document.xpath(f"{where}[period-end/@iso-date='{row['ends']}']")
+        is_share = document.xpath(f"//indicator[reference/@code='{row['indicator']}']/@measure") == ["2"]
+        target = Decimal(period.find("target").get("value")) / (100 if is_share else 1)
+        assert abs(target - Decimal(row["expected"])) < Decimal("0.00001"), row
+        told = " ".join(period.xpath("target/comment/narrative[not(@xml:lang)]/text()"))
+        if row["indicator"] == "R5":
+            due = money(Decimal(row["judged_expected"]), "EUR", "en")
+            reached = row["judged_value"] and money(Decimal(row["judged_value"]), "EUR", "en")
+            assert f"since the start: {due} expected by the period's end" in told
+            assert not reached or f"{reached} reached." in told
+            judged += bool(reached)
+        else:
+            since_start = dataset.framework.indicators[row["indicator"]].target_basis is TargetBasis.CUMULATIVE
+            assert ("everything since the start" in told) == since_start
+    assert judged == 2
+    (planned,) = document.xpath("//indicator[reference/@code='R5']/period[period-end/@iso-date='2026-12-31']/target")
+    target = next(each for each in dataset.framework.indicators["R5"].targets.items() if each[0] == 2026)[1]
+    assert f"since the start: {money(target, 'EUR', 'en')} expected" in planned.xpath("comment/narrative/text()")[0]
 
 
 def test_places_that_are_referred_to_are_declared(dataset):

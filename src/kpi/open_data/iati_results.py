@@ -7,16 +7,16 @@ from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 from kpi.breakdowns import aim
-from kpi.framework.model import Better, Framework, UnitKind
+from kpi.framework.model import Better, Framework, TargetBasis, UnitKind
 from kpi.language import Text, pick, tr, whole
 from kpi.measure.model import UNSTATED, WITHHELD, Measurement
-from kpi.measure.plan import window_expected
+from kpi.measure.plan import expected, window_expected
 from kpi.open_data.dataset import Dataset
 from kpi.open_data.iati_xml import Words, attributes, narrated, places
 from kpi.open_data.measurements import category_name
 from kpi.present.machine import written
 from kpi.present.words import dimension as dimension_name
-from kpi.present.words import period, state
+from kpi.present.words import of, period, state
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 
@@ -108,7 +108,8 @@ def _period(indicator: ET.Element, window: Window, measured: Sequence[Measuremen
     there = _dates(indicator, window)
     if total.expected is not None:
         target = attributes(there, "target", value=_number(framework, key, total.expected))
-        _why(target, key, window.last, words, year=window.last.year)
+        running = _running(key, total.standing.expected, total.standing.actual, words)
+        _why(target, key, window.last, words, year=window.last.year, first=running)
     for one in sorted(shown, key=lambda one: len(one.slice)):
         actual = attributes(there, "actual", value=_number(framework, key, one.value))
         _where(actual, one.slice, words)
@@ -127,7 +128,25 @@ def _planned(indicator: ET.Element, dataset: Dataset, key: str, words: Words) ->
         due = window_expected(how, plan, window)
         if window.last > quarter and due is not None:
             target = attributes(_dates(indicator, window), "target", value=_number(dataset.framework, key, due))
-            _why(target, key, quarter, words, year=year)
+            running = _running(key, expected(how, plan, window.last), None, words)
+            _why(target, key, quarter, words, year=year, first=running)
+
+
+def _running(key: str, due: Fraction | None, reached: Fraction | None, words: Words) -> Text:
+    """Say of an indicator with targets since the start what is judged: not what falls into the period alone."""
+    framework = words.framework
+    if due is None or framework.indicators[key].target_basis is not TargetBasis.CUMULATIVE:
+        return {}
+    text = N_("In this period alone. Judged is everything since the start: {due} expected by the period's end.")
+    if reached is not None:
+        text = N_(
+            "In this period alone. Judged is everything since the start: "
+            "{due} expected by the period's end, {reached} reached."
+        )
+    return {
+        one: whole(text, one, due=of(framework, key, due, one), reached=of(framework, key, reached, one))
+        for one in words.languages
+    }
 
 
 def _dates(indicator: ET.Element, window: Window) -> ET.Element:
@@ -149,19 +168,25 @@ def _where(actual: ET.Element, slice_: Mapping[str, str], words: Words) -> None:
             attributes(actual, "dimension", name=dimension_name(framework, one, words.usual), value=value)
 
 
-def _why(element: ET.Element, key: str, quarter: Quarter, words: Words, *, year: int | None = None) -> None:
-    """Say of a year's target, or of the baseline, that it is an assumption, and why it was revised by a quarter."""
+def _why(  # noqa: PLR0913 (of which element, of which year, by when, and what is said first)
+    element: ET.Element, key: str, quarter: Quarter, words: Words, *, year: int | None = None, first: Text | None = None
+) -> None:
+    """Say of a year's target, or of the baseline, that it is an assumption, and why it was revised by a quarter.
+
+    `first` is what is said of it before, where there is anything.
+    """
     declared = words.framework.indicators[key]
     revised = [
         one
         for one in declared.revisions
         if one.on <= quarter.ends and (one.baseline is not None if year is None else year in one.targets)
     ]
-    if declared.confirmed and not revised:
+    if declared.confirmed and not revised and not first:
         return
     told = {}
     for language in words.languages:
-        assumed = [] if declared.confirmed else [tr(N_("An assumption, to be confirmed."), language)]
+        assumed = [first[language]] if first else []
+        assumed += [] if declared.confirmed else [tr(N_("An assumption, to be confirmed."), language)]
         text = N_("Revised on {day}: {reason}.")
         reasons = [(one.on, pick(one.reason, language).rstrip(".")) for one in revised]
         told[language] = " ".join(

@@ -33,12 +33,29 @@ _FIGURE = (
     Field("reported", N_("How many of the returns expected are in and approved"), Kind.WHOLE, needed=True),
     Field("expected_returns", N_("How many returns were expected"), Kind.WHOLE, needed=True),
     Field("carried", N_("How many organisations an older return stands in for"), Kind.WHOLE, needed=True),
-    Field("expected", N_("What was expected of the figure in this window"), Kind.NUMBER),
-    Field("target", N_("The target of the year, or the running total that is aimed at by its end"), Kind.NUMBER),
-    Field("achievement", N_("What was reached of what was due, as a fraction"), Kind.NUMBER),
+    Field("expected", N_("What was expected of the figure in this window, as value is"), Kind.NUMBER),
+    Field(
+        "judged_window",
+        N_(
+            "The window that is judged: of what happens in a year the year to date, of a position its last quarter, "
+            "of running totals everything since the start; empty where there is no target"
+        ),
+    ),
+    Field("judged_value", N_("The figure over the window that is judged"), Kind.NUMBER),
+    Field("judged_expected", N_("What was expected over the window that is judged, by its end"), Kind.NUMBER),
+    Field(
+        "target",
+        N_("The target of the year, or the running total that is aimed at by its end; of the window that is judged"),
+        Kind.NUMBER,
+    ),
+    Field(
+        "achievement",
+        N_("What was reached of what was expected over the window that is judged, as a fraction"),
+        Kind.NUMBER,
+    ),
     Field(
         "status",
-        N_("How the figure stands against its target"),
+        N_("How the figure stands against its target over the window that is judged"),
         needed=True,
         among=[one.value for one in Status],
     ),

@@ -41,7 +41,25 @@ def plain(framework: Framework, found: Measurement) -> dict[str, object]:
         "expected_returns": found.coverage.expected,
         "carried": found.coverage.carried,
         "expected": written(found.expected, kind),
-        "target": written(found.standing.target, kind),
-        "achievement": written(found.standing.achievement),
+        **_judged(found, kind),
         "status": found.standing.status.value,
     }
+
+
+def _judged(found: Measurement, kind: UnitKind) -> dict[str, str | None]:
+    """Tell over which window a figure is judged, what stands against what in it, and what it comes to."""
+    standing = found.standing
+    has_target = standing.expected is not None or standing.target is not None
+    return {
+        "judged_window": _named(found) if has_target else None,
+        "judged_value": written(standing.actual, kind) if has_target else None,
+        "judged_expected": written(standing.expected, kind),
+        "target": written(standing.target, kind),
+        "achievement": written(standing.achievement),
+    }
+
+
+def _named(found: Measurement) -> str:
+    """Name the window that is judged as the figure's own is named where they are the same quarters."""
+    basis, own = found.standing.basis, found.window
+    return str(own if (basis.first, basis.last) == (own.first, own.last) else basis)

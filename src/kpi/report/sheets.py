@@ -158,8 +158,8 @@ def _tidy(content: Content) -> tuple[list[str], list[list[Value]], list[list[str
         for head in (
             N_("Indicator"), N_("Name"), N_("Level"), N_("Unit"), N_("Window"), N_("Period"), N_("Breakdown"),
             N_("Category"), N_("Value"), N_("Where there is no value"), N_("Numerator"), N_("Denominator"),
-            N_("Cases"), N_("Returns approved"), N_("Returns expected"), N_("Carried forward"),
-            N_("Expected value"), N_("Target"), N_("Status"),
+            N_("Cases"), N_("Returns approved"), N_("Returns expected"), N_("Carried forward"), N_("Expected value"),
+            N_("Judged over"), N_("Judged value"), N_("Expected then"), N_("Target"), N_("Achievement"), N_("Status"),
         )
     ]  # fmt: skip
     rows, formats = [], []
@@ -168,7 +168,8 @@ def _tidy(content: Content) -> tuple[list[str], list[list[Value]], list[list[str
         one, form = framework.indicators[key], _format(framework, key)
         by, categories = _slice(content, found)
         top = "" if found.denominator is not None else form
-        target = found.standing.target if whole_only else None
+        standing = found.standing
+        judged = whole_only and not (standing.expected is None and standing.target is None)
         rows.append(
             [
                 key, pick(one.label, said), pick(framework.levels[one.level].label, said),
@@ -177,10 +178,12 @@ def _tidy(content: Content) -> tuple[list[str], list[list[Value]], list[list[str
                 state(found, framework, said) if found.value is None else None,
                 _number(found.numerator), _number(found.denominator), _number(found.n),
                 found.coverage.reported, found.coverage.expected, found.coverage.carried,
-                _number(found.expected), _number(target), word(found.standing.status, said) if whole_only else None,
+                _number(found.expected), title(period(standing.basis, said)) if judged else None,
+                _number(standing.actual) if judged else None, _number(standing.expected), _number(standing.target),
+                _number(standing.achievement), word(standing.status, said) if whole_only else None,
             ]
         )  # fmt: skip
-        formats.append(["", "", "", "", "", "", "", "", form, "", top, "", "", "", "", "", form, form, ""])
+        formats.append([*[""] * 8, form, "", top, *[""] * 5, form, "", form, form, form, "0.0%", ""])
     return heads, rows, formats
 
 
