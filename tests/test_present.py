@@ -18,7 +18,7 @@ from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Organisation, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
 from kpi.measure.values import Value
-from kpi.present import arithmetic, charts, charts_said, come_from, findings, status, words
+from kpi.present import arithmetic, charts, charts_said, come_from, course, findings, status, words
 from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown, spark
@@ -380,11 +380,24 @@ def test_a_year_is_named_under_the_middle_of_what_is_shown_of_it(first, last, na
 
 def test_bars_begin_at_zero_and_say_their_last_value():
     drawn = charts.Drawn(FRAMEWORK, "bg", frozenset({Quarter(2025, 2)}))
-    chart = charts.by_quarter(drawn, trend([1200, 1500], key="R5"))
+    chart = charts.by_period(drawn, trend([1200, 1500], key="R5"))
     assert chart.layout.yaxis.range[0] == 0
     assert list(chart.data[0].marker.pattern.shape) == ["", "/"]
     assert f"1{NO_BREAK}500{NO_BREAK}€" in chart.layout.annotations[0].text
     assert "1. тримесечие 2025" in charts_said.summary(drawn, trend([1200, 1500], key="R5"), judged=False)
+
+
+def test_a_year_is_a_wider_bar_in_its_middle_and_named_as_what_it_is():
+    years = [Window.year(2024), Window.year_to_date(Q3)]
+    found = [replace(one, window=window) for one, window in zip(trend([1200, 1500], key="R5"), years, strict=True)]
+    drawn = charts.Drawn(FRAMEWORK, "en", frozenset({Q3}))
+    bars = charts.by_period(drawn, found).data[0]
+    assert list(bars.x) == [2024.5, 2025.375]
+    assert all(
+        x - width / 2 >= int(x) and x + width / 2 <= int(x) + 1 for x, width in zip(bars.x, bars.width, strict=True)
+    )
+    assert charts_said.own_title(drawn, found) == "Each year's own value, of the running one so far."
+    assert [row[0] for row in course.own(drawn, "", found).rows] == ["2024", "2025 to the end of Q3 (provisional)"]
 
 
 def test_a_chart_is_only_said_to_show_what_it_shows():

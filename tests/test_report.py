@@ -10,7 +10,8 @@ from kpi.measure.model import State
 from kpi.measure.needs import Question
 from kpi.quarter import Quarter, Window
 from kpi.report.answers import WindowNotPublishedError
-from kpi.report.content import Audience, Facts, Request
+from kpi.report.content import Audience, Course, Facts, Request
+from kpi.report.drawings import as_svg, chart_of
 from kpi.report.gather import gather
 from showing import filled
 
@@ -85,3 +86,19 @@ def test_a_filter_limits_every_figure_and_is_named(here):
     assert told.limits == ["Type of organisation: Non-governmental organisation"]
     total = next(one for one in told.now if one.indicator == "O6")
     assert total.value == 225
+
+
+@pytest.mark.parametrize("language", ["en", "bg"])
+def test_a_report_for_one_programme_draws_what_is_published_of_it_year_by_year(here, language):
+    told = made(here, Audience.FUNDER, language=language, programme="easi")
+    section = next(one for chapter in told.chapters for one in chapter.sections if one.key == "O6")
+    course = next(block for block in section.blocks if isinstance(block, Course))
+    assert not course.judged
+    viewer = here.asked_by(Person("Eve", Role.VIEWER))
+    question = Question("O6", YTD, where={"programme": "easi"})
+    (total,) = figures.measured(viewer, [question], today=TODAY)[0]
+    assert total.value is not None
+    assert course.found[-1].value == total.value
+    bars = chart_of(told.framework, language, course).data[0]
+    assert bars.y[-1] == float(total.value)
+    assert "<path" in as_svg(chart_of(told.framework, language, course))

@@ -250,7 +250,7 @@ def _label_last(  # noqa: PLR0913, PLR0917 (a label and its place)
     last = known[-1]
     value = values[last] or Fraction(0)
     chart.add_annotation(
-        x=places[last] + (_HALF_BAR if place is _AT_BAR else 0),
+        x=places[last],
         y=float(value),
         text=f"<b>{drawn.short(key, value)}</b>",
         showarrow=False,
@@ -259,20 +259,20 @@ def _label_last(  # noqa: PLR0913, PLR0917 (a label and its place)
     )
 
 
-def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
-    """Draw each quarter's own value as a bar, with what was expected of it as a line across; gaps stay empty."""
+def by_period(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
+    """Draw each quarter's (or year's) own value as a bar, with what was expected of it across; gaps stay empty."""
     key = found[0].indicator
-    quarters = [each.window.last for each in found]
+    windows = [each.window for each in found]
     chart = go.Figure()
     chart.add_bar(
-        x=[middle_of(quarter) for quarter in quarters],
+        x=[middle_of(window.first, window.last) for window in windows],
         y=[None if each.value is None else float(each.value) for each in found],
-        width=2 * _HALF_BAR,
+        width=[2 * _half(window) for window in windows],
         name=drawn.say(N_("measured")),
         marker={
             "color": MEASURED,
             "pattern": {
-                "shape": ["/" if quarter in drawn.provisional else "" for quarter in quarters],
+                "shape": ["/" if window.last in drawn.provisional else "" for window in windows],
                 "fillmode": "replace",
                 "fgcolor": MEASURED,
             },
@@ -284,17 +284,26 @@ def by_quarter(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     across: list[tuple[float, float | None]] = []
     for each in found:
         if each.expected is not None:
-            middle, level = middle_of(each.window.last), float(each.expected)
-            across += [(middle - _HALF_BAR, level), (middle + _HALF_BAR, level), (middle + _HALF_BAR, None)]
+            middle, level, half = (
+                middle_of(each.window.first, each.window.last),
+                float(each.expected),
+                _half(each.window),
+            )
+            across += [(middle - half, level), (middle + half, level), (middle + half, None)]
     _line(chart, across, name=drawn.say(N_("expected")), color=EXPECTED)
-    places = [middle_of(quarter) for quarter in quarters]
-    _label_last(drawn, chart, key, places, [each.value for each in found], _AT_BAR)
+    ends = [middle_of(window.first, window.last) + _half(window) for window in windows]
+    _label_last(drawn, chart, key, ends, [each.value for each in found], _AT_BAR)
     numbers = [value for each in found for value in (each.value, each.expected) if value is not None]
-    _lay_out(drawn, chart, quarters)
+    _lay_out(drawn, chart, [quarter for window in windows for quarter in (window.first, window.last)])
     chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
     # Room for the label beside the last bar.
     chart.update_layout(margin_r=80)
     return chart
+
+
+def _half(window: Window) -> float:
+    """Give half of how wide a window's bar is: the longer, the wider, with room between years."""
+    return _HALF_BAR * min(len(window), QUARTERS_A_YEAR - 1)
 
 
 def _lay_out(drawn: Drawn, chart: go.Figure, quarters: Sequence[Quarter]) -> None:

@@ -23,10 +23,13 @@ def progress_title(drawn: Drawn, found: Sequence[Measurement]) -> str:
 
 
 def own_title(drawn: Drawn, found: Sequence[Measurement]) -> str:
-    """Say what `by_quarter` shows of these: the dashes only where something was expected."""
-    if any(each.expected is not None for each in found):
-        return drawn.say(N_("Each quarter's own value; the dash is what was expected of it."))
-    return drawn.say(N_("Each quarter's own value."))
+    """Say what `by_period` shows of these: the dashes only where something was expected."""
+    aimed = any(each.expected is not None for each in found)
+    if any(len(each.window) > 1 for each in found):
+        with_dash = N_("Each year's own value, of the running one so far; the dash is what was expected of it.")
+        return drawn.say(with_dash if aimed else N_("Each year's own value, of the running one so far."))
+    with_dash = N_("Each quarter's own value; the dash is what was expected of it.")
+    return drawn.say(with_dash if aimed else N_("Each quarter's own value."))
 
 
 def summary(drawn: Drawn, found: Sequence[Measurement], *, judged: bool) -> str:

@@ -17,7 +17,7 @@ def judged(drawn: Drawn, title: str, found: Sequence[Measurement]) -> Table:
     heads = (N_("To the end of"), N_("measured"), N_("expected"), N_("Status"))
     rows = [
         (
-            _quarter(drawn, each.window.last),
+            _named(drawn, quarter_name(each.window.last, drawn.language), each.window.last),
             Number(drawn.of(each.indicator, each.standing.actual), each.standing.actual),
             Number(drawn.of(each.indicator, each.standing.expected), each.standing.expected),
             "" if each.standing.actual is None else word(each.standing.status, drawn.language),
@@ -28,11 +28,12 @@ def judged(drawn: Drawn, title: str, found: Sequence[Measurement]) -> Table:
 
 
 def own(drawn: Drawn, title: str, found: Sequence[Measurement]) -> Table:
-    """Give each quarter's own value, with what was expected of it."""
-    heads = (N_("Quarter"), N_("measured"), N_("expected"))
+    """Give each quarter's own value, or each year's, with what was expected of it."""
+    longer = any(len(each.window) > 1 for each in found)
+    heads = (N_("Period") if longer else N_("Quarter"), N_("measured"), N_("expected"))
     rows = [
         (
-            _quarter(drawn, each.window.last),
+            _named(drawn, drawn.when(each.window), each.window.last),
             Number(_value(drawn, each), each.value),
             Number(drawn.of(each.indicator, each.expected), each.expected),
         )
@@ -47,7 +48,6 @@ def _value(drawn: Drawn, each: Measurement) -> str:
     return drawn.of(each.indicator, each.value)
 
 
-def _quarter(drawn: Drawn, quarter: Quarter) -> str:
-    name = quarter_name(quarter, drawn.language)
+def _named(drawn: Drawn, name: str, quarter: Quarter) -> str:
     provisional = tr(N_("provisional"), drawn.language)
     return f"{name} ({provisional})" if quarter in drawn.provisional else name

@@ -164,7 +164,7 @@ class Bars:
 class Course:
     """An indicator's course as a chart: what was measured against what was expected.
 
-    `judged`: the judged value at each quarter's end, else each quarter's own. `alt` says what it shows.
+    `judged`: the judged value at each quarter's end, else each quarter's (or year's) own. `alt` says what it shows.
     """
 
     title: str

@@ -38,7 +38,7 @@ _LOOKS: Any = {
 def chart_of(framework: Framework, language: str, course: Course) -> go.Figure:
     """Give the chart of a course as pages show it."""
     drawn = charts.Drawn(framework, language, course.provisional)
-    return (charts.progress if course.judged else charts.by_quarter)(drawn, course.found)
+    return (charts.progress if course.judged else charts.by_period)(drawn, course.found)
 
 
 def as_svg(chart: go.Figure) -> str:
@@ -147,11 +147,11 @@ def _numbers(values: Sequence[float | None]) -> list[float]:
 
 def _bars(axes: Axes, trace: go.Bar) -> None:
     hatched = trace.marker.pattern.shape
-    for x, y, shape in zip(trace.x, trace.y, hatched, strict=True):
+    for x, y, width, shape in zip(trace.x, trace.y, trace.width, hatched, strict=True):
         if y is not None:
             colour = trace.marker.color
             fill = "white" if shape else colour
-            axes.bar(x, y, trace.width, color=fill, edgecolor=colour, hatch="/////" if shape else None, linewidth=0.7)
+            axes.bar(x, y, width, color=fill, edgecolor=colour, hatch="/////" if shape else None, linewidth=0.7)
 
 
 def _points(axes: Axes, trace: go.Scatter) -> None:

@@ -80,14 +80,14 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
 
 
 def _course(answers: Answers, key: str) -> Course | None:
-    """Give the chart of what is judged, else of each quarter's own value; nothing where there is nothing to draw."""
+    """Give the chart of what is judged, else of each period's own value; nothing where there is nothing to draw."""
     found, provisional = answers.course[key], answers.provisional[key]
     drawn = charts.Drawn(answers.framework, answers.language, provisional)
     past = [each for each in found if each.window.last <= answers.window.last and is_due(each)]
     if any(each.standing.expected is not None or each.standing.actual is not None for each in found):
         alt = charts_said.summary(drawn, past, judged=True)
         return Course(charts_said.progress_title(drawn, found), alt, found, provisional, judged=True)
-    if any(each.value is not None and len(each.window) == 1 for each in past):
+    if any(each.value is not None for each in past):
         alt = charts_said.summary(drawn, past, judged=False)
         return Course(charts_said.own_title(drawn, past), alt, past, provisional, judged=False)
     return None

@@ -60,7 +60,7 @@ def provisional_note(view: View) -> None:
 
 
 def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
-    """Show the standing at each quarter's end and, where that is another thing, each quarter's own value.
+    """Show the standing at each quarter's end and, where that is another thing, each quarter's or year's own value.
 
     Notes are marked on the first chart by their numbers.
     """
@@ -68,7 +68,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
     past = [each for each in found.trend if each.window.last <= found.now.window.last and is_due(each)]
     drawn = charts.Drawn(framework, said, found.provisional)
     judged = any(each.standing.expected is not None or each.standing.actual is not None for each in found.trend)
-    own = any(each.value is not None and len(each.window) == 1 for each in past)
+    own = any(each.value is not None for each in past)
     differs = any(each.value is not None and each.value != each.standing.actual for each in past)
     if not judged and not own:
         st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))
@@ -86,7 +86,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
         )
     if own and differs:
         title = charts_said.own_title(drawn, past)
-        chart = charts.by_quarter(drawn, past)
+        chart = charts.by_period(drawn, past)
         if not judged:
             mark(chart, notes, [each.window.last for each in past], said)
         frame.chart(
