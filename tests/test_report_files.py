@@ -16,8 +16,9 @@ from kpi.installation import create_store, open_installation
 from kpi.measure.needs import Question
 from kpi.present.words import state, with_unit
 from kpi.quarter import Quarter, Window
-from kpi.report.content import Audience, Chapter, Paragraph, Points, Section
+from kpi.report.content import Audience, Chapter, Paragraph, Points, Section, Table
 from kpi.report.files import Format, UnknownFormatError, format_of, name_of, written
+from kpi.report.typography import LONGEST, fitted
 from kpi.returns import adopt
 from kpi.settings import Settings
 from made_up import fill_store
@@ -164,6 +165,20 @@ def test_the_contents_of_a_word_document_lead_to_the_page_of_every_chapter(here,
     assert [words[0] for words in asked] == ["PAGEREF"] * len(made(here, "bg").chapters)
     assert [heads[words[1]].text for words in asked] == [line.text.strip() for line in lines]
     assert {heads[words[1]].style.name for words in asked} == {"Heading 1"}
+
+
+def test_words_of_a_table_stay_whole_and_its_heads_come_again(here, files):
+    """Each column has room for its longest word, on the page that a table goes on to as well."""
+    for block in made(here, "bg").blocks():
+        if isinstance(block, Table):
+            widths = fitted(block, "bg")
+            for column, head in enumerate(block.heads):
+                texts = [head, *(row[column] for row in block.rows if isinstance(row[column], str))]
+                longest = max(len(word) for text in texts for word in text.split())
+                assert 90 * widths[column] / sum(widths) >= min(longest, LONGEST)
+    tables = [one for one in Document(io.BytesIO(files(Format.WORD, "bg"))).tables if one.style.name == "Ruled"]
+    assert tables
+    assert all(one.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for one in tables)
 
 
 def test_another_programme_makes_its_report_without_code(tmp_path):

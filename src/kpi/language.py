@@ -277,15 +277,15 @@ def quarter_short(quarter: Quarter, language: str) -> str:
 
 
 def window_name(window: Window, language: str) -> str:
-    """Name a window."""
+    """Name a window; a year to its end is the year."""
     match window.kind:
         case WindowKind.QUARTER:
             return quarter_name(window.last, language)
-        case WindowKind.YEAR:
-            return str(window.first.year)
-        case WindowKind.YEAR_TO_DATE:
+        case WindowKind.YEAR_TO_DATE if window.unfinished:
             text, last = N_("{year} to the end of {quarter}"), _within_year(window.last, language)
             return tr(text, language, year=str(window.last.year), quarter=last)
+        case WindowKind.YEAR | WindowKind.YEAR_TO_DATE:
+            return str(window.first.year)
         case WindowKind.SINCE_START:
             return tr(N_("since the start, to {quarter}"), language, quarter=window.last)
         case WindowKind.HALF_YEAR:

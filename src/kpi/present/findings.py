@@ -10,6 +10,7 @@ from kpi.language import pick, whole
 from kpi.measure.model import Measurement
 from kpi.present import status
 from kpi.present.cards import Shown
+from kpi.present.judged import apart
 from kpi.present.status import Group
 from kpi.present.words import of, percent, period, state, title, with_unit
 from kpi.problems import N_
@@ -113,7 +114,7 @@ def indicator(framework: Framework, found: Measurement, language: str) -> str:
             value=value,
             status=status.word(standing.status, language),
         )
-    if standing.basis == found.window:
+    if not apart(found):
         return whole(
             N_("{window}: {value}, where {expected} was expected – {status}."),
             language,

@@ -178,7 +178,8 @@ class Course:
 class Map:
     """Figures on a map: the darker, the more; each area's is written on it.
 
-    `parts` are between 0 and 1, by category (none: no number), `written` what is said of each; `alt` says it all.
+    `parts` are between 0 and 1, by category (none: no number), `written` what is said of each; `alt` says it all,
+    `source` whose map it is.
     """
 
     title: str
@@ -186,6 +187,7 @@ class Map:
     areas: Areas
     parts: Mapping[str, float | None]
     written: Mapping[str, str]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from kpi.framework.model import GenderPage
 from kpi.language import pick, share, tr, whole
 from kpi.measure.model import WITHHELD, Measurement, State
 from kpi.present.profile import withheld
-from kpi.present.words import NOTHING, unit
+from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Cell, Chapter, Paragraph, Table
-from kpi.report.wording import badge, label, plain
+from kpi.report.wording import badge, label, plain, with_unit
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -66,10 +66,8 @@ def _note(answers: Answers, page: GenderPage, keys: list[str]) -> str:
 def _row(answers: Answers, page: GenderPage, key: str, categories: list[str]) -> tuple[Cell, ...]:
     framework, said = answers.framework, answers.language
     slices = {each.slice[page.dimension]: each for each in answers.by[key][page.dimension]}
-    named = unit(framework, key, said)
-    name = label(framework, key, said)
     return (
-        f"{name} ({named})" if named else name,
+        with_unit(framework, key, label(framework, key, said), said),
         *(plain(framework, slices[one], said) if one in slices else NOTHING for one in categories),
         _share(answers, page, key, slices),
     )

@@ -142,7 +142,7 @@ def _block(content: Content, block: Block, place: str) -> Html:  # noqa: C901 (a
         case Course():
             return _course(content, block, place)
         case Map():
-            source = el("small", block.areas.attribution) if block.areas.attribution else None
+            source = el("small", block.source) if block.source else None
             drawn = image(drawings.map_as_svg(block), block.alt, "map")
             return el("figure", el("figcaption", block.title), drawn, source)
         case Story():

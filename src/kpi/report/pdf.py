@@ -14,8 +14,8 @@ import typst
 from kpi.language import pick, tr
 from kpi.problems import N_
 from kpi.report import drawings
-from kpi.report.content import Bars, Block, Chapter, Content, Course, Map, Section
-from kpi.report.typography import bound
+from kpi.report.content import Bars, Block, Chapter, Content, Course, Map, Section, Table
+from kpi.report.typography import bound, fitted
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 _TEXT_FONT = "Libertinus Serif"
@@ -91,7 +91,7 @@ def _blocks(content: Content, blocks: Sequence[Block]) -> Iterator[dict[str, obj
 
 def _map(one: Map) -> dict[str, object]:
     svg = drawings.map_as_svg(one).replace("DejaVu Sans", _TEXT_FONT)
-    return {"title": one.title, "alt": one.alt, "svg": svg, "source": one.areas.attribution}
+    return {"title": one.title, "alt": one.alt, "svg": svg, "source": one.source}
 
 
 def _columns(found: Sequence[Bars]) -> dict[str, object]:
@@ -112,6 +112,8 @@ def _block(content: Content, block: Block) -> dict[str, object]:
             chart = drawings.chart_of(content.framework, content.language, block)
             svg = drawings.as_svg(chart).replace("DejaVu Sans", _TEXT_FONT)
             return {"kind": "Picture", "title": block.title, "alt": block.alt, "svg": svg}
+        case Table():
+            return dict(_plain(block)) | {"widths": fitted(block, content.language)}
         case _:
             return dict(_plain(block))
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from kpi.areas import Areas
 from kpi.framework.model import RegionsPage
-from kpi.language import pick, tr
+from kpi.language import pick, tr, whole
 from kpi.measure.model import UNSTATED, WITHHELD, State
 from kpi.present.profile import category, withheld
-from kpi.present.words import NOTHING, unit
+from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Chapter, Map, Paragraph, Table
-from kpi.report.wording import plain
+from kpi.report.wording import plain, with_unit
 
 #: So many columns of figures stand side by side.
 _WIDE = 6
@@ -56,9 +56,9 @@ def _map(answers: Answers, areas: Areas, key: str) -> Map:
     written = {one: plain(framework, each, said) for one, each in there.items()}
     known = framework.dimensions[areas.dimension].categories
     alt = "; ".join(f"{category(known, one, said)}: {text}" for one, text in written.items())
-    named = unit(framework, key, said)
-    title = pick(framework.indicators[key].label, said) + (f" ({named})" if named else "")
-    return Map(title, alt, areas, parts, written)
+    title = with_unit(framework, key, pick(framework.indicators[key].label, said), said)
+    source = whole(N_("Map: {attribution}."), said, attribution=areas.attribution) if areas.attribution else ""
+    return Map(title, alt, areas, parts, written, source)
 
 
 def _table(answers: Answers, page: RegionsPage, keys: list[str]) -> Table:
@@ -74,10 +74,7 @@ def _table(answers: Answers, page: RegionsPage, keys: list[str]) -> Table:
         for one in [*known, *sorted(met - set(known) - {UNSTATED}), UNSTATED]
         if one in met
     ]
-    names = []
-    for key in keys:
-        named = unit(framework, key, said)
-        names.append(f"{pick(framework.indicators[key].label, said)}" + (f" ({named})" if named else ""))
+    names = [with_unit(framework, key, pick(framework.indicators[key].label, said), said) for key in keys]
     hidden = any(each.state in WITHHELD for several in slices.values() for each in several.values())
     return Table(
         tr(N_("Headline figures by region"), said),

@@ -8,6 +8,7 @@ from kpi.framework.model import Framework
 from kpi.language import day, pick, share, tr, whole
 from kpi.measure.values import allowed
 from kpi.present import arithmetic, charts, charts_said, findings
+from kpi.present.judged import apart
 from kpi.present.levels import carried_forward, counted, in_order
 from kpi.present.restated import said as restated_said
 from kpi.present.words import NOTHING, is_due, of, percent, period, title
@@ -62,8 +63,10 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
     yield Fact(tr(N_("Status"), said), verdict(now, said))
     if allowed(framework.indicators[key], now.window):
         if standing.expected is not None:
-            measured = whole(N_("measured: {value}"), said, value=of(framework, key, standing.actual, said))
-            due = whole(N_("Expected, {window}"), said, window=period(standing.basis, said))
+            due, measured = tr(N_("Expected value"), said), ""
+            if apart(now):
+                due = whole(N_("Expected, {window}"), said, window=period(standing.basis, said))
+                measured = whole(N_("measured: {value}"), said, value=of(framework, key, standing.actual, said))
             yield Fact(due, of(framework, key, standing.expected, said), measured)
         if standing.target is not None:
             yield Fact(tr(N_("Target"), said), target(framework, now, said))

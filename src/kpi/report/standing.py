@@ -14,7 +14,7 @@ from kpi.report.content import Block, Cell, Chapter, Paragraph, Table
 from kpi.report.wording import label, plain, target, verdict
 
 _HEADS = (N_("Indicator"), N_("Value"), N_("Status"), N_("Expected by now"), N_("Target"), N_("Returns"))
-_WIDTHS = (26, 18, 15, 13, 14, 14)
+_WIDTHS = (29, 18, 14, 13, 12, 14)
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:

@@ -3,16 +3,10 @@
 import io
 from collections.abc import Callable, Sequence
 
-from docx.document import Document as Documented
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table as Drawn
-from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Lines
-from docx.text.run import Run
 
 from kpi.language import pick, tr
 from kpi.problems import N_
@@ -21,13 +15,10 @@ from kpi.report.content import (
     Badge,
     Bars,
     Block,
-    Card,
     Cards,
-    Cell,
     Content,
     Course,
     Entries,
-    Fact,
     Facts,
     Map,
     Paragraph,
@@ -35,73 +26,28 @@ from kpi.report.content import (
     Story,
     Table,
 )
-from kpi.report.typography import bound, printable
-from kpi.report.word_style import QUIET, TONES, WIDTH, begin, bookmarked, field, kept_whole, shade, styled
+from kpi.report.typography import fitted, printable
+from kpi.report.word_style import (
+    TONES,
+    WIDTH,
+    bookmarked,
+    field,
+    kept_with_next,
+    leading,
+    repeated,
+    shade,
+    styled,
+)
+from kpi.report.word_writer import Writer
 
-_ACROSS = 3
-
-
-class _Writer:
-    """A document that is being written, in the language of its content."""
-
-    def __init__(self, content: Content) -> None:
-        self.content, self.language = content, content.language
-        self.document: Documented = begin(content)
-        self._styles = {style.name: style.style_id for style in self.document.styles}
-
-    def text(self, text: str) -> str:
-        """Give a text as it may stand in the document."""
-        return bound(printable(text), self.language)
-
-    def lines(self, text: str, style: str | None = None) -> Lines:
-        """Add a paragraph; its style by its id: looked up by name, hundreds of them would take seconds."""
-        lines = self.document.add_paragraph(self.text(text))
-        if style is not None:
-            lines._p.style = self._styles[style]  # noqa: SLF001 (there is no other way to it)
-        return lines
-
-    def table(self, rows: int, widths: Sequence[int]) -> Drawn:
-        """Add a table as wide as the page, its columns in shares."""
-        made: Drawn = self.document.add_table(rows, len(widths))
-        made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        whole = sum(widths)
-        for column, width in zip(made.columns, widths, strict=True):
-            column.width = Mm(WIDTH * width / whole)
-        for row in made.rows:
-            kept_whole(row)
-            for cell, width in zip(row.cells, widths, strict=True):
-                cell.width = Mm(WIDTH * width / whole)
-        return made
-
-    def put(self, cell: _Cell, said: Cell, *, bold: bool = False, quiet: bool = False) -> None:
-        """Put a text or a verdict into a cell."""
-        lines = styled(cell)
-        if isinstance(said, Badge):
-            self.badge(lines, said)
-            return
-        run = lines.add_run(self.text(said))
-        run.bold = bold or None
-        if quiet:
-            run.font.color.rgb = QUIET
-
-    def badge(self, lines: Lines, one: Badge) -> None:
-        """Write a verdict: sign, word, what stands beneath."""
-        run = lines.add_run(f"{one.sign} {self.text(one.word)}")
-        run.bold, run.font.color.rgb = True, TONES[one.tone]
-        if one.note:
-            lines.add_run().add_break()
-            self.small(lines, one.note)
-
-    def small(self, lines: Lines, text: str) -> Run:
-        """Write what stands beside something."""
-        run = lines.add_run(self.text(text))
-        run.font.size, run.font.color.rgb = Pt(8), QUIET
-        return run
+_ACROSS, _FACTS = 3, 5
+#: A table of no more rows than this is not parted.
+_SHORT = 16
 
 
 def written(content: Content) -> bytes:
     """Write the document."""
-    writer = _Writer(content)
+    writer = Writer(content)
     _cover(writer)
     _contents(writer)
     for number, chapter in enumerate(content.chapters):
@@ -118,14 +64,14 @@ def written(content: Content) -> bytes:
     return buffer.getvalue()
 
 
-def _cover(writer: _Writer) -> None:
+def _cover(writer: Writer) -> None:
     content, paid = writer.content, writer.content.framework.programme.cofunding
     writer.lines(content.programme, "Subtitle")
     writer.lines(content.title, "Title")
     writer.lines(content.window, "Subtitle")
     for limit in (*content.limits, *content.marks):
         writer.lines(limit).runs[0].bold = True
-    table = writer.table(len(content.about), (30, 70))
+    table = writer.table(len(content.about), (24, 76))
     for row, (name, text) in zip(table.rows, content.about, strict=True):
         writer.put(row.cells[0], name, quiet=True)
         writer.put(row.cells[1], text)
@@ -135,11 +81,13 @@ def _cover(writer: _Writer) -> None:
     writer.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
-def _contents(writer: _Writer) -> None:
-    """Give the chapters with their pages, which the program that opens it works out."""
+def _contents(writer: Writer) -> None:
+    """Give the chapters, each leading there, with their pages, which the program that opens it works out."""
     writer.lines(tr(N_("Contents"), writer.language), "Contents")
     for number, chapter in enumerate(writer.content.chapters):
-        field(writer.lines(f"{chapter.title}\t", "TOC 1"), f"PAGEREF {_mark(number)} \\h")
+        lines = writer.lines(f"{chapter.title}\t", "TOC 1")
+        field(lines, f"PAGEREF {_mark(number)} \\h")
+        leading(lines, _mark(number))
 
 
 def _mark(number: int) -> str:
@@ -147,7 +95,7 @@ def _mark(number: int) -> str:
     return f"_Toc{number:08}"
 
 
-def _block(writer: _Writer, block: Block) -> None:
+def _block(writer: Writer, block: Block) -> None:
     kinds: dict[type, Callable[..., None]] = {
         Paragraph: _paragraph,
         Points: _points,
@@ -163,37 +111,28 @@ def _block(writer: _Writer, block: Block) -> None:
     kinds[type(block)](writer, block)
 
 
-def _paragraph(writer: _Writer, one: Paragraph) -> None:
+def _paragraph(writer: Writer, one: Paragraph) -> None:
     lines = writer.lines(one.text, "Beside" if one.tone == "note" else None)
     if one.tone == "lead":
         lines.runs[0].font.size = Pt(12)
+        lines.paragraph_format.keep_with_next = True
 
 
-def _points(writer: _Writer, one: Points) -> None:
+def _points(writer: Writer, one: Points) -> None:
     if one.title:
         writer.lines(one.title, "Named")
     for item in one.items:
         writer.lines(item, "List Number" if one.numbered else "List Bullet")
 
 
-def _side_by_side(
-    writer: _Writer, count: int, put: Callable[[_Cell, int], None], *, across: int, fill: bool = False
-) -> None:
-    """Lay out so many things in rows of `across`."""
-    table = writer.table(-(-count // across), (1,) * across)
-    for number in range(count):
-        cell = table.cell(number // across, number % across)
-        if fill:
-            shade(cell, "E9F0F4")
-        put(cell, number)
-    writer.lines("", "Gap")
-
-
-def _facts(writer: _Writer, one: Facts) -> None:
-    def put(cell: _Cell, number: int) -> None:
-        fact: Fact = one.entries[number]
-        lines = styled(cell)
-        writer.small(lines, fact.name).add_break()
+def _facts(writer: Writer, one: Facts) -> None:
+    """Lay figures side by side: their names in one row, their values in the next, so that they stand on one line."""
+    across = min(len(one.entries), _FACTS)
+    table = writer.table(2 * -(-len(one.entries) // across), (1,) * across)
+    for number, fact in enumerate(one.entries):
+        named, put = (table.cell(2 * (number // across) + row, number % across) for row in (0, 1))
+        writer.small(styled(named), fact.name)
+        lines = styled(put)
         if isinstance(fact.value, Badge):
             writer.badge(lines, fact.value)
         else:
@@ -201,20 +140,23 @@ def _facts(writer: _Writer, one: Facts) -> None:
         if fact.note:
             lines.add_run().add_break()
             writer.small(lines, fact.note)
+    _together(table, followed=True)
+    writer.lines("", "Gap").paragraph_format.keep_with_next = True
 
-    _side_by_side(writer, len(one.entries), put, across=min(len(one.entries), 5))
 
-
-def _value(writer: _Writer, lines: Lines, value: str, unit: str) -> None:
+def _value(writer: Writer, lines: Lines, value: str, unit: str) -> None:
     run = lines.add_run(writer.text(value))
     run.bold, run.font.size = True, Pt(13)
     if unit:
         writer.small(lines, f" {unit}")
 
 
-def _cards(writer: _Writer, one: Cards) -> None:
-    def put(cell: _Cell, number: int) -> None:
-        card: Card = one.entries[number]
+def _cards(writer: Writer, one: Cards) -> None:
+    table = writer.table(-(-len(one.entries) // _ACROSS), (1,) * _ACROSS)
+    table.style = "Cards"
+    for number, card in enumerate(one.entries):
+        cell = table.cell(number // _ACROSS, number % _ACROSS)
+        shade(cell, "E9F0F4")
         lines = styled(cell)
         run = lines.add_run(writer.text(card.name))
         run.bold = True
@@ -225,32 +167,44 @@ def _cards(writer: _Writer, one: Cards) -> None:
         if card.change:
             lines.add_run().add_break()
             writer.small(lines, card.change)
+    writer.lines("", "Gap")
 
-    _side_by_side(writer, len(one.entries), put, across=_ACROSS, fill=True)
 
-
-def _table(writer: _Writer, one: Table) -> None:
-    writer.lines(one.title, "Named")
+def _table(writer: Writer, one: Table) -> None:
+    if one.title:
+        writer.lines(one.title, "Named")
     if one.note:
-        writer.lines(one.note, "Beside")
-    table = writer.table(1 + len(one.rows), one.widths)
-    table.style = "Ruled"
-    for cell, head in zip(table.rows[0].cells, one.heads, strict=True):
-        writer.put(cell, head, bold=True)
-        shade(cell, "E9F0F4")
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 (there is no other way to it)
+        writer.lines(one.note, "Beside").paragraph_format.keep_with_next = True
+    table = writer.table(1 + len(one.rows), fitted(one, writer.language))
+    _heads(writer, table, one.heads)
     for row, said in zip(table.rows[1:], one.rows, strict=True):
         for cell, each in zip(row.cells, said, strict=True):
             writer.put(cell, each)
     for row in table.rows:
         for column in one.right:
             row.cells[column].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _together(table)
     writer.lines("", "Gap")
 
 
-def _entries(writer: _Writer, one: Entries) -> None:
+def _heads(writer: Writer, table: Drawn, heads: Sequence[str]) -> None:
+    """Write the heads, which come again on every page that the table goes on to."""
+    table.style = "Ruled"
+    for cell, head in zip(table.rows[0].cells, heads, strict=True):
+        writer.put(cell, head, bold=True)
+        shade(cell, "E9F0F4")
+    repeated(table.rows[0])
+
+
+def _together(table: Drawn, *, followed: bool = False) -> None:
+    """Let a short table stand on one page, and a long one begin with more than its heads."""
+    rows = list(table.rows)
+    kept = rows if followed else rows[:-1] if len(rows) <= _SHORT else rows[:2]
+    for row in kept:
+        kept_with_next(row)
+
+
+def _entries(writer: Writer, one: Entries) -> None:
     table = writer.table(len(one.entries), (24, 76))
     for row, (name, text) in zip(table.rows, one.entries, strict=True):
         writer.put(row.cells[0], name, quiet=True)
@@ -258,45 +212,45 @@ def _entries(writer: _Writer, one: Entries) -> None:
     writer.lines("", "Gap")
 
 
-def _bars(writer: _Writer, one: Bars) -> None:
+def _bars(writer: Writer, one: Bars) -> None:
     shares = any(row.share for row in one.rows)
     said = writer.language
     heads = [one.title, tr(N_("Value"), said), *([tr(N_("Share"), said)] if shares else [])]
     rows = [(row.name, row.written, *([row.share] if shares else [])) for row in one.rows]
     widths = (56, 24, 20)[: len(heads)]
     table = writer.table(1 + len(rows), widths)
-    table.style = "Ruled"
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        writer.put(cell, head, bold=True)
+    _heads(writer, table, heads)
     for row, texts in zip(table.rows[1:], rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             writer.put(cell, text)
     for row in table.rows:
         for cell in row.cells[1:]:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _together(table)
     writer.lines(one.note, "Beside" if one.note else "Gap")
 
 
-def _course(writer: _Writer, one: Course) -> None:
+def _course(writer: Writer, one: Course) -> None:
     chart = drawings.chart_of(writer.content.framework, writer.language, one)
     writer.lines(one.title, "Beside").paragraph_format.keep_with_next = True
     _picture(writer, drawings.as_png(chart), one.alt, WIDTH)
 
 
-def _map(writer: _Writer, one: Map) -> None:
+def _map(writer: Writer, one: Map) -> None:
     writer.lines(one.title, "Named")
     _picture(writer, drawings.map_as_png(one), one.alt, WIDTH * 0.6)
-    if one.areas.attribution:
-        writer.lines(one.areas.attribution, "Beside")
+    if one.source:
+        writer.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        writer.lines(one.source, "Beside")
 
 
-def _picture(writer: _Writer, content: bytes, alt: str, width: float) -> None:
+def _picture(writer: Writer, content: bytes, alt: str, width: float) -> None:
     shape = writer.document.add_picture(io.BytesIO(content), Mm(width))
     properties = shape._inline.docPr  # noqa: SLF001 (there is no other way to it)
     properties.set("descr", printable(alt))
 
 
-def _story(writer: _Writer, one: Story) -> None:
+def _story(writer: Writer, one: Story) -> None:
     writer.lines(one.title, "Named")
     writer.lines(one.text)
     lines = writer.lines(one.by, "Beside")

@@ -29,7 +29,13 @@ _FONT, _CELL = "Calibri", "Cell"
 _RULED = """<w:style {} w:type="table" w:customStyle="1" w:styleId="Ruled"><w:name w:val="Ruled"/>
 <w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>
 <w:top w:val="single" w:sz="8" w:color="1F5673"/><w:bottom w:val="single" w:sz="4" w:color="C9D1D6"/>
-<w:insideH w:val="single" w:sz="4" w:color="C9D1D6"/></w:tblBorders></w:tblPr></w:style>"""
+<w:insideH w:val="single" w:sz="4" w:color="C9D1D6"/></w:tblBorders>
+<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>"""
+#: Filled cells with some white between them.
+_CARDS = """<w:style {} w:type="table" w:customStyle="1" w:styleId="Cards"><w:name w:val="Cards"/>
+<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>
+<w:insideH w:val="single" w:sz="48" w:color="FFFFFF"/><w:insideV w:val="single" w:sz="48" w:color="FFFFFF"/>
+</w:tblBorders></w:tblPr></w:style>"""
 
 
 def begin(content: Content) -> Documented:
@@ -59,13 +65,15 @@ def _styles(document: Documented, language: str) -> None:
     spoken = str(locale(language)).replace("_", "-")
     for default in styles.element.iter(qn("w:lang")):
         default.set(qn("w:val"), spoken)
-    styles.element.append(parse_xml(_RULED.format(nsdecls("w"))))
+    for drawn in (_RULED, _CARDS):
+        styles.element.append(parse_xml(drawn.format(nsdecls("w"))))
     _look(styles["Normal"], size=10.5, after=6)
     for level, size in ((1, 20.0), (2, 14.0)):
         _look(styles[f"Heading {level}"], size=size, before=18, after=8, color=ACCENT, bold=True)
     styles["Heading 1"].paragraph_format.page_break_before = True
     _look(styles["Title"], size=32, before=60, after=6, color=ACCENT, bold=True)
     _look(styles["Subtitle"], size=16, after=12, color=QUIET)
+    styles["Subtitle"].font.italic = False
     for name in ("List Bullet", "List Number"):
         _look(styles[name], size=9, after=2, color=QUIET)
     for name, size, after, color in (
@@ -126,9 +134,29 @@ def bookmarked(lines: Paragraph, number: int, name: str) -> None:
         lines._p.append(mark)  # noqa: SLF001 (there is no other way to it)
 
 
+def leading(line: Paragraph, name: str) -> None:
+    """Let the words of a paragraph lead to the place of that name."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), name)
+    for run in line.runs:
+        link.append(run._r)  # noqa: SLF001 (there is no other way to it)
+    line._p.append(link)  # noqa: SLF001 (there is no other way to it)
+
+
+def repeated(row: _Row) -> None:
+    """Let a row come again on every page that its table goes on to."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 (there is no other way to it)
+
+
 def kept_whole(row: _Row) -> None:
     """Let a row of a table stand on one page."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 (there is no other way to it)
+
+
+def kept_with_next(row: _Row) -> None:
+    """Let a row stand on the page of what follows it."""
+    for lines in row._tr.iter(qn("w:p")):  # noqa: SLF001 (there is no other way to it)
+        lines.get_or_add_pPr().get_or_add_keepNext()
 
 
 def field(line: Paragraph, instruction: str) -> None:

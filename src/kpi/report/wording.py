@@ -1,5 +1,6 @@
 """What the chapters share: figures, verdicts and breakdowns put into a report's words."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -15,10 +16,19 @@ from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Badge, BarRow, Bars, Fact
 
+_WORDS = re.compile(r"\w+")
+
 
 def label(framework: Framework, key: str, language: str) -> str:
     """Name an indicator, with its key before it."""
     return f"{key} {pick(framework.indicators[key].label, language)}"
+
+
+def with_unit(framework: Framework, key: str, name: str, language: str) -> str:
+    """Name figures that stand without their unit: the unit follows, where the name does not say it already."""
+    named = unit(framework, key, language)
+    said = set(_WORDS.findall(name.casefold()))
+    return name if said.issuperset(_WORDS.findall(named.casefold())) else f"{name}, {named}"
 
 
 def plain(framework: Framework, found: Measurement, language: str) -> str:
