@@ -17,7 +17,7 @@ looking, problems = view()
 what = comparing.compared(looking, problems)
 scene = Scene(installation().framework, language(), comparing.keep(what))
 st.html(el("h1", tr(N_("How do they compare? All indicators side by side"), scene.language), class_="k-title"))
-filter_bar(looking, against=False)
+filter_bar(looking)
 comparing.picker(what)
 states.not_known(problems)
 
@@ -42,4 +42,5 @@ comparing.shown(scene, what, everything, seen)
 legend = N_(
     "Within each row: the stronger the colour, the better; the best is bold. Where there is no number, words say why."
 )
-st.html(el("p", tr(legend, scene.language), class_="k-legend"))
+legends = [tr(legend, scene.language), comparing.beneath(what)]
+st.html(el("p", " ".join(filter(None, legends)), class_="k-legend"))

@@ -24,7 +24,7 @@ to = narrowing.chosen(there, problems)
 scene = Scene(framework, said, looking.params(said))
 narrowing.keep(looking, to)
 st.html(el("h1", tr(N_("What was learned, and what was changed because of it?"), said), class_="k-title"))
-filter_bar(looking, against=False)
+filter_bar(looking)
 narrowing.pickers(there, to)
 states.not_known(problems)
 sections.provisional_note(looking)
@@ -34,9 +34,13 @@ found = [one for one in learned.findings if narrowing.fits(one.entry, to)]
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 if things.nothing(looking, learned.lacks, any_=bool(learned.findings), fits=bool(found)):
     st.stop()
-st.html(el("p", " ".join(present.sentence(found, said)), class_="k-findings"))
+then = practice.then(looking)
+before = None
+if then is not None:
+    before = then.window, [one for one in practice.learned(then).findings if narrowing.fits(one.entry, to)]
+st.html(el("p", " ".join(present.sentence(found, said, before=before)), class_="k-findings"))
 practice.whose_rows()
-resting.shown(scene, resting.figures(looking, [page.form]))
+resting.shown(scene, looking, [page.form])
 for done, name in ((False, N_("Open: {count}")), (True, N_("Acted upon: {count}"))):
     some = [one for one in found if one.done is done]
     if some:

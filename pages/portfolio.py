@@ -47,7 +47,7 @@ if entry is not None:
 
 form = pick(framework.forms[page.form].label, said)
 st.html(el("h1", whole(N_("{form}: which are there, and how far are they?"), said, form=form), class_="k-title"))
-filter_bar(looking, against=False)
+filter_bar(looking)
 narrowing.pickers(there, to)
 states.not_known(problems)
 sections.provisional_note(looking)
@@ -59,7 +59,11 @@ st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 if things.nothing(looking, listed.lacks, any_=bool(listed.entries), fits=bool(found)):
     st.stop()
 words = st.empty()
-sentences = list(present.findings(framework, page, found, said))
+register = page.form
+counted = practice.counted(
+    looking, register, len(found), lambda then: things.listed(then, register, then.where).entries, to
+)
+sentences = list(present.findings(framework, page, found, said, counted=counted))
 words.html(el("p", " ".join(sentences), class_="k-findings"))
 practice.whose_rows()
 st.html(el("p", present.legend(framework, page, said), class_="k-legend"))
@@ -71,4 +75,4 @@ things.kinds(page, found, scene)
 strongest = things.average(looking, page, scene)
 if strongest and not to and allowed(Deed.SEE_ROWS):
     words.html(el("p", " ".join([*sentences, strongest]), class_="k-findings"))
-resting.shown(scene, resting.figures(looking, [page.form]))
+resting.shown(scene, looking, [page.form])

@@ -26,7 +26,7 @@ to = narrowing.chosen(there, problems)
 scene = Scene(framework, said, looking.params(said))
 narrowing.keep(looking, to)
 st.html(el("h1", tr(N_("What changed for people?"), said), class_="k-title"))
-filter_bar(looking, against=False)
+filter_bar(looking)
 narrowing.pickers(there, to)
 states.not_known(problems)
 
@@ -35,10 +35,13 @@ found = [one for one in every.stories if narrowing.fits(one.entry, to)]
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 if not things.nothing(looking, every.lacks, any_=bool(every.stories), fits=bool(found)):
     hides = not allowed(Deed.SEE_ROWS)
-    st.html(el("p", " ".join(present.sentence(found, said, hides=hides)), class_="k-findings"))
+    counted = practice.counted(
+        looking, page.form, len(found), lambda then: [one.entry for one in practice.stories(then).stories], to
+    )
+    st.html(el("p", " ".join(present.sentence(found, said, hides=hides, counted=counted)), class_="k-findings"))
     st.html(present.cards(framework, page, narrowing.some(found, "stories"), said))
     narrowing.more(found, "stories")
     frame.beneath(present.as_table(framework, page, found, said), key="stories", computed=())
 practice.since_start(looking, scene, "stories")
 sections.provisional_note(looking)
-resting.shown(scene, resting.figures(looking, [page.form]))
+resting.shown(scene, looking, [page.form])

@@ -141,9 +141,9 @@ def opened(store):
 
 
 def row_of(at, key):
-    """The texts of an indicator's row."""
+    """The texts of an indicator's row, without the changes beneath them."""
     found = re.search(rf'<tr[^>]*><th scope="row"><span class="k-key">{key}</span>.*?</tr>', source(at))
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", found[0])
+    cells = re.findall(r"<td[^>]*>(.*?)(?:<small.*?)?</td>", found[0])
     return [html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in cells]
 
 
@@ -201,11 +201,23 @@ def test_the_choice_stands_in_the_address_and_a_filter_along_it_is_set_aside(sto
     assert row_of(at, "O6")[0] == "90"
 
 
-def test_what_a_period_is_compared_with_is_asked_only_where_it_changes_something(store, look):  # noqa: F811
-    keys = [one.key for one in look(store, page=COMPARE, **Q3).selectbox]
-    assert "pick.against" not in keys
-    assert "pick.where.region" in keys
-    assert "pick.against" in [one.key for one in look(store, **Q3).selectbox]
+def test_beneath_each_figure_stands_its_change_against_what_is_chosen(store, look):  # noqa: F811
+    at = look(store, page=COMPARE, across="region", **Q3)
+    assert "Beneath each figure: its change against Q2 2025." in said(at)
+    assert beneath(at, "O6")[0] == "±0"
+    assert at.selectbox(key="pick.against").value == "before"
+    at = look(store, page=COMPARE, across="region", against="year_earlier", **Q3)
+    assert "Beneath each figure: its change against Q3 2024." in said(at)
+    assert beneath(at, "O6") == []  # nothing is known of it
+    at = look(store, page=COMPARE, across="@quarter", **Q3)
+    assert "its change against the period before" in said(at)
+    assert beneath(at, "O6") == ["±0", "±0"]  # the first quarter has nothing before it
+
+
+def beneath(at, key):
+    """The changes in an indicator's row."""
+    found = re.search(rf'<tr[^>]*><th scope="row"><span class="k-key">{key}</span>.*?</tr>', source(at))
+    return [html.unescape(one) for one in re.findall(r"<small[^>]*>(.*?)</small>", found[0])]
 
 
 def test_many_columns_are_turned_over_and_keep_their_colours(store, look, monkeypatch):  # noqa: F811

@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,23 @@ def test_of_two_filters_it_is_said_that_their_figures_are_not_published(look, fi
     assert "What is chosen here is not published." in text
     assert "Nothing is reported for this period yet." not in text
     assert "What is chosen here is not published." not in said(look(page=file, manages=True, **both, **YEAR))
+
+
+def test_a_published_year_is_compared_with_published_years_alone(look, monkeypatch):
+    for module in ("opened", "looking", "asked", "pickers", "comparing"):
+        monkeypatch.setattr(f"kpi.web.{module}.today", lambda: date(2026, 11, 27))
+    running = {"quarter": "2026-Q3", "window": "year_to_date", "lang": "en"}
+    at = look(page="compare", across="region", **running)
+    assert at.selectbox(key="pick.against").options == ["2025", "2024", "2023"]
+    text = said(at)
+    assert "Beneath each figure: its change against 2025. What adds up over time is not held" in text
+    text = said(look(page="compare", across="region", against="2024", **running))
+    assert "Beneath each figure: its change against 2024." in text
+
+
+def test_the_first_published_year_is_compared_with_nothing(look):
+    at = look(page="overview", **(YEAR | {"quarter": "2023-Q4"}))
+    assert "pick.against" not in [one.key for one in at.selectbox]
 
 
 def test_another_window_leads_to_the_published_one_and_says_so(look):

@@ -68,7 +68,7 @@ def test_what_people_wrote_stays_text_and_no_address_is_a_program(look, page, in
 
 def test_the_portfolio_says_how_many_and_shows_each_with_its_profile(look):
     at = look("portfolio", **Q2)
-    assert "“Innovations”: 3. Organisations: 2. Still operating: yes 2, no 1." in said(at)
+    assert "“Innovations”: 3 (+1 against Q1 2025). Organisations: 2. Still operating: yes 2, no 1." in said(at)
     assert names(at) == [GARDEN, OVEN, "Well"]
     assert "Challenges and social needs: 3; Goals and intentionality: 2;" in source(at)
     assert "On average rated highest" in said(at)
@@ -182,7 +182,7 @@ def test_without_consent_a_story_is_read_by_the_core_team_and_by_whose_it_is(loo
 
 def test_acts_stand_in_the_order_of_their_days_with_what_proves_them(look):
     text = said(look("influence", **Q2))
-    assert "Acts up to Q2 2025: 2; in the chosen period (Q2 2025): 1." in text
+    assert "Acts up to Q2 2025: 2; in the chosen period (Q2 2025): 1 (±0 against Q1 2025)." in text
     assert text.index("Norm of gardens") < text.index("Plan for gardens")
     assert "Evidence: Decision 1" in text
     assert "Q2 2025 Proposed → Q4 2025 Adopted" in said(look("influence", **YEAR))

@@ -18,7 +18,7 @@ from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Organisation, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
 from kpi.measure.values import Value
-from kpi.present import arithmetic, charts, charts_said, come_from, course, findings, status, words
+from kpi.present import arithmetic, beside, charts, charts_said, come_from, course, findings, status, words
 from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown, spark
@@ -31,7 +31,7 @@ from kpi.present.sources import returns_table
 from kpi.present.sparkline import sparkline
 from kpi.quarter import Quarter, Window, WindowKind
 from kpi.store.model import Channel, ReturnState, StoredReturn
-from kpi.web.view import read
+from kpi.web.view import Against, View, read
 
 Q3, TODAY = Quarter(2025, 3), date(2025, 11, 21)
 TO_DATE = Quarter(2026, 3)
@@ -610,13 +610,54 @@ def test_points_are_those_of_the_numbers_that_are_shown():
     assert points(Fraction(-1, 4), Fraction(1, 4)) == 50
 
 
-def test_a_funder_compares_with_the_published_window_before():
+def test_since_the_start_the_verdict_is_compared_with_the_one_before_in_the_trend():
     year = replace(judged("O6", Status.AT_RISK, 90, Quarter(2024, 4)), window=Window.year(2024))
     now = judged("O6", Status.ON_TRACK, 100)
-    unpublished = replace(year, state=State.NOT_PUBLISHED, value=None)
-    assert compared(Shown(now, unpublished, (year, now))) is year
     assert compared(Shown(now, year, ())) is year
-    assert compared(Shown(now, None, (now,))) is None
+    assert compared(Shown(now, None, (year, now))) is year
+
+
+def test_what_adds_up_is_compared_with_windows_alike_only_and_else_stands_beside_the_other():
+    def at(key, value, window):
+        return replace(judged(key, Status.ON_TRACK, value), window=window, value=Fraction(value))
+
+    running, whole, earlier = Window.year_to_date(Quarter(2026, 3)), Window.year(2025), Window.year_to_date(Q3)
+    assert beside.said(FRAMEWORK, at("O6", 90, running), at("O6", 80, earlier), "en") == "+10 against a year earlier"
+    assert beside.said(FRAMEWORK, at("O6", 90, running), at("O6", 120, whole), "en") == "2025: 120"
+    assert beside.said(FRAMEWORK, at("R1", 90, running), at("R1", 120, whole), "en") == "−30 against 2025"
+    assert beside.said(FRAMEWORK, at("O6", 90, running), None, "en") is None
+    # The programme began within 2023: it is no whole year.
+    assert not beside.alike(FRAMEWORK, Window.year(2024), Window.year(2023))
+    assert beside.counted(7, 4, (whole, Window.year(2024)), "en", compares=True) == "7 (+3 against a year earlier)"
+    assert beside.counted(7, 12, (running, whole), "en", compares=False) == "7 (2025: 12)"
+
+
+def test_a_window_is_compared_with_each_other_once_and_a_published_one_with_published_ones():
+    starts = Quarter(2023, 3)
+    years = {2024: Window.year(2024), 2023: Window.year(2023)}
+    assert View(Window.quarter(Q3)).comparable(starts) == {
+        Against.BEFORE: Window.quarter(Quarter(2025, 2)),
+        Against.YEAR_EARLIER: Window.quarter(Quarter(2024, 3)),
+    }
+    to_date = View(Window.year_to_date(Q3), against=2023)
+    assert to_date.comparable(starts) == {Against.BEFORE: Window.year_to_date(Quarter(2024, 3)), **years}
+    assert to_date.earlier == Window.year(2023)
+    assert replace(to_date, window=Window.quarter(Q3)).earlier == Window.quarter(Quarter(2025, 2))
+    assert View(Window.since(starts, Q3)).comparable(starts) == {}
+    published = replace(to_date, published=[years[2023], years[2024]])
+    assert published.comparable(starts) == years
+    assert published.earlier == years[2023]
+    assert replace(published, against=2019).earlier == replace(published, against=Against.BEFORE).earlier == years[2024]
+    assert replace(published, published=[]).earlier is None
+
+
+def test_a_year_to_compare_with_is_read_and_what_is_none_is_told():
+    view, problems = read({"window": "year_to_date", "against": "2024"}, FRAMEWORK, Q3, TODAY)
+    assert (view.against, problems) == (2024, [])
+    assert view.params("en")["against"] == "2024"
+    view, problems = read({"against": "²024"}, FRAMEWORK, Q3, TODAY)
+    assert view.against is Against.BEFORE
+    assert [one.values["found"] for one in problems] == ["²024"]
 
 
 def test_a_long_breakdown_folds_away_what_has_nothing_and_the_rest_of_a_ranking():

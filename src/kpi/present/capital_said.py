@@ -10,11 +10,12 @@ from kpi.language import share
 from kpi.leveraged import Sums
 from kpi.measure.model import Measurement, Standing
 from kpi.present import status
+from kpi.present.beside import said
 from kpi.present.capital import Money, Row
 from kpi.present.capital_years import Yearly, terms_of
 from kpi.present.html import Html, el
 from kpi.present.status import badge
-from kpi.present.words import change, currency_of, inside, percent, period, title, with_unit
+from kpi.present.words import currency_of, inside, percent, period, title, with_unit
 from kpi.problems import N_
 from kpi.quarter import Window, WindowKind
 
@@ -81,14 +82,11 @@ def _in_period(money: Money, head: Head) -> str:
     if now.value is None:
         return ""
     value, when = money.plain(now), title(period(now.window, money.language))
-    if before is None or before.value is None:
+    beside = said(money.framework, now, before, money.language)
+    if beside is None:
         return money.say(N_("{window}: {value}."), window=when, value=value)
     return money.say(
-        N_("{window}: {value}, {change} against {before}."),
-        window=when,
-        value=value,
-        change=change(money.framework, now.indicator, now.value, before.value, money.language),
-        before=period(before.window, money.language),
+        N_("{window}: {value} ({beside})."), window=when, value=value, beside=" ".join(filter(None, beside))
     )
 
 

@@ -7,14 +7,14 @@ from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Measurement
 from kpi.present import judged, restated
-from kpi.present.html import Html, el, join
+from kpi.present.beside import changed
+from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.sparkline import sparkline, values_of
 from kpi.present.status import badge
-from kpi.present.words import change, is_due, of, period, state, unit, with_unit
+from kpi.present.words import is_due, of, period, state, unit, with_unit
 from kpi.problems import N_
-from kpi.quarter import Window, WindowKind
 from kpi.restated import Restated
 
 
@@ -97,18 +97,11 @@ def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
 
 
 def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:
-    if shown.before is None or shown.before.value is None or shown.now.value is None:
+    found = changed(framework, shown.now, shown.before, language, brief=True)
+    if found is None:
         return None
-    difference = change(framework, shown.now.indicator, shown.now.value, shown.before.value, language, brief=True)
-    than = against(shown.before.window, language)
-    return el("span", join(el("span", difference, class_="k-change"), f" {than}"), class_="k-against")
-
-
-def against(window: Window, language: str) -> str:
-    """Say what a change is counted from."""
-    if window.kind in {WindowKind.YEAR_TO_DATE, WindowKind.YEAR}:
-        return tr(N_("against a year earlier"), language)
-    return whole(N_("against {window}"), language, window=period(window, language))
+    difference, than = found
+    return el("span", el("span", difference, " ", class_="k-change") if difference else None, than, class_="k-against")
 
 
 def sample_banner(language: str) -> Html:

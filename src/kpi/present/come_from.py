@@ -6,6 +6,7 @@ from fractions import Fraction
 from kpi.framework.model import Framework
 from kpi.language import tr, whole
 from kpi.measure.model import WITHHELD, Measurement, Organisation
+from kpi.present.beside import comparable
 from kpi.present.sources import organisation
 from kpi.present.words import change, of, period
 from kpi.problems import N_
@@ -26,6 +27,8 @@ def sentence(  # noqa: PLR0913 (a figure twice, and its parts twice)
     """Say who made most of a change; nothing of shares and means, or where parts are not shown."""
     measure = framework.indicators[now.indicator].measure
     if before is None or now.value is None or before.value is None or now.value == before.value:
+        return None
+    if not comparable(framework, now, before):
         return None
     if (
         measure.ratio is not None

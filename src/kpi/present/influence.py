@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from kpi.framework.model import Column, ColumnType, Framework
 from kpi.influence import Act
 from kpi.language import day, pick, quarter_name, quarter_short, tr, whole
+from kpi.present.beside import alike, counted
 from kpi.present.entries import label, long_text, name_of, shown, words
 from kpi.present.html import Html, el, join
 from kpi.present.table import Table
@@ -14,15 +15,19 @@ from kpi.problems import N_
 from kpi.quarter import Window
 
 
-def sentence(framework: Framework, found: Sequence[Act], window: Window, language: str) -> Iterator[str]:
-    """Say how many acts there are, how many fall into a window, and of which kinds."""
-    within = sum(_falls_into(one, window) for one in found)
+def sentence(
+    framework: Framework, found: Sequence[Act], window: Window, language: str, *, then: Window | None = None
+) -> Iterator[str]:
+    """Say how many acts there are, how many fall into a window and into the one compared with, and of which kinds."""
+    within = _within(found, window)
     yield whole(
         N_("Acts up to {quarter}: {all}; in the chosen period ({window}): {within}."),
         language,
         all=len(found),
         quarter=window.last,
-        within=within,
+        within=counted(within, _within(found, then), (window, then), language, compares=alike(framework, window, then))
+        if then is not None
+        else within,
         window=period(window, language),
     )
     counts = Counter(one.entry.form for one in found)
@@ -45,6 +50,10 @@ def timeline(framework: Framework, found: Sequence[Act], window: Window, languag
         for year in years
     ]
     return el("div", *blocks)
+
+
+def _within(found: Sequence[Act], window: Window) -> int:
+    return sum(_falls_into(one, window) for one in found)
 
 
 def _falls_into(one: Act, window: Window) -> bool:

@@ -10,11 +10,15 @@ from kpi.learning import Finding
 from kpi.present.entries import label, long_text
 from kpi.present.html import Html, el
 from kpi.present.table import Cell, Number, Table
+from kpi.present.words import period, title
 from kpi.problems import N_
+from kpi.quarter import Window
 
 
-def sentence(found: Sequence[Finding], language: str) -> Iterator[str]:
-    """Say how many were acted upon, and how old the oldest open one is."""
+def sentence(
+    found: Sequence[Finding], language: str, *, before: tuple[Window, Sequence[Finding]] | None = None
+) -> Iterator[str]:
+    """Say how many were acted upon, how many `before`, and how old the oldest open one is."""
     done = sum(one.done for one in found)
     yield whole(
         N_("Acted upon: {done} of {all} findings ({share})."),
@@ -23,6 +27,11 @@ def sentence(found: Sequence[Finding], language: str) -> Iterator[str]:
         all=len(found),
         share=share(Fraction(done, len(found)), language),
     )
+    if before is not None:
+        window, then = before
+        text = N_("{window}: {done} of {all}.")
+        done = sum(one.done for one in then)
+        yield whole(text, language, window=title(period(window, language)), done=done, all=len(then))
     still = [one for one in found if not one.done]
     if still:
         oldest = min(one.since for one in still)

@@ -5,12 +5,13 @@ The colour is scaled within a row and always stands behind a number; where there
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kpi.framework.model import Better, Framework
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Measurement, State
+from kpi.present.beside import changed
 from kpi.present.html import Html, el
 from kpi.present.levels import in_order
 from kpi.present.link import indicator_link
@@ -30,12 +31,15 @@ class Matrix:
     """Indicators × columns.
 
     `columns` are the names of what is compared, by key; `whole` holds each indicator's figure over all of them (none
-    where the columns are periods), `cells` its figures by column: one that is absent was not asked for.
+    where the columns are periods), `cells` its figures by column: one that is absent was not asked for. `before` and
+    `whole_before` hold the same of the window that figures are compared with, as far as there is one.
     """
 
     columns: Mapping[str, str]
     whole: Mapping[str, Measurement]
     cells: Mapping[str, Mapping[str, Measurement]]
+    whole_before: Mapping[str, Measurement] = field(default_factory=dict)
+    before: Mapping[str, Mapping[str, Measurement]] = field(default_factory=dict)
 
     def part(self, keys: Sequence[str]) -> "Matrix":
         """Give the same with some of the columns."""
@@ -203,7 +207,8 @@ def _row(scene: Scene, key: str, found: Matrix, shown: Matrix, *, supporting: bo
         word = el("td", why, class_="k-none-said", colspan=str(max(len(shown.columns), 1)))
         return el("tr", head, _whole(scene, key, shown), word, class_=kind)
     strong = strengths(framework, key, {one: cells[one] for one in found.columns if one in cells})
-    drawn_ = [_shown(scene, cells.get(column), strong.get(column)) for column in shown.columns]
+    before = found.before.get(key, {})
+    drawn_ = [_shown(scene, cells.get(column), strong.get(column), before.get(column)) for column in shown.columns]
     return el("tr", head, _whole(scene, key, shown), *drawn_, class_=kind)
 
 
@@ -217,14 +222,16 @@ def _same_word(scene: Scene, cells: Mapping[str, Measurement], shown: Matrix) ->
 
 
 def _whole(scene: Scene, key: str, shown: Matrix) -> Html | None:
-    return _shown(scene, shown.whole[key], None) if shown.whole else None
+    return _shown(scene, shown.whole[key], None, shown.whole_before.get(key)) if shown.whole else None
 
 
-def _shown(scene: Scene, found: Measurement | None, strength: int | None) -> Html:
+def _shown(scene: Scene, found: Measurement | None, strength: int | None, before: Measurement | None) -> Html:
     framework, said = scene.framework, scene.language
     if found is None:
         return el("td", _unasked(said), class_="k-right k-none-said")
     if found.value is None:
         return el("td", state(found, framework, said), class_="k-right k-none-said")
     written = of(framework, found.indicator, found.value, said)
-    return el("td", written, class_=f"k-right k-heat-{strength}" if strength else "k-right")
+    difference, _ = changed(framework, found, before, said, brief=True) or ("", "")
+    moved_ = el("small", difference, class_="k-change") if difference else None
+    return el("td", written, moved_, class_=f"k-right k-heat-{strength}" if strength else "k-right")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi.language import number, pick, tr, whole
-from kpi.measure.model import Measurement, State, Status
+from kpi.measure.model import Measurement, Status
 from kpi.present import status
 from kpi.present.cards import Shown
 from kpi.present.html import Html, el
@@ -51,11 +51,8 @@ class Moved:
 
 
 def compared(one: Shown) -> Measurement | None:
-    """Give what an indicator is compared with: the window before, else the one before in its trend.
-
-    Whoever sees published windows only has nothing of the one before; since the start there is none.
-    """
-    if one.before is not None and one.before.state is not State.NOT_PUBLISHED:
+    """Give what an indicator is compared with: the window chosen, else the one before in its trend."""
+    if one.before is not None:
         return one.before
     earlier = [each for each in one.trend if each.window.last < one.now.window.last]
     return earlier[-1] if earlier else None

@@ -28,13 +28,18 @@ def link(entry: Entry, params: Mapping[str, str]) -> str:
     return f"portfolio?{urlencode({**params, 'thing': address_of(entry)})}"
 
 
-def findings(framework: Framework, page: PortfolioPage, found: Sequence[Entry], language: str) -> Iterator[str]:
-    """Say how many there are, and how they part by what they answer with yes or no, and by their kinds."""
+def findings(
+    framework: Framework, page: PortfolioPage, found: Sequence[Entry], language: str, *, counted: str = ""
+) -> Iterator[str]:
+    """Say how many there are, and how they part by what they answer with yes or no.
+
+    `counted` is their number beside that of another window, where there is one.
+    """
     yield whole(
         N_("“{form}”: {count}. Organisations: {organisations}."),
         language,
         form=pick(framework.forms[page.form].label, language),
-        count=len(found),
+        count=counted or len(found),
         organisations=len({one.organisation for one in found}),
     )
     for name, column in framework.forms[page.form].columns.items():

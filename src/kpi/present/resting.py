@@ -1,10 +1,11 @@
 """The indicators that rest on a register, beside the list of its rows: the same rows make both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kpi.framework.model import Framework
 from kpi.language import pick
 from kpi.measure.model import Measurement
+from kpi.present.beside import said
 from kpi.present.cards import value
 from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
@@ -17,15 +18,25 @@ def resting_on(framework: Framework, forms: Sequence[str]) -> list[str]:
     return [key for key, one in framework.indicators.items() if set(one.forms) <= set(forms)]
 
 
-def facts(scene: Scene, found: Sequence[Measurement], *, judged: bool = True) -> Html | None:
-    """Show what the indicators say and, where they are `judged`, how they stand; each leads to its page."""
-    blocks = [_fact(scene, one, judged=judged) for one in found]
+def facts(
+    scene: Scene, found: Sequence[Measurement], *, judged: bool = True, before: Mapping[str, Measurement] | None = None
+) -> Html | None:
+    """Show what the indicators say, how they stand where they are `judged`, and what they said `before`.
+
+    Each leads to its page.
+    """
+    blocks = [_fact(scene, one, (before or {}).get(one.indicator), judged=judged) for one in found]
     return el("dl", *blocks, class_="k-facts k-resting") if blocks else None
 
 
-def _fact(scene: Scene, found: Measurement, *, judged: bool) -> Html:
+def _fact(scene: Scene, found: Measurement, before: Measurement | None, *, judged: bool) -> Html:
     framework, language = scene.framework, scene.language
     name = pick(framework.indicators[found.indicator].label, language)
     link = el("a", name, href=indicator_link(found.indicator, scene.params), target="_self")
     verdict = el("small", badge(found.standing, language)) if judged and not found.lacks else None
-    return el("div", el("dt", link), el("dd", value(framework, found, language), verdict))
+    beside = said(framework, found, before, language)
+    return el(
+        "div",
+        el("dt", link),
+        el("dd", value(framework, found, language), el("small", beside) if beside else None, verdict),
+    )

@@ -11,12 +11,15 @@ from kpi.problems import N_
 from kpi.stories import Story, told
 
 
-def sentence(found: Sequence[Story], language: str, *, hides: bool) -> Iterator[str]:
-    """Say how many stories there are, and how many may be published; `hides`: the reader sees no others."""
+def sentence(found: Sequence[Story], language: str, *, hides: bool, counted: str) -> Iterator[str]:
+    """Say how many stories there are, and how many may be published; `hides`: the reader sees no others.
+
+    `counted` is their number beside that of another window.
+    """
     yield whole(
         N_("Stories: {count}. Organisations: {organisations}."),
         language,
-        count=len(found),
+        count=counted,
         organisations=len({one.organisation for one in found}),
     )
     kept = sum(not one.consent for one in found)

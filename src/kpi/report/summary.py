@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from kpi.language import pick, tr, whole
 from kpi.measure.model import State, Status
-from kpi.present import findings
-from kpi.present.cards import Shown, against
-from kpi.present.words import change, dimension, of, state, unit
+from kpi.present import beside, findings
+from kpi.present.cards import Shown
+from kpi.present.words import dimension, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Card, Cards, Chapter, Paragraph, Table
@@ -50,10 +50,7 @@ def _blocks(answers: Answers) -> Iterator[Block]:
 
 def _card(answers: Answers, name: str, key: str) -> Card:
     framework, said, now = answers.framework, answers.language, answers.now[key]
-    before, changed = answers.before.get(key), ""
-    if now.value is not None and before is not None and before.value is not None:
-        difference = change(framework, key, now.value, before.value, said)
-        changed = f"{difference} {against(before.window, said)}"
+    changed = beside.said(framework, now, answers.before.get(key), said) or ""
     value = state(now, framework, said) if now.value is None else of(framework, key, now.value, said)
     named = "" if now.value is None else unit(framework, key, said, now.value)
     return Card(name, value, named, badge(now.standing, said), changed)

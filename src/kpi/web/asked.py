@@ -210,11 +210,6 @@ def years(view: View) -> list[Window]:
     return [*(Window.year(year) for year in range(first, last.year)), running]
 
 
-def compared(view: View) -> Window | None:
-    """Give the window to compare with, for whoever may choose one."""
-    return view.earlier if may(installation().who, Deed.SEE_UNDISCLOSED) else None
-
-
 def course(view: View) -> list[Window]:
     """Give the windows of a course from the start to the view's end: quarters, or what is published."""
     last = view.window.last
@@ -261,7 +256,7 @@ def like_for_like(view: View, key: str) -> tuple[Window | None, LikeForLike | No
     if earlier is None or stocks != {True}:
         return None, None
     compared = _of_figures(
-        f"like for like {key} {view.window} {sorted(view.where.items())}",
+        f"like for like {key} {earlier} {view.window} {sorted(view.where.items())}",
         view.provisional,
         lambda: comparison.like_for_like(found, key, earlier, view.window, today=day, where=view.where, basis=basis),
     )

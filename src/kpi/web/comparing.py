@@ -9,7 +9,7 @@ page       which part of many columns, from 1
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi import figures
 from kpi.access import Deed
@@ -18,6 +18,7 @@ from kpi.language import alphabetical, pick, quarter_short, tr, whole
 from kpi.measure.model import ORGANISATION, UNSTATED, WITHHELD, Measurement, State
 from kpi.measure.needs import Question
 from kpi.present import matrix, spreadsheet
+from kpi.present.beside import alike
 from kpi.present.matrix import Matrix
 from kpi.present.profile import category
 from kpi.present.scene import Scene
@@ -29,7 +30,7 @@ from kpi.web import address, asked, frame
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, now
 from kpi.web.pickers import choice
-from kpi.web.view import NOT_KNOWN, View
+from kpi.web.view import NOT_KNOWN, Against, View
 
 #: Beside the dimensions; no framework's key begins with “@”.
 QUARTER, YEAR = "@quarter", "@year"
@@ -102,11 +103,22 @@ def found(what: Compared) -> Matrix:
     keys = [key for key, one in framework.indicators.items() if one.valid_in(what.view.window.last)]
     if what.across in {QUARTER, YEAR}:
         return _by_period(what, keys)
-    questions = [Question(key, what.view.window, by=(what.across,), where=what.where) for key in keys]
-    answers = asked.measured(questions, provisional=what.view.provisional)
-    whole_ = {key: each[0] for key, each in zip(keys, answers, strict=True)}
-    cells = {key: dict(_slices(what.across, each)) for key, each in zip(keys, answers, strict=True)}
-    return Matrix(_columns(framework, what.across, cells), whole_, cells)
+    then = what.view.then(framework.programme.starts)
+    whole_, cells = _measured(what, what.view.window, keys)
+    whole_before, before = _measured(what, then.window, keys) if then is not None else ({}, {})
+    return Matrix(_columns(framework, what.across, cells), whole_, cells, whole_before, before)
+
+
+def _measured(
+    what: Compared, window: Window, keys: Sequence[str]
+) -> tuple[dict[str, Measurement], dict[str, dict[str, Measurement]]]:
+    """Give each indicator's figure in a window, and its parts."""
+    questions = [Question(key, window, by=(what.across,), where=what.where) for key in keys]
+    answers = dict(zip(keys, asked.measured(questions, provisional=what.view.provisional), strict=True))
+    return (
+        {key: each[0] for key, each in answers.items()},
+        {key: dict(_slices(what.across, each)) for key, each in answers.items()},
+    )
 
 
 def _slices(across: str, answer: Sequence[Measurement]) -> list[tuple[str, Measurement]]:
@@ -129,11 +141,33 @@ def _columns(framework: Framework, across: str, cells: Mapping[str, Mapping[str,
 
 
 def _by_period(what: Compared, keys: Sequence[str]) -> Matrix:
-    windows = _windows(what)
-    questions = [Question(key, window, where=what.where) for key in keys for window in windows]
+    """Measure periods, each beside the one that it is compared with itself."""
+    windows, starts = _windows(what), installation().framework.programme.starts
+    then = {one: other.window for one in windows if (other := _at(what, one).then(starts)) is not None}
+    if isinstance(_along(what), int):
+        then = {one: other for one, other in then.items() if other.last.year == _along(what)}
+    asked_ = list(dict.fromkeys((*windows, *then.values())))
+    questions = [Question(key, window, where=what.where) for key in keys for window in asked_]
     answers = iter(asked.measured(questions, provisional=what.view.provisional))
-    cells = {key: {str(window): next(answers)[0] for window in windows} for key in keys}
-    return Matrix({str(window): _period(window) for window in windows}, {}, cells)
+    found = {key: {window: next(answers)[0] for window in asked_} for key in keys}
+    return Matrix(
+        {str(window): _period(window) for window in windows},
+        {},
+        {key: {str(window): each[window] for window in windows} for key, each in found.items()},
+        before={key: {str(one): each[other] for one, other in then.items()} for key, each in found.items()},
+    )
+
+
+def _at(what: Compared, window: Window) -> View:
+    """Look at another window, which is compared with what lies before it."""
+    published = what.view.published
+    before = None if published is None else [one for one in published if one.last < window.last]
+    return replace(what.view, window=window, published=before, against=_along(what))
+
+
+def _along(what: Compared) -> Against | int:
+    """Give with what periods are compared: quarters with no whole year."""
+    return what.view.against if what.across == YEAR or isinstance(what.view.against, Against) else Against.BEFORE
 
 
 def _windows(what: Compared) -> list[Window]:
@@ -216,6 +250,23 @@ def unfinished(what: Compared) -> str | None:
     if what.across != YEAR or what.view.window.last == Quarter(what.view.window.last.year, 4):
         return None
     return tr(N_("The last year is not over: what adds up in it is not yet a whole year's."), language())
+
+
+def beneath(what: Compared) -> str | None:
+    """Say what the small numbers are, where there are any."""
+    framework, said, now = installation().framework, language(), what.view.window
+    then, along = what.view.then(framework.programme.starts), _along(what)
+    if what.across in {QUARTER, YEAR} and isinstance(along, Against):
+        before = what.across == QUARTER and along is Against.BEFORE
+        text = N_("Beneath each figure: its change against a year earlier.")
+        return tr(N_("Beneath each figure: its change against the period before.") if before else text, said)
+    if then is None:
+        return None
+    text = whole(N_("Beneath each figure: its change against {window}."), said, window=period(then.window, said))
+    if alike(framework, now, then.window):
+        return text
+    unlike = tr(N_("What adds up over time is not held against a period of another length."), said)
+    return f"{text} {unlike}"
 
 
 def set_aside(what: Compared) -> str | None:

@@ -50,7 +50,7 @@ def gathered(looking: View) -> Found:
     """Ask for everything that the page shows, in the period looked at, by year and since the start."""
     framework, on = installation().framework, page()
     years, since = asked.years(looking), since_start(framework, looking.window.last)
-    windows, earlier = list(dict.fromkeys([*years, looking.window])), asked.compared(looking)
+    windows, earlier = list(dict.fromkeys([*years, looking.window])), looking.earlier
     parts = {on.attracted: _dimensions(looking, on.attracted)}
     if on.received is not None:
         parts[on.received] = [each for each in _dimensions(looking, on.received) if is_source(each)]

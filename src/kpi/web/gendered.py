@@ -64,7 +64,7 @@ def gathered(looking: View) -> Found:
     framework, on = installation().framework, page()
     counts, rates, without = told_by(framework, on, looking.window.last)
     keys = [*counts, *rates]
-    years, earlier = asked.years(looking), asked.compared(looking)
+    years, earlier = asked.years(looking), looking.earlier
     windows = [looking.window, *years, *([earlier] if earlier else [])]
     questions = [Question(key, window, by=(on.dimension,), where=looking.where) for key in keys for window in windows]
     answers = iter(asked.measured(questions, provisional=looking.provisional))

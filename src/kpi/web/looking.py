@@ -56,14 +56,14 @@ def _published(found: View, framework: Framework, day: date, problems: list[Prob
     """Look at the published window of the same year, else at the last one there is; say so where another was asked."""
     windows = published_windows(framework, day)
     if not windows:
-        return found
+        return replace(found, published=())
     window = next((each for each in windows if each.last.year == found.window.last.year), windows[-1])
     alike = (
         found.window.kind in {WindowKind.YEAR, WindowKind.YEAR_TO_DATE} and window.last.year == found.window.last.year
     )
     if not alike and "window" in address.params():
         problems.append(NOT_PUBLISHED.at())
-    return replace(found, window=window)
+    return replace(found, window=window, published=[each for each in windows if each.last < window.last])
 
 
 def keep(found: View) -> Mapping[str, str]:

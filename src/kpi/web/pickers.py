@@ -9,7 +9,7 @@ from kpi.access import Deed
 from kpi.figures import published_windows
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr
-from kpi.present.words import title, window_kind
+from kpi.present.words import period, title, window_kind
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
 from kpi.web.address import choose, params
@@ -37,16 +37,12 @@ def window_bar(view: View, *, over: bool = False) -> None:
         _window(view, over=over)
 
 
-def filter_bar(view: View, *, against: bool = True) -> None:
-    """Let the reader choose the window, the filters, and whether what is submitted counts too.
-
-    Without `against` on a page that holds the window against no other one.
-    """
+def filter_bar(view: View) -> None:
+    """Let the reader choose the window, what it is compared with, the filters, and whether what waits counts too."""
     framework = installation().framework
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
         _window(view)
-        if against and allowed(Deed.SEE_UNDISCLOSED) and view.earlier is not None:
-            _against(view)
+        _against(view)
         # On a phone the filters fold away, so that the findings come soon.
         st.session_state.setdefault(_FOLDED_OUT, bool(view.where))
         st.toggle(tr(N_("Filters"), language()), key=_FOLDED_OUT)
@@ -58,16 +54,28 @@ def filter_bar(view: View, *, against: bool = True) -> None:
 
 
 def _against(view: View) -> None:
+    """Let the reader choose the window to compare with; nothing since the start, and in the first published year."""
     said = language()
-    names = {Against.BEFORE: N_("The period before"), Against.YEAR_EARLIER: N_("A year earlier")}
+    offered = {str(key): window for key, window in view.comparable(installation().framework.programme.starts).items()}
+    if not offered:
+        return
+    now = next(key for key, window in offered.items() if window == view.earlier)
     choice(
         "against",
         tr(N_("Compared with"), said),
-        [one.value for one in Against],
-        view.against.value,
-        lambda one: tr(names[Against(one)], said),
+        list(offered),
+        now,
+        lambda key: _compared(view, key, offered[key], said),
         width=_WIDER,
     )
+
+
+def _compared(view: View, key: str, window: Window, said: str) -> str:
+    """Name a window to compare with: as it lies before this one, or a year."""
+    if key.isdigit():
+        return title(period(window, said))
+    year_earlier = window == view.compared(Against.YEAR_EARLIER)
+    return tr(N_("A year earlier") if year_earlier else N_("The period before"), said)
 
 
 def _window(view: View, *, over: bool = False) -> None:

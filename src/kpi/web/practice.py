@@ -1,26 +1,28 @@
 """What the pages on practice list: findings, stories, acts; kept until the store changes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from kpi import influence, learning
+from kpi import figures, influence, learning
 from kpi import stories as told
 from kpi.access import Deed
+from kpi.framework.model import FormTime
 from kpi.influence import Acts
 from kpi.language import pick, tr, whole
 from kpi.learning import Learned
 from kpi.measure.disaggregation import attributes
+from kpi.present import beside
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import dimension
 from kpi.problems import N_
 from kpi.quarter import WindowKind
-from kpi.registers import told_by
+from kpi.registers import Entry, told_by
 from kpi.stories import Story
-from kpi.web import asked
+from kpi.web import asked, narrowing
 from kpi.web.person import allowed, installation, language
 from kpi.web.view import View
 
@@ -69,6 +71,33 @@ def stories(looking: View) -> Stories:
 def _asked(what: str, looking: View) -> str:
     own = ", ".join(sorted(installation().who.organisations))
     return f"{what} {looking.window} {sorted(looking.where.items())} {own}"
+
+
+def then(looking: View) -> View | None:
+    """Look at the window that is compared with; none where nothing was approved in it."""
+    here = installation()
+    before = looking.then(here.framework.programme.starts)
+    if before is None:
+        return None
+    there = asked.kept(
+        f"returns in {before.window}",
+        provisional=False,
+        answer=lambda: figures.returns_in(here, before.window),
+    )
+    return before if there else None
+
+
+def counted(
+    looking: View, form: str, count: int, listed: Callable[[View], Sequence[Entry]], to: Mapping[str, str]
+) -> str:
+    """Write how many rows are `listed`, beside how many were in the window that is compared with."""
+    framework, said, before = installation().framework, language(), then(looking)
+    if before is None:
+        return str(count)
+    windows = looking.window, before.window
+    compares = framework.forms[form].time is not FormTime.FLOW or beside.alike(framework, *windows)
+    former = sum(narrowing.fits(one, to) for one in listed(before))
+    return beside.counted(count, former, windows, said, compares=compares)
 
 
 def whose_rows() -> None:

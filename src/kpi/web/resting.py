@@ -34,7 +34,7 @@ def figures(looking: View, forms: Sequence[str]) -> Mapping[str, Measurement]:
 
 def over_time(scene: Scene, looking: View, forms: Sequence[str]) -> None:
     """Show the indicators that rest on what is listed: in the window, and since the start where that may be seen."""
-    shown(scene, figures(looking, forms))
+    shown(scene, looking, forms)
     if not allowed(Deed.SEE_UNDISCLOSED) or looking.window.kind is WindowKind.SINCE_START:
         return
     starts = scene.framework.programme.starts
@@ -47,9 +47,12 @@ def over_time(scene: Scene, looking: View, forms: Sequence[str]) -> None:
         st.html(block)
 
 
-def shown(scene: Scene, found: Mapping[str, Measurement]) -> None:
-    """Show the indicators that rest on what is listed."""
-    block = present.facts(scene, list(found.values()))
+def shown(scene: Scene, looking: View, forms: Sequence[str]) -> None:
+    """Show the indicators that rest on what is listed, beside what they were in the window that is compared with."""
+    then = looking.then(scene.framework.programme.starts)
+    block = present.facts(
+        scene, list(figures(looking, forms).values()), before=figures(then, forms) if then is not None else None
+    )
     if block is not None:
         st.html(el("h2", tr(N_("In figures"), scene.language)))
         st.html(block)

@@ -8,7 +8,7 @@ window         a kind of window: ``quarter``, ``year_to_date`` …
 quarter        the last quarter of the window
 from           the first quarter, of a window from–until
 where.<dim>    a category of a dimension that pages can be limited to
-against        what the window is compared with: ``before``, ``year_earlier``
+against        what the window is compared with: ``before``, ``year_earlier``, or a year
 provisional    ``1``: also what is submitted and not yet approved
 indicator      the indicator of its page
 organisation   of the page of open questions: whose
@@ -34,8 +34,8 @@ register       of several registers the one that is shown
 The server has a few parameters of its own; any other one is told as not known.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -64,6 +64,10 @@ _OF_THE_SERVER = frozenset({"embed", "embed_options"})
 
 #: Quarters that can be looked at: so many before the programme's start, so many after the present one.
 _BEFORE, _AHEAD = 8, 4
+#: So many digits has a year.
+_DIGITS = 4
+#: What may be compared with another whole year.
+_YEARS = frozenset({WindowKind.YEAR, WindowKind.YEAR_TO_DATE})
 
 BEYOND = Fault(
     "view.beyond",
@@ -87,13 +91,18 @@ class Against(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a person looks at."""
+    """What a person looks at.
+
+    `against` may be a calendar year. `published` are the published windows before this one, the earliest first, for
+    whoever sees no others and so compares with nothing else.
+    """
 
     window: Window
     where: Mapping[str, str] = field(default_factory=dict)
     provisional: bool = False
     indicator: str | None = None
-    against: Against = Against.BEFORE
+    against: Against | int = Against.BEFORE
+    published: Sequence[Window] | None = None
 
     def params(self, language: str) -> dict[str, str]:
         """Write the view as parameters of an address."""
@@ -102,7 +111,7 @@ class View:
             written["from"] = str(self.window.first)
         written |= {f"{WHERE}{dimension}": category for dimension, category in self.where.items()}
         if self.against is not Against.BEFORE:
-            written["against"] = self.against.value
+            written["against"] = str(self.against)
         if self.provisional:
             written["provisional"] = "1"
         if self.indicator is not None:
@@ -112,10 +121,43 @@ class View:
     @property
     def earlier(self) -> Window | None:
         """The window to compare with; none since the start, which has nothing before it."""
-        if self.against is Against.YEAR_EARLIER and self.window.kind is not WindowKind.SINCE_START:
+        return self.compared(self.against)
+
+    def then(self, starts: Quarter) -> "View | None":
+        """Give the same in the window that is compared with; none where that lies before the programme `starts`."""
+        earlier = self.earlier
+        return None if earlier is None or earlier.last < starts else replace(self, window=earlier)
+
+    def compared(self, against: Against | int) -> Window | None:
+        """Give the window that is meant; where this one cannot be compared with that, the one before."""
+        if self.published is not None:
+            years = [one for one in self.published if one.last.year == against]
+            return next(iter((*years, *self.published[-1:])), None)
+        if self.window.kind is WindowKind.SINCE_START:
+            return None
+        if against is Against.YEAR_EARLIER:
             first, last = (one + -QUARTERS_A_YEAR for one in (self.window.first, self.window.last))
             return Window(first, last, self.window.kind)
+        if isinstance(against, int) and self.window.kind in _YEARS and against < self.window.first.year:
+            return Window.year(against)
         return self.window.before
+
+    def comparable(self, starts: Quarter) -> dict[Against | int, Window]:
+        """Give what the window can be compared with, each window once: those nearby first, then whole years.
+
+        Whole years stand beside a year only; none lies before the programme `starts`.
+        """
+        if self.published is not None:
+            return {one.last.year: one for one in reversed(self.published)}
+        offered: list[Against | int] = [*Against]
+        if self.window.kind in _YEARS:
+            offered += range(self.window.first.year - 1, starts.year - 1, -1)
+        found: dict[Against | int, Window] = {}
+        for against in offered:
+            window = self.compared(against)
+            if window is not None and window not in found.values():
+                found[against] = window
+        return found
 
 
 def read(params: Mapping[str, str], framework: Framework, default: Quarter, today: date) -> tuple[View, list[Problem]]:
@@ -133,10 +175,7 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
     if indicator is not None and indicator not in framework.indicators:
         problems.append(NOT_KNOWN.at(found=indicator))
         indicator = None
-    against = params.get("against", Against.BEFORE.value)
-    if against not in set(Against):
-        problems.append(NOT_KNOWN.at(found=against))
-        against = Against.BEFORE.value
+    against = _against(params.get("against"), problems)
     waiting = params.get("provisional", "")
     if waiting not in {"", "0", "1"}:
         problems.append(NOT_KNOWN.at(found=waiting))
@@ -146,7 +185,16 @@ def read(params: Mapping[str, str], framework: Framework, default: Quarter, toda
     there = (name for name in params if not name.startswith(ONLY))
     strange = [name for name in there if name not in known and name.lower() not in _OF_THE_SERVER]
     problems += [NOT_KNOWN.at(found=name) for name in strange]
-    return View(window, where, waiting == "1", indicator, Against(against)), problems
+    return View(window, where, waiting == "1", indicator, against), problems
+
+
+def _against(text: str | None, problems: list[Problem]) -> Against | int:
+    if not text or text in set(Against):
+        return Against(text or Against.BEFORE)
+    if text.isascii() and text.isdigit() and len(text) == _DIGITS:
+        return int(text)
+    problems.append(NOT_KNOWN.at(found=text))
+    return Against.BEFORE
 
 
 def limits(framework: Framework, today: date) -> Window:
