@@ -12,16 +12,18 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from desk import ANN, BEGIN, EVE, MIA, Q1, Q2, TODAY, at_work, moment, settled
+from desk import ANN, BEGIN, EVE, MIA, Q1, Q2, SMALL, TODAY, at_work, moment, settled
 from kpi import editions, retention
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.editions import ChangedMeanwhileError, changes, file_of, publish
+from kpi.framework.load import load_file
 from kpi.language import message
 from kpi.locks import lock
 from kpi.proof import verify
 from kpi.quarter import Window
 from kpi.report.content import Audience, Request
 from kpi.report.files import Format
+from kpi.returns import adopt
 from kpi.store import editions as stored
 from kpi.store import events, frameworks
 from kpi.store.editions import NewFile
@@ -122,6 +124,24 @@ def test_the_next_edition_says_what_changed_figure_by_figure(here):
     assert "Changed since edition 2" in told
     assert {"90", "91"} <= set(told)
     assert "Changed since edition 2" in content_of(here, third, form="html").decode()
+
+
+def test_what_was_renamed_is_the_same(here, tmp_path):
+    published(here, CORE)
+    corrected(here)
+    second = published(here, CORE)
+    told = [(one.window, one.after["value"]) for one in changes(here, edition_id=second.id)]
+    text = SMALL.read_text(encoding="utf-8").replace("  T1:\n", "  P1:\n    was: [T1]\n")
+    text = text.replace("indicator: T1", "indicator: P1").replace("supports: T1", "supports: P1")
+    text = text.replace("      women: {label", "      female: {was: [women], label").replace("women:", "female:")
+    file = tmp_path / "renamed.yaml"
+    file.write_text(text.replace("share_of: women", "share_of: female"), encoding="utf-8")
+    loaded = load_file(file)
+    now = replace(here, framework=loaded.framework, yaml=loaded.yaml)
+    adopt(now.asked_by(OPERATOR), by="kpi", at=moment())
+    assert [(one.window, one.after["value"]) for one in changes(now, edition_id=second.id)] == told
+    assert {one.indicator for one in changes(now, edition_id=second.id)} >= {"P1"}
+    assert changes(now, edition_id=published(now, CORE).id) == []
 
 
 def test_other_windows_audiences_and_limits_are_counted_by_themselves(here):

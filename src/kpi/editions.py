@@ -9,15 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlmodel import Session
+
 from kpi.access import Deed, allow, may
 from kpi.areas import Areas
+from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.present.machine import plain
 from kpi.problems import N_, SaidError
+from kpi.renamed import renamed
 from kpi.report import files as formats
 from kpi.report.answers import published
 from kpi.report.content import Audience, Content, Request
-from kpi.report.editions import Changed, apart, as_edition
+from kpi.report.editions import Changed, Figure, apart, as_edition
 from kpi.report.files import Format
 from kpi.report.gather import gather
 from kpi.store import editions as stored
@@ -81,7 +85,7 @@ def publish(  # noqa: PLR0913 (a report is just these)
     series = _series(request)
     with reading(installation.engine) as session:
         earlier = stored.find(session, series=series)[-1:]
-        before = [one for each in earlier for one in stored.figures(session, edition_id=each.id)]
+        before = [one for each in earlier for one in _figures(session, framework, each.id)]
     contents = [
         gather(installation, replace(request, language=language), today=today, at=at, maps=maps)
         for language in framework.languages
@@ -182,12 +186,25 @@ def changes(installation: Installation, *, edition_id: int) -> list[Changed]:
     if not earlier:
         return []
     with reading(installation.engine) as session:
-        before = stored.figures(session, edition_id=earlier[0].id)
-        after = stored.figures(session, edition_id=edition_id)
+        before = _figures(session, installation.framework, earlier[0].id)
+        after = _figures(session, installation.framework, edition_id)
     found = list(apart(before, after))
     if may(installation.who, Deed.SEE_UNDISCLOSED):
         return found
     return [replace(one, before=None) for one in found]
+
+
+def _figures(session: Session, framework: Framework, edition_id: int) -> list[Figure]:
+    """Give the figures of an edition under present keys: what was renamed is the same."""
+    names = renamed(framework)
+    return [
+        {
+            **one,
+            "indicator": names.indicator(one["indicator"]),
+            "slice": one["slice"] and names.coordinates(one["slice"]),
+        }
+        for one in stored.figures(session, edition_id=edition_id)
+    ]
 
 
 def _series(request: Request) -> str:

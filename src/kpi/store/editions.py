@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import inspect
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from kpi.quarter import Quarter, Window, WindowKind
@@ -129,11 +131,14 @@ def add(  # noqa: PLR0913 (an edition is just these fields)
 
 
 def find(session: Session, *, series: str | None = None) -> list[StoredEdition]:
-    """Give the editions, those of one series or all, the oldest first."""
-    query = select(tables.Edition).order_by(col(tables.Edition.id))
+    """Give the editions, those of one series or all, the oldest first; their figures stay where they are."""
+    large = inspect(tables.Edition).attrs["figures"].class_attribute
+    query = select(tables.Edition).options(defer(large)).order_by(col(tables.Edition.id))
     if series is not None:
         query = query.where(col(tables.Edition.series) == series)
-    return [_edition(session, row) for row in session.exec(query)]
+    rows = session.exec(query).all()
+    written = _files(session, [tables.id_of(row) for row in rows])
+    return [_edition(row, written.get(tables.id_of(row), ())) for row in rows]
 
 
 def get(session: Session, *, edition_id: int) -> StoredEdition:
@@ -141,15 +146,15 @@ def get(session: Session, *, edition_id: int) -> StoredEdition:
     row = session.get(tables.Edition, edition_id)
     if row is None:
         raise KeyError(edition_id)
-    return _edition(session, row)
+    return _edition(row, _files(session, [edition_id]).get(edition_id, ()))
 
 
 def figures(session: Session, *, edition_id: int) -> list[Figure]:
     """Give the figures of an edition as they were published."""
-    row = session.get(tables.Edition, edition_id)
-    if row is None:
+    found = session.exec(select(tables.Edition.figures).where(col(tables.Edition.id) == edition_id)).one_or_none()
+    if found is None:
         raise KeyError(edition_id)
-    return list(row.figures)
+    return list(found)
 
 
 def hidden(session: Session, *, audience: str, states: Collection[str]) -> set[tuple[str, str, Slices]]:
@@ -220,16 +225,24 @@ def _seal(row: Mapping[str, Any], files_: Mapping[str, _File]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _edition(session: Session, row: tables.Edition) -> StoredEdition:
-    edition_id = tables.id_of(row)
+def _files(session: Session, ids: Collection[int]) -> dict[int, list[EditionFile]]:
+    """Give the files of editions, by edition."""
     wanted = (
         select(tables.EditionFile, tables.File.sha256)
         .join(tables.File, col(tables.File.id) == col(tables.EditionFile.file_id))
-        .where(col(tables.EditionFile.edition_id) == edition_id)
+        .where(col(tables.EditionFile.edition_id).in_(ids))
         .order_by(col(tables.EditionFile.language), col(tables.EditionFile.format))
     )
+    found: dict[int, list[EditionFile]] = {}
+    for one, sha256 in session.exec(wanted):
+        file = EditionFile(one.language, one.format, one.name, one.media_type, one.file_id, sha256)
+        found.setdefault(one.edition_id, []).append(file)
+    return found
+
+
+def _edition(row: tables.Edition, written: Sequence[EditionFile]) -> StoredEdition:
     return StoredEdition(
-        id=edition_id,
+        id=tables.id_of(row),
         series=row.series,
         number=row.number,
         window=Window(
@@ -243,8 +256,5 @@ def _edition(session: Session, row: tables.Edition) -> StoredEdition:
         sha256=row.sha256,
         published_at=row.published_at,
         published_by=row.published_by,
-        files=tuple(
-            EditionFile(one.language, one.format, one.name, one.media_type, one.file_id, sha256)
-            for one, sha256 in session.exec(wanted)
-        ),
+        files=tuple(written),
     )
