@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -312,6 +312,15 @@ def test_a_target_is_the_one_that_the_table_expects_and_says_what_running_totals
     (planned,) = document.xpath("//indicator[reference/@code='R5']/period[period-end/@iso-date='2026-12-31']/target")
     target = next(each for each in dataset.framework.indicators["R5"].targets.items() if each[0] == 2026)[1]
     assert f"since the start: {money(target, 'EUR', 'en')} expected" in planned.xpath("comment/narrative/text()")[0]
+
+
+def test_the_programme_has_begun_by_the_day_where_the_program_runs(dataset, place):
+    """At half past ten in the evening in London the first day has begun three hours further east."""
+    eve = dataset.framework.programme.starts.starts - timedelta(days=1)
+    made = replace(dataset.made, at=datetime(eve.year, eve.month, eve.day, 22, 30, tzinfo=UTC))
+    for zone, begun in (("UTC", "1"), ("UTC-3", "2")):
+        place(zone)
+        assert iati(replace(dataset, made=made)).xpath("//activity-date/@type") == [begun]
 
 
 def test_places_that_are_referred_to_are_declared(dataset):

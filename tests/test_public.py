@@ -82,7 +82,7 @@ def on(monkeypatch):
     monkeypatch.setenv("KPI_PUBLIC", "1")
 
 
-@pytest.mark.parametrize("setting", [None, "", "0", "no", "off", "true"])
+@pytest.mark.parametrize("setting", [None, "", "0", "no", "off", "ture"])
 def test_where_it_is_not_switched_on_there_is_nothing(browser, opened, monkeypatch, setting):
     if setting is not None:
         monkeypatch.setenv("KPI_PUBLIC", setting)

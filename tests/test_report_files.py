@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from docx import Document
@@ -16,7 +16,9 @@ from kpi.installation import create_store, open_installation
 from kpi.measure.needs import Question
 from kpi.present.words import state, with_unit
 from kpi.quarter import Quarter, Window
-from kpi.report.content import Audience, Chapter, Paragraph, Points, Section, Table
+from kpi.report import done
+from kpi.report.answers import ask
+from kpi.report.content import Audience, Chapter, Paragraph, Points, Request, Section, Table
 from kpi.report.files import Format, UnknownFormatError, format_of, name_of, written
 from kpi.report.typography import LONGEST, fitted
 from kpi.returns import adopt
@@ -208,3 +210,11 @@ def test_no_page_of_a_pdf_is_made_for_a_few_lines(here, lines, pages):
     content = replace(made(here, "en"), chapters=[Chapter("Chapter", (), [before, Section("Long", [points])])])
     read = [plain(page) for page in text_of_pdf(written(content, Format.PDF)).split("\f")]
     assert sum(" Line " in f" {page} " for page in read) == pages
+
+
+def test_an_action_was_closed_on_the_day_where_the_program_runs(here, place):
+    place("UTC-3")
+    answers = ask(here, Request(YTD, "en", Audience.MANAGEMENT), today=TODAY, maps={}, progress=lambda *_: None)
+    closed = replace(answers.actions[0], closed_at=datetime(2025, 9, 30, 22, 30, tzinfo=UTC), closed_by="Mia")
+    (chapter,) = done.chapters(replace(answers, actions=[closed]))
+    assert chapter.blocks[0].rows[0][-1] == "1 Oct 2025"

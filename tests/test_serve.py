@@ -84,9 +84,10 @@ def test_others_are_served_only_once_somebody_can_sign_in(alone, monkeypatch):
             {"KPI_OIDC_ISSUER": "http://x.example", "KPI_OIDC_CLIENT_ID": "kpi", "KPI_OIDC_CLIENT_SECRET": "hidden"},
             "KPI_OIDC_ISSUER is “http://x.example”",
         ),
+        ({"KPI_PUBLIC": "ture"}, "KPI_PUBLIC is “ture”. For a public page write one of 1, true, yes, on"),
     ],
 )
-def test_another_service_half_said_is_told(alone, monkeypatch, variables, told):
+def test_what_is_half_said_or_unclear_is_told(alone, monkeypatch, variables, told):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(CalledWronglyError) as refused:

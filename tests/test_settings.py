@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from kpi import settings
-from kpi.settings import Settings
+from kpi.settings import Settings, unclear
 
 
 def test_what_the_environment_names_is_taken(tmp_path):
@@ -54,3 +54,17 @@ def test_installed_the_data_lie_where_the_system_keeps_them(monkeypatch, tmp_pat
     read = Settings.from_environment(environ, cwd=tmp_path)
     assert read.data_dir == Path(expected).expanduser()
     assert read.framework == tmp_path / "indicators.yaml"
+
+
+@pytest.mark.parametrize(
+    ("said", "public", "unknown"),
+    [
+        *((word, True, None) for word in ("1", "true", "Yes", " ON ")),
+        *((word, False, None) for word in ("", "0", "false", "No", "off")),
+        *((word, False, word) for word in ("ture", "2", "да")),
+    ],
+)
+def test_the_public_page_is_on_only_where_that_is_said_and_what_is_neither_is_told(said, public, unknown, tmp_path):
+    environ = {"KPI_PUBLIC": said}
+    assert Settings.from_environment(environ, cwd=tmp_path).public is public
+    assert unclear(environ) == unknown

@@ -7,7 +7,7 @@ KPI_DATABASE_URL        the store, ``sqlite:///…`` or ``postgresql://…``; ``
 KPI_FRAMEWORK           the framework's file; ``indicators.yaml`` here, else in the project's own folder
 KPI_DATA_DIR            the data directory; ``data`` in the project's own folder, else the user's own
 KPI_PUBLIC_URL          where people reach the pages, ``https://kpi.example.org``; none: this machine only
-KPI_PUBLIC              1: what is published is shown to everybody without signing in, at ``/public``; off
+KPI_PUBLIC              1 (or true, yes, on): what is published is shown to everybody, at ``/public``; off
 KPI_PROXIES             the addresses of proxies, with commas, whose word on where a request comes from is taken; none
 KPI_OIDC_ISSUER         who else says who somebody is (OpenID Connect), ``https://login.example.org``; passwords alone
 KPI_OIDC_CLIENT_ID      the name by which that service knows this installation
@@ -38,6 +38,8 @@ FRAMEWORK_FILE = "indicators.yaml"
 STORE_FILE = "kpi.sqlite3"
 #: Where the pages are unless another port or address is named.
 LOCALHOST, PORT = "127.0.0.1", 8501
+#: How a switch is turned on, and off.
+ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 #: The variables without which the other service cannot be asked.
 PROVIDER = ("KPI_OIDC_ISSUER", "KPI_OIDC_CLIENT_ID", "KPI_OIDC_CLIENT_SECRET")
 
@@ -104,7 +106,7 @@ class Settings:
             framework=framework,
             data_dir=data_dir,
             public_url=public,
-            public=environ.get("KPI_PUBLIC", "").strip() == "1",
+            public=_switch(environ) in ON,
             proxies=_given(environ, "KPI_PROXIES"),
             provider=_provider(environ),
             smtp_url=_given(environ, "KPI_SMTP_URL"),
@@ -113,6 +115,15 @@ class Settings:
             keep_uploads_years=_given(environ, "KPI_KEEP_UPLOADS_YEARS"),
             keep_accounts_days=_given(environ, "KPI_KEEP_ACCOUNTS_DAYS"),
         )
+
+
+def unclear(environ: Mapping[str, str]) -> str | None:
+    """Give what KPI_PUBLIC says where that means neither on nor off: nothing is shown to everybody then."""
+    return None if _switch(environ) in {*ON, *OFF, ""} else environ["KPI_PUBLIC"]
+
+
+def _switch(environ: Mapping[str, str]) -> str:
+    return environ.get("KPI_PUBLIC", "").strip().lower()
 
 
 def _given(environ: Mapping[str, str], name: str) -> str | None:

@@ -24,7 +24,7 @@ from kpi.figures import overview
 from kpi.language import said
 from kpi.problems import N_
 from kpi.sessions import can_anybody_sign_in
-from kpi.settings import LOCALHOST, PORT, Settings, is_kept_private, missing
+from kpi.settings import LOCALHOST, OFF, ON, PORT, Settings, is_kept_private, missing, unclear
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
 _TRIED = 50
@@ -105,6 +105,9 @@ def run(address: str, port: int, *, browse: bool) -> None:
     """Check what the pages rest on, then serve them; raise what is wrong before the server starts."""
     configured = settings()
     _check_provider(configured)
+    if (found := unclear(os.environ)) is not None:
+        text = N_("KPI_PUBLIC is “{found}”. For a public page write one of {on}; for none, one of {off}.")
+        raise CalledWronglyError(text, found=found, on=", ".join(ON), off=", ".join(OFF))
     if not _is_loopback(address):
         _check_open(address, configured)
     if not APP.is_file():

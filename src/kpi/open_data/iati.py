@@ -54,7 +54,7 @@ def _about(activity: ET.Element, dataset: Dataset, declared: Iati, words: Words)
         words.add(attributes(activity, "participating-org", role=_IMPLEMENTING, ref=one.ref, type=one.type), one.label)
     attributes(activity, "activity-status", code=_IMPLEMENTATION)
     starts = programme.starts.starts
-    begun = _STARTED if starts <= dataset.made.at.date() else _PLANNED
+    begun = _STARTED if starts <= dataset.made.at.astimezone().date() else _PLANNED
     attributes(activity, "activity-date", type=begun, iso_date=starts.isoformat())
     contact = attributes(activity, "contact-info", type=_GENERAL)
     narrated(contact, "department", programme.contact.name, words)

@@ -44,5 +44,5 @@ def _open(answers: Answers, one: StoredAction) -> tuple[Cell, ...]:
 
 def _closed(answers: Answers, one: StoredAction) -> tuple[Cell, ...]:
     said = answers.language
-    closed = NOTHING if one.closed_at is None else day(one.closed_at.date(), said)
+    closed = NOTHING if one.closed_at is None else day(one.closed_at, said)
     return label(answers.framework, one.indicator, said), one.action, one.outcome or NOTHING, one.owner, closed
