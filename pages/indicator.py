@@ -3,8 +3,8 @@
 import streamlit as st
 
 from kpi import breakdowns
-from kpi.language import pick, tr
-from kpi.present import findings, profile, sheet
+from kpi.language import tr
+from kpi.present import asking, findings, profile, sheet
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.problems import N_
@@ -20,7 +20,7 @@ key = looking.indicator or keys[0]
 scene = Scene(framework, said, keep(looking))
 st.html(following.STYLE)
 st.html(overview.STYLE)
-st.html(el("h1", el("span", key, class_="k-key"), pick(framework.indicators[key].label, said), class_="k-title"))
+st.html(asking.title(framework, key, said))
 indicator_picker(looking, keys)
 filter_bar(looking)
 states.not_known(problems)

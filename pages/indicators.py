@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.language import tr, whole
 from kpi.present import indicators as present
+from kpi.present.cards import ends_unfinished
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.sheet import assumptions
@@ -45,6 +46,7 @@ if order.sort is present.Sort.LEVEL:
         st.html(present.listing(plain, own, shown, aims, order=order, level=level))
 else:
     st.html(present.listing(plain, keys, shown, aims, order=order))
+frame.ring(there=any(ends_unfinished(shown[key]) for key in keys))
 name = whole(N_("Indicators, {window}"), said, window=period(looking.window, said))
 frame.beneath(present.as_table(scene, keys, shown, name), key="indicators", computed=())
 st.html(el("p", whole(N_("Shown: {count} of {all}."), said, count=len(keys), all=len(shown)), class_="k-note"))

@@ -12,13 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from filled import CENTRE, SECOND, framework
+from kpi import breakdowns
 from kpi.figures import Contribution
 from kpi.framework.model import Due, UnitKind
 from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Organisation, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
 from kpi.measure.values import Value
-from kpi.present import arithmetic, beside, charts, charts_said, come_from, course, findings, status, words
+from kpi.present import (
+    arithmetic,
+    asking,
+    beside,
+    charts,
+    charts_said,
+    come_from,
+    course,
+    findings,
+    spread,
+    status,
+    words,
+)
 from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown, spark
@@ -224,6 +237,56 @@ def test_axis_steps_are_few_and_reach_over_the_highest(highest):
     assert steps[0] == 0
     assert steps[-1] >= highest * 0.99
     assert 2 <= len(steps) <= 7
+
+
+def test_the_axis_of_a_mean_is_its_scale():
+    drawn = charts.Drawn(FRAMEWORK, "en")
+    assert breakdowns.scale(FRAMEWORK, "O5") == (1, 5)  # the column's bounds
+    assert breakdowns.scale(FRAMEWORK, "P1") == (0, 4)  # the steps of its scale
+    assert breakdowns.scale(FRAMEWORK, "O6") is None
+    axis = drawn.axis("O5", [Fraction(41, 10), Fraction(39, 10)])
+    assert (axis["tickvals"], axis["ticktext"]) == ([1, 2, 3, 4, 5], ["1", "2", "3", "4", "5"])
+    assert axis["range"] == [1, pytest.approx(5.08)]
+    assert drawn.axis("O6", [Fraction(410)])["range"] == [0, 600]
+
+
+def test_a_chart_writes_a_rating_as_the_page_does():
+    assert charts.Drawn(FRAMEWORK, "bg").short("O5", Fraction(41, 10)) == "4,10"
+
+
+def test_a_bar_on_a_scale_begins_where_the_scale_does():
+    row = bars("By", [Bar("One", Fraction(3))], str, "en", scale=(Fraction(1), Fraction(5)))
+    assert "width:50.0%" in row
+    assert "width:100.0%" in bars("By", [Bar("One", Fraction(3))], str, "en")
+
+
+def test_means_of_organisations_spread_over_the_scale_where_single_answers_are_not_collected():
+    def of(code, value):
+        return replace(measurement("O5", 1), organisation=code, value=Fraction(value))
+
+    found = spread.means(FRAMEWORK, "O5", [of("A", 5), of("B", 4), of("C", Fraction(399, 100))], "en")
+    assert {row.name: row.value for row in found.rows if row.value} == {"3.5 to 4": 1, "4 to 4.5": 1, "4.5 to 5": 1}
+    assert len(found.rows) == 8
+    assert spread.means(FRAMEWORK, "O5", [of("A", 5)], "en") is None  # one is no spread
+    assert spread.means_only(FRAMEWORK, "O5")
+    assert not spread.means_only(FRAMEWORK, "P1")  # of these each step is counted
+    assert not spread.means_only(FRAMEWORK, "O6")
+
+
+def test_what_is_not_published_has_no_verdict():
+    found = measurement("O6", 1, status=Status.NO_DATA)
+    assert "no data" in (status.verdict(found, "en") or "")
+    assert status.verdict(replace(found, state=State.NOT_PUBLISHED, value=None), "en") is None
+
+
+def test_the_page_of_an_indicator_says_what_it_answers():
+    aimed = asking.title(FRAMEWORK, "O5", "en")
+    assert "Is it on track, and what is it made of?" in aimed
+    assert "Those who use a service know best whether it is good" in aimed
+    without = FRAMEWORK.indicators["O5"].model_copy(update={"targets": {}, "why": None})
+    bare = FRAMEWORK.model_copy(update={"indicators": {**FRAMEWORK.indicators, "O5": without}})
+    assert "How does it change" in asking.title(bare, "O5", "en")
+    assert "<p" not in asking.title(bare, "O5", "en")
 
 
 def test_axis_steps_are_round():

@@ -290,6 +290,21 @@ def test_the_course_of_each_region_is_drawn_on_one_scale(store, look):  # noqa: 
     assert len(ranges) == 1
 
 
+def test_the_course_follows_the_areas_that_are_chosen(store, look):  # noqa: F811
+    at = look(store, page=REGIONS, indicator="O6", where__region="BG32", **Q3)
+    traces = json.loads(at.get("plotly_chart")[1].proto.spec)["data"]
+    inks = {trace["name"]: trace["line"]["color"] for trace in traces}
+    assert inks.pop("North Central") not in inks.values()
+    at = look(store, page=REGIONS, indicator="O6", areas="district", where__region="BG32", **Q3)
+    traces = json.loads(at.get("plotly_chart")[1].proto.spec)["data"]
+    assert {trace["name"] for trace in traces} == {"Veliko Tarnovo", "Gabrovo", "Ruse", "Razgrad", "Silistra"}
+    assert "each area in “North Central”" in said(at)
+    at = look(store, page=REGIONS, indicator="O6", areas="district", **Q3)
+    traces = json.loads(at.get("plotly_chart")[1].proto.spec)["data"]
+    assert {trace["name"] for trace in traces} == {"Ruse", "Sofia (capital)"}
+    assert "Nothing in any of these periods: Vidin, Montana" in said(at)
+
+
 def test_funders_see_no_more_of_regions_than_is_published(store, look):  # noqa: F811
     at = look(store, Role.VIEWER, page=REGIONS, indicator="O6", quarter="2025-Q4", lang="en")
     text = said(at)

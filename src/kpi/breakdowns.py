@@ -9,6 +9,7 @@ from fractions import Fraction
 from kpi.framework.model import Category, Framework
 from kpi.measure.disaggregation import available, known_categories, silent_categories
 from kpi.measure.facts import parts_of
+from kpi.measure.model import RATING
 from kpi.measure.plan import Aim, Plan, aim_of, plan_at
 from kpi.quarter import Quarter
 
@@ -21,6 +22,17 @@ def dimensions(framework: Framework, indicator: str) -> tuple[str, ...]:
 def categories(framework: Framework, indicator: str, dimension: str) -> dict[str, Category]:
     """Give the categories of a dimension in their order; for ratings, the steps of the scales."""
     return known_categories(framework, indicator, dimension)
+
+
+def scale(framework: Framework, indicator: str) -> tuple[Fraction, Fraction] | None:
+    """Give the least and the greatest value that a mean can have: its scale's, or its column's; none for others."""
+    mean = framework.indicators[indicator].measure.mean
+    if mean is None:
+        return None
+    steps = [one.value for one in categories(framework, indicator, RATING).values() if one.value is not None]
+    column = framework.column(mean)
+    low, high = (min(steps), max(steps)) if steps else (column.minimum, column.maximum)
+    return None if low is None or high is None or low >= high else (Fraction(low), Fraction(high))
 
 
 def shares(framework: Framework, dimension: str, numbers: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:

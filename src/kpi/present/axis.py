@@ -7,6 +7,8 @@ from kpi.quarter import QUARTERS_A_YEAR, Quarter
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED = 4
+#: So much room is left above the highest value, for its mark.
+_ROOM = 0.02
 #: Of a year its name stands beneath so much of it, or so large a part of the axis.
 _NAMED, _PARTS = 0.5, 6
 
@@ -29,14 +31,23 @@ def _zeros(small: float) -> int:
     return count
 
 
-def value_axis(values: Sequence[Fraction], written: Callable[[Fraction], str]) -> dict[str, object]:
-    """Give a value axis from zero, with its texts written as the unit is."""
+def value_axis(
+    values: Sequence[Fraction],
+    written: Callable[[Fraction], str],
+    *,
+    scale: tuple[Fraction, Fraction] | None = None,
+) -> dict[str, object]:
+    """Give a value axis from zero, or from one end of a `scale` to the other, its texts written as the unit is."""
     highest, lowest = float(max(values, default=Fraction(1))), float(min(values, default=Fraction(0)))
-    steps = rounded_steps(highest, lowest=lowest)
+    if scale is None:
+        steps = rounded_steps(highest, lowest=lowest)
+    else:
+        lowest, highest = (float(end) for end in scale)
+        steps = [lowest + step for step in rounded_steps(highest - lowest) if lowest + step <= highest]
     return {
         "tickvals": steps,
         "ticktext": [written(Fraction(str(step))) for step in steps],
-        "range": [steps[0], max(steps[-1], highest * 1.02)],
+        "range": [steps[0], max(steps[-1], highest + (highest - steps[0]) * _ROOM)],
         "gridcolor": "rgba(128,128,128,0.18)",
         "zeroline": True,
         "zerolinecolor": "rgba(128,128,128,0.55)",

@@ -25,6 +25,17 @@ class Bar:
     withheld: bool = False
 
 
+def ends_of(rows: Sequence[Bar], scale: tuple[Fraction, Fraction] | None) -> tuple[Fraction, Fraction]:
+    """Give where bars begin and end: on a scale at its ends, else at zero and at the greatest value."""
+    return scale or (Fraction(0), max((abs(row.value) for row in rows if row.value is not None), default=Fraction(0)))
+
+
+def part_of(value: Fraction, ends: tuple[Fraction, Fraction]) -> float:
+    """Give how far a bar reaches, as a part of the longest one."""
+    least, most = ends
+    return float((abs(value) - least) / (most - least)) if most > least else 0.0
+
+
 def bars(  # noqa: PLR0913 (a drawing has these)
     title: str,
     rows: Sequence[Bar],
@@ -32,17 +43,17 @@ def bars(  # noqa: PLR0913 (a drawing has these)
     language: str,
     note: str = "",
     *,
-    top: Fraction | None = None,
+    scale: tuple[Fraction, Fraction] | None = None,
     folded: Sequence[Bar] = (),
 ) -> Html:
-    """Show rows as a table with bars from zero; the longest bar is the greatest value, or the `top` of a scale.
+    """Show rows as a table with bars from zero to the greatest value, or from one end of a `scale` to the other.
 
     `folded` rows are shown to whoever asks for them.
     """
     every = (*rows, *folded)
-    longest = top or max((abs(row.value) for row in every if row.value is not None), default=Fraction(0))
+    ends = ends_of(every, scale)
     shares = any(row.share is not None for row in every)
-    body, rest = ([_row(row, longest, written, language, shares=shares) for row in some] for some in (rows, folded))
+    body, rest = ([_row(row, ends, written, language, shares=shares) for row in some] for some in (rows, folded))
     heads = el(
         "tr",
         el("th", el("span", tr(N_("Category"), language), class_="k-unseen"), scope="col"),
@@ -60,15 +71,17 @@ def bars(  # noqa: PLR0913 (a drawing has these)
     return join(table, el("details", el("summary", more), below, class_="k-fold"))
 
 
-def _row(row: Bar, longest: Fraction, written: Callable[[Fraction], str], language: str, *, shares: bool) -> Html:
+def _row(
+    row: Bar, ends: tuple[Fraction, Fraction], written: Callable[[Fraction], str], language: str, *, shares: bool
+) -> Html:
     shown = None
     if shares:
         shown = el("td", NOTHING if row.share is None else share(row.share, language), class_="k-right")
     if row.value is None:
         cells = [el("td", row.note or NOTHING, colspan="2", class_="k-none-said")]
     else:
-        part = float(abs(row.value) / longest * 100) if longest else 0.0
-        drawn = el("span", "", class_="k-bar", style=f"width:{part:.1f}%", aria_hidden="true")
+        part = part_of(row.value, ends)
+        drawn = el("span", "", class_="k-bar", style=f"width:{part:.1%}", aria_hidden="true")
         cells = [
             el("td", el("span", drawn, class_="k-track"), class_="k-bar-cell"),
             el("td", written(row.value), class_="k-right"),

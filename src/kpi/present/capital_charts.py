@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from kpi.leveraged import Sums
 from kpi.measure.model import Measurement
-from kpi.present.axis import end_of, middle_of, value_axis, year_axis, year_lines
+from kpi.present.axis import end_of, middle_of, year_axis, year_lines
 from kpi.present.capital import Money
-from kpi.present.charts import MEASURED
+from kpi.present.charts import MEASURED, Drawn
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import period, separators, short, title
 from kpi.problems import N_
@@ -155,7 +155,7 @@ def _lay_out(  # noqa: PLR0913, PLR0917 (a chart and all that it holds)
         shapes=year_lines(quarters),
     )
     chart.update_xaxes(_years(money, windows))
-    axis = value_axis(numbers, lambda value: short(money.framework, key, value, money.language))
+    axis = Drawn(money.framework, money.language).axis(key, numbers)
     chart.update_yaxes(axis, automargin=True)
     low, high = chart.layout.yaxis.range
     beneath = float("-inf")

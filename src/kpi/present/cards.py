@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
@@ -12,9 +13,10 @@ from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.sparkline import sparkline, values_of
-from kpi.present.status import badge
+from kpi.present.status import verdict
 from kpi.present.words import is_due, of, period, state, unit, with_unit
 from kpi.problems import N_
+from kpi.quarter import Window
 from kpi.restated import Restated
 
 
@@ -43,7 +45,7 @@ def cards(scene: Scene, shown: Mapping[str, Shown]) -> Html:
 
 def _card(scene: Scene, name: str, shown: Shown) -> Html:
     framework, language = scene.framework, scene.language
-    status = None if shown.now.lacks else badge(shown.now.standing, language)
+    status = None if shown.now.lacks else verdict(shown.now, language)
     return el(
         "a",
         el("span", name, class_="k-card-name"),
@@ -75,13 +77,8 @@ def value(framework: Framework, found: Measurement, language: str) -> Html:
 
 def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
     """Draw the windows up to now, with a sentence in the drawing's place that names them as they are."""
-    if not shown.trend:
-        return None
-    due = [each for each in shown.trend if is_due(each)]
-    own = [each.value for each in due]
-    values = values_of(own, [each.standing.actual for each in due])
-    windows = [each.window if values is own else each.standing.basis for each in due]
-    known = [(window, found) for window, found in zip(windows, values, strict=True) if found is not None]
+    points = _points(shown)
+    known = [(window, found) for window, found in points if found is not None]
     if not known:
         return None
     (first, start), (last, end) = known[0], known[-1]
@@ -93,7 +90,21 @@ def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
         end=with_unit(framework, shown.now.indicator, end, language),
         last=period(last, language),
     )
-    return sparkline(values, alt, unfinished=last.unfinished)
+    return sparkline([found for _, found in points], alt, unfinished=last.unfinished)
+
+
+def _points(shown: Shown) -> Sequence[tuple[Window, Fraction | None]]:
+    due = [each for each in shown.trend if is_due(each)]
+    own = [each.value for each in due]
+    values = values_of(own, [each.standing.actual for each in due])
+    windows = [each.window if values is own else each.standing.basis for each in due]
+    return list(zip(windows, values, strict=True))
+
+
+def ends_unfinished(shown: Shown) -> bool:
+    """Tell whether the trend ends within a year that is not over."""
+    known = [window for window, found in _points(shown) if found is not None]
+    return len(known) > 1 and known[-1].unfinished
 
 
 def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:

@@ -12,12 +12,13 @@ from fractions import Fraction
 
 import plotly.graph_objects as go
 
+from kpi import breakdowns
 from kpi.framework.model import Framework, Indicator
 from kpi.language import quarter_name, tr
 from kpi.measure.model import Measurement
 from kpi.measure.plan import plan_at
 from kpi.present.axis import end_of, middle_of, value_axis, year_axis, year_lines
-from kpi.present.words import of, period, separators, short, title
+from kpi.present.words import of, period, separators, short, tick, title
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
 
@@ -57,6 +58,11 @@ class Drawn:
         """Write a value as short as it may be."""
         return short(self.framework, key, value, self.language)
 
+    def axis(self, key: str, values: Sequence[Fraction]) -> dict[str, object]:
+        """Give the axis of an indicator's values."""
+        scale = breakdowns.scale(self.framework, key)
+        return value_axis(values, lambda value: tick(self.framework, key, value, self.language), scale=scale)
+
 
 def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     """Draw an indicator's judged value at each quarter's end against its expected path, baseline and targets.
@@ -90,7 +96,7 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     numbers = [value for value in [*path, *actual, *targets] if value is not None]
     place = _UNDER if _missed_at_the_end(indicator, found) else _OVER
     _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual, place)
-    chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
+    chart.update_yaxes(drawn.axis(key, numbers))
     return chart
 
 
@@ -295,7 +301,7 @@ def by_period(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     _label_last(drawn, chart, key, ends, [each.value for each in found], _AT_BAR)
     numbers = [value for each in found for value in (each.value, each.expected) if value is not None]
     _lay_out(drawn, chart, [quarter for window in windows for quarter in (window.first, window.last)])
-    chart.update_yaxes(value_axis(numbers, lambda value: drawn.short(key, value)))
+    chart.update_yaxes(drawn.axis(key, numbers))
     # Room for the label beside the last bar.
     chart.update_layout(margin_r=80)
     return chart

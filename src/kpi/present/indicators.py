@@ -7,16 +7,17 @@ from fractions import Fraction
 from urllib.parse import urlencode
 
 from kpi.language import pick, tr
-from kpi.measure.model import Measurement
+from kpi.measure.model import Measurement, State
 from kpi.measure.plan import Aim, Plan
 from kpi.present import arithmetic, judged, moved, restated, status
+from kpi.present.beside import changed
 from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, el
 from kpi.present.levels import coverage, in_order, indicator_name, level_caption, planned
 from kpi.present.scene import Scene
 from kpi.present.status import Group
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, change, of, percent, period, state, unit
+from kpi.present.words import NOTHING, of, percent, period, state, unit
 from kpi.problems import N_
 
 
@@ -208,7 +209,7 @@ def _judged(scene: Scene, found: Measurement, aim: tuple[Aim, Plan]) -> Html:
         "details",
         el(
             "summary",
-            status.badge(found.standing, scene.language),
+            status.verdict(found, scene.language) or state(found, scene.framework, scene.language),
             judged.basis_mark(found, scene.language),
             title=tr(N_("How is this computed?"), scene.language),
         ),
@@ -233,11 +234,9 @@ def _achieved(one: Shown, language: str) -> Html | str:
 
 
 def _changed(scene: Scene, one: Shown) -> str:
-    """Say how the value has changed."""
-    if one.before is None or one.before.value is None or one.now.value is None:
-        return NOTHING
-    key = one.now.indicator
-    return change(scene.framework, key, one.now.value, one.before.value, scene.language, brief=True)
+    """Say how the value has changed; of what does not compare, what it was."""
+    found = changed(scene.framework, one.now, one.before, scene.language, brief=True)
+    return NOTHING if found is None else found[0] or found[1]
 
 
 def _target(scene: Scene, found: Measurement) -> Html | str:
@@ -282,7 +281,7 @@ def _cells(scene: Scene, found: Measurement) -> list[Cell]:
         one.supports or "",
         Number(written, found.value),
         unit(framework, key, language) or pick(framework.units[one.unit].label, language),
-        status.word(standing.status, language),
+        written if found.state is State.NOT_PUBLISHED else status.word(standing.status, language),
         Number(percent(standing.achievement, language), standing.achievement),
         period(standing.basis, language),
         Number(of(framework, key, actual, language), actual),

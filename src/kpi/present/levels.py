@@ -10,7 +10,7 @@ from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
-from kpi.present.status import badge
+from kpi.present.status import verdict
 from kpi.present.words import NOTHING, percent
 from kpi.problems import N_
 
@@ -63,7 +63,7 @@ def _row(scene: Scene, shown: Shown) -> Html:
             restated.mark(scene.framework, shown.restated, language),
             class_="k-right",
         ),
-        el("td", badge(shown.now.standing, language), judged.basis_mark(shown.now, language)),
+        el("td", verdict(shown.now, language), judged.basis_mark(shown.now, language)),
         el("td", spark(scene.framework, shown, language)),
     )
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 import plotly.graph_objects as go
 
 from kpi.language import tr
-from kpi.measure.model import Measurement
-from kpi.present.axis import value_axis
+from kpi.measure.model import WITHHELD, Measurement
+from kpi.present.charts import EXPECTED as QUIET
 from kpi.present.charts import MEASURED, Drawn
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import period, state, title
@@ -18,27 +18,37 @@ from kpi.quarter import Window
 _COLUMNS = 2
 _ROW = 128
 _MOST_YEARS = 3
+#: Stands before the name of what is chosen.
+_MARK = "▸ "
+#: Of more areas than these not all are drawn.
+_MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A small course: its name, and a figure for each window, the earliest first."""
+    """A small course: its name, a figure for each window, the earliest first, and whether it is the one chosen."""
 
     name: str
     found: Sequence[Measurement]
+    marked: bool = False
+
+
+def apart(courses: Sequence[Course]) -> tuple[list[Course], list[Course]]:
+    """Give the courses that are drawn and, of many, those in which there is never anything: to be named."""
+    if len(courses) <= _MANY:
+        return [*courses], []
+    empty = [one for one in courses if not any(each.value or each.state in WITHHELD for each in one.found)]
+    return [one for one in courses if one not in empty], empty
 
 
 def drawn(on: Drawn, courses: Sequence[Course]) -> go.Figure:
     """Draw the courses, all on the scale of the greatest; windows without a value are gaps."""
     key = courses[0].found[0].indicator
     values = [one.value for course in courses for one in course.found if one.value is not None]
-    axis = value_axis([*values, Fraction(0)], lambda value: on.short(key, value))
-    ends = axis["tickvals"]
-    if isinstance(ends, list):
-        axis |= {
-            "tickvals": [ends[0], ends[-1]],
-            "ticktext": [on.short(key, Fraction(str(one))) for one in (ends[0], ends[-1])],
-        }
+    axis = on.axis(key, [*values, Fraction(0)])
+    ends, texts = axis["tickvals"], axis["ticktext"]
+    if isinstance(ends, list) and isinstance(texts, list):
+        axis |= {"tickvals": [ends[0], ends[-1]], "ticktext": [texts[0], texts[-1]]}
     rows = -(-len(courses) // _COLUMNS)
     names = _years([one.window for one in courses[0].found])
     layout: dict[str, object] = {
@@ -51,8 +61,9 @@ def drawn(on: Drawn, courses: Sequence[Course]) -> go.Figure:
     }
     for index in range(len(courses)):
         layout |= _axes(index, len(courses), names, axis)
+    on_mark = any(one.marked for one in courses)
     # Made at once: a figure that grows piece by piece is checked anew at each.
-    return go.Figure([_line(on, course, index) for index, course in enumerate(courses)], layout)
+    return go.Figure([_line(on, course, index, on_mark=on_mark) for index, course in enumerate(courses)], layout)
 
 
 def _left(index: int) -> float:
@@ -68,16 +79,17 @@ def _number(index: int) -> str:
     return str(index + 1) if index else ""
 
 
-def _line(on: Drawn, course: Course, index: int) -> dict[str, object]:
+def _line(on: Drawn, course: Course, index: int, *, on_mark: bool) -> dict[str, object]:
+    ink = QUIET if on_mark and not course.marked else MEASURED
     return {
         "type": "scatter",
         "x": list(range(len(course.found))),
         "y": [None if one.value is None else float(one.value) for one in course.found],
         "mode": "lines+markers",
         "name": course.name,
-        "line": {"color": MEASURED, "width": 2},
+        "line": {"color": ink, "width": 2},
         "marker": {
-            "color": MEASURED,
+            "color": ink,
             "size": 6,
             "symbol": ["circle-open" if one.window.last in on.provisional else "circle" for one in course.found],
         },
@@ -105,7 +117,7 @@ def _name(on: Drawn, course: Course, left: float, top: float) -> dict[str, objec
         "yanchor": "top",
         "showarrow": False,
         "align": "left",
-        "text": f"{course.name}<br><b>{said}</b>",
+        "text": f"{_MARK if course.marked else ''}{course.name}<br><b>{said}</b>",
         "font": {"size": 12},
     }
 

@@ -8,9 +8,9 @@ from kpi import breakdowns
 from kpi.figures import ShareStanding
 from kpi.framework.model import Category, Framework
 from kpi.language import pick, share, tr, whole
-from kpi.measure.model import RATING, UNSTATED, WITHHELD, Measurement, Organisation, State
+from kpi.measure.model import UNSTATED, WITHHELD, Measurement, Organisation, State
 from kpi.measure.values import allowed
-from kpi.present import arithmetic
+from kpi.present import arithmetic, status
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import value
 from kpi.present.html import Html, el
@@ -35,8 +35,9 @@ def facts(framework: Framework, found: Measurement, language: str, *, former: Re
     target = of(framework, key, standing.target, language)
     entries: list[tuple[str, Html | str, str | None]] = [
         (title(period(found.window, language)), value(framework, found, language), mark(framework, former, language)),
-        (tr(N_("Status"), language), badge(standing, language), None),
     ]
+    if (verdict := status.verdict(found, language)) is not None:
+        entries.append((tr(N_("Status"), language), verdict, None))
     if judged and standing.expected is not None:
         due = of(framework, key, standing.expected, language)
         actual = whole(N_("measured: {value}"), language, value=of(framework, key, standing.actual, language))
@@ -63,14 +64,14 @@ _SHORT, _FIRST = 6, 10
 class Parted:
     """An indicator by a dimension: what it is called, its rows, and what is to be said of them.
 
-    `ranked`: the first rows are those that matter most; `top` is the highest value that there can be, of a scale.
+    `ranked`: the first rows are those that matter most; `scale` holds the least and the greatest value that can be.
     """
 
     title: str
     rows: Sequence[Bar]
     note: str = ""
     ranked: bool = False
-    top: Fraction | None = None
+    scale: tuple[Fraction, Fraction] | None = None
 
 
 def drawn(found: Parted, written: Callable[[Fraction], str], language: str) -> Html:
@@ -87,23 +88,13 @@ def drawn(found: Parted, written: Callable[[Fraction], str], language: str) -> H
         shown.sort(key=lambda row: (row.apart, row.value is None, -(row.value or 0)))
     if (found.ranked or len(shown) > _LONG) and len(shown) > _FIRST:
         shown, folded = shown[:_FIRST], [*shown[_FIRST:], *folded]
-    return bars(found.title, shown, written, language, found.note, top=found.top, folded=folded)
+    return bars(found.title, shown, written, language, found.note, scale=found.scale, folded=folded)
 
 
 def breakdown(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Html | None:
     """Show an indicator by a dimension; nothing where no slice says anything."""
     found = parted(framework, key, by, slices, language)
     return None if found is None else drawn(found, lambda number: of(framework, key, number, language), language)
-
-
-def top(framework: Framework, key: str) -> Fraction | None:
-    """Give the highest value that a mean can have: its scale's, or its column's; none for anything else."""
-    mean = framework.indicators[key].measure.mean
-    if mean is None:
-        return None
-    steps = [one.value for one in breakdowns.categories(framework, key, RATING).values() if one.value is not None]
-    highest = max(steps, default=framework.column(mean).maximum)
-    return None if highest is None else Fraction(highest)
 
 
 def as_table(found: Parted, written: Callable[[Fraction], str], language: str) -> Table:
@@ -162,7 +153,7 @@ def parted(framework: Framework, key: str, by: str, slices: Sequence[Measurement
     note = tr(N_("Shares are of those stated."), language) if any(row.apart for row in rows) and shares else ""
     if any(row.withheld for row in rows):
         note = withheld(framework, language)
-    return Parted(name, rows, note, top=top(framework, key))
+    return Parted(name, rows, note, scale=breakdowns.scale(framework, key))
 
 
 def withheld(framework: Framework, language: str) -> str:
@@ -185,20 +176,6 @@ def _shares(framework: Framework, by: str, slices: Sequence[Measurement]) -> Map
     return breakdowns.shares(framework, by, {each.slice[by]: each.value for each in slices})
 
 
-def spread(framework: Framework, key: str, slices: Sequence[Measurement], language: str) -> Parted | None:
-    """Give how ratings spread over the steps of their scale; nothing where none was given."""
-    known = breakdowns.categories(framework, key, RATING)
-    given = {each.slice[RATING]: each.denominator for each in slices}
-    everybody = sum((number for number in given.values() if number), Fraction(0))
-    if not everybody:
-        return None
-    rows = [
-        Bar(category(known, step, language), number, number / everybody if number is not None else None)
-        for step, number in given.items()
-    ]
-    return Parted(tr(N_("How the ratings spread"), language), rows)
-
-
 def organisations(
     framework: Framework, key: str, slices: Sequence[Measurement], names: Mapping[str, Organisation], language: str
 ) -> Parted | None:
@@ -215,7 +192,11 @@ def organisations(
     if all(each.state is State.MISSING for each in slices):
         return None
     rows.sort(key=lambda row: (row.value is None, -(row.value or 0), row.name))
-    return Parted(tr(N_("By organisation"), language), rows, ranked=True, top=top(framework, key)) if rows else None
+    return (
+        Parted(tr(N_("By organisation"), language), rows, ranked=True, scale=breakdowns.scale(framework, key))
+        if rows
+        else None
+    )
 
 
 def share_targets(framework: Framework, found: Sequence[ShareStanding], language: str) -> Html | None:

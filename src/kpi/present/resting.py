@@ -10,7 +10,7 @@ from kpi.present.cards import value
 from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
-from kpi.present.status import badge
+from kpi.present.status import verdict
 
 
 def resting_on(framework: Framework, forms: Sequence[str]) -> list[str]:
@@ -33,10 +33,7 @@ def _fact(scene: Scene, found: Measurement, before: Measurement | None, *, judge
     framework, language = scene.framework, scene.language
     name = pick(framework.indicators[found.indicator].label, language)
     link = el("a", name, href=indicator_link(found.indicator, scene.params), target="_self")
-    verdict = el("small", badge(found.standing, language)) if judged and not found.lacks else None
-    beside = said(framework, found, before, language)
-    return el(
-        "div",
-        el("dt", link),
-        el("dd", value(framework, found, language), el("small", beside) if beside else None, verdict),
-    )
+    stands = verdict(found, language) if judged and not found.lacks else None
+    small = (said(framework, found, before, language), stands)
+    beneath = [el("small", one) for one in small if one is not None]
+    return el("div", el("dt", link), el("dd", value(framework, found, language), *beneath))

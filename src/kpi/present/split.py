@@ -160,8 +160,18 @@ def _judged(told: Told, line: Line) -> Html | str:
     return join(badge(standing.standing, said), el("small", note, class_="k-beneath"))
 
 
+def ends_unfinished(line: Line) -> bool:
+    """Tell whether the trend of the share ends within a year that is not over."""
+    known = _known(line)
+    return len(known) > 1 and known[-1][0].unfinished
+
+
+def _known(line: Line) -> list[tuple[Window, Fraction]]:
+    return [(window, one.share.share) for window, one in line.course if one.share and one.share.share is not None]
+
+
 def _spark(told: Told, line: Line) -> Html | None:
-    known = [(window, one.share.share) for window, one in line.course if one.share and one.share.share is not None]
+    known = _known(line)
     if not known:
         return None
     said = told.scene.language

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from kpi.language import number, share
 from kpi.present.axis import middle_of, value_axis, year_axis, year_lines
-from kpi.present.charts import MEASURED, TARGET
+from kpi.present.charts import MEASURED, TARGET, Drawn
 from kpi.present.split import Told, numbered, shared
 from kpi.present.split_rates import rests_on
 from kpi.present.table import Cell, Table
@@ -77,7 +77,7 @@ def rate_course(
             (each, f"{name} <b>{short(told.framework, key, each, said)}</b>", _LOOKS[index][0])
             for each in _last(values)
         ]
-    _lay_out(told, chart, course, value_axis(numbers, lambda value: short(told.framework, key, value, said)), labels)
+    _lay_out(told, chart, course, Drawn(told.framework, said).axis(key, numbers), labels)
     return chart
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from kpi.language import tr
-from kpi.measure.model import Standing, Status
+from kpi.measure.model import Measurement, Standing, State, Status
 from kpi.present.html import Html, el
 from kpi.problems import N_
 
@@ -70,6 +70,11 @@ def sign(status: Status) -> Html:
 def word(status: Status, language: str) -> str:
     """Name a status."""
     return tr(WORDS[status], language)
+
+
+def verdict(found: Measurement, language: str) -> Html | None:
+    """Show how a figure stands; nothing of what is not published, which has a value or none."""
+    return None if found.state is State.NOT_PUBLISHED else badge(found.standing, language)
 
 
 def badge(standing: Standing, language: str) -> Html:

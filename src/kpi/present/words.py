@@ -66,10 +66,15 @@ def short(framework: Framework, indicator: str, value: Fraction | Decimal | int,
         return compact_money(value, currency_of(framework), language)
     if kind is UnitKind.SHARE:
         return short_share(Fraction(value), language)
-    if kind in {UnitKind.RATING, UnitKind.NUMBER}:
+    return of(framework, indicator, value, language)
+
+
+def tick(framework: Framework, indicator: str, value: Fraction | Decimal | int, language: str) -> str:
+    """Write a round value on the axis of an indicator, with no more decimals than it has."""
+    if kind_of(framework, indicator) in {UnitKind.RATING, UnitKind.NUMBER}:
         tenths = decimal(value, 2).normalize()
         return number(value, language, max(0, -int(tenths.as_tuple().exponent)))
-    return of(framework, indicator, value, language)
+    return short(framework, indicator, value, language)
 
 
 def kind_of(framework: Framework, indicator: str) -> UnitKind:

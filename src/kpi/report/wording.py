@@ -8,8 +8,8 @@ from kpi.framework.model import Framework
 from kpi.language import number as number_of
 from kpi.language import pick, share, tr
 from kpi.measure.model import RATING, Measurement, Standing
-from kpi.present import profile, status
-from kpi.present.bars import Bar
+from kpi.present import profile, spread, status
+from kpi.present.bars import Bar, ends_of, part_of
 from kpi.present.levels import achieved
 from kpi.present.words import NOTHING, of, state, unit
 from kpi.problems import N_
@@ -72,7 +72,7 @@ def broken_down(answers: Answers, key: str, dimension: str) -> Bars | None:
     """Give an indicator by a dimension, or its ratings by step; nothing where no slice says anything."""
     framework, said, slices = answers.framework, answers.language, answers.by[key][dimension]
     if dimension == RATING:
-        found = profile.spread(framework, key, slices, said)
+        found = spread.ratings(framework, key, slices, said)
         if found is None:
             return None
         return bars(found.title, found.rows, [number_of(row.value or 0, said) for row in found.rows], said)
@@ -80,12 +80,20 @@ def broken_down(answers: Answers, key: str, dimension: str) -> Bars | None:
     if parted is None:
         return None
     written = [row.note or NOTHING if row.value is None else of(framework, key, row.value, said) for row in parted.rows]
-    return bars(parted.title, parted.rows, written, said, parted.note)
+    return bars(parted.title, parted.rows, written, said, parted.note, scale=parted.scale)
 
 
-def bars(title: str, rows: Sequence[Bar], written: Sequence[str], language: str, note: str = "") -> Bars:
-    """Give rows with bars from zero; the longest bar is the greatest value."""
-    longest = max((abs(row.value) for row in rows if row.value is not None), default=Fraction(0))
+def bars(  # noqa: PLR0913 (a drawing has these)
+    title: str,
+    rows: Sequence[Bar],
+    written: Sequence[str],
+    language: str,
+    note: str = "",
+    *,
+    scale: tuple[Fraction, Fraction] | None = None,
+) -> Bars:
+    """Give rows with bars from zero to the greatest value, or from one end of a `scale` to the other."""
+    ends = ends_of(rows, scale)
     return Bars(
         title,
         [
@@ -93,7 +101,7 @@ def bars(title: str, rows: Sequence[Bar], written: Sequence[str], language: str,
                 row.name,
                 text,
                 "" if row.share is None else share(row.share, language),
-                None if row.value is None else float(abs(row.value) / longest) if longest else 0.0,
+                None if row.value is None else part_of(row.value, ends),
                 row.apart,
             )
             for row, text in zip(rows, written, strict=True)

@@ -77,6 +77,19 @@ def beneath(
             )
 
 
+def hollow() -> None:
+    """Say what the marks of a course mean that are not filled, and what a gap in it means."""
+    text = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
+    st.html(el("p", tr(text, language()), class_="k-legend"))
+
+
+def ring(*, there: bool) -> None:
+    """Say what the ring at the end of small trends means, where `there` is one."""
+    if there:
+        text = N_("A ring at the end of a trend: that year is not over, and stands as far as it has come.")
+        st.html(el("p", tr(text, language()), class_="k-legend"))
+
+
 def begun(windows: Iterable[Window]) -> None:
     """Say beneath what is shown by years that the first one is not a whole one, where the programme began within it."""
     text = words.begun(installation().framework, windows, language())

@@ -13,7 +13,6 @@ from kpi.present import capital_charts, capital_said, capital_years, charts, cha
 from kpi.present.capital import Money
 from kpi.present.capital_charts import WHOLE, Stack
 from kpi.present.capital_years import Yearly
-from kpi.present.html import el
 from kpi.problems import N_
 from kpi.quarter import Window
 from kpi.web import asked, frame
@@ -52,8 +51,7 @@ def over_time(looking: View, found: Found, within: Money) -> None:
         chart = capital_charts.by_capital(within, stack)
         how = list(capital_said.explained(within, on))
         frame.chart(chart, table, key=f"{on.attracted}-periods", alt=capital_charts.said(table), computed=how)
-    legend = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
-    st.html(el("p", tr(legend, said), class_="k-legend"))
+    frame.hollow()
 
 
 def _stack(on: FundingPage, steps: Sequence[Window], answers: asked.Answers) -> Stack:

@@ -94,6 +94,7 @@ def of_counts(scene: Scene, found: Found) -> None:
     st.html(el("h2", tr(N_("How many, and which share"), scene.language)))
     if shown:
         st.html(split.counts(within, shown))
+        frame.ring(there=any(split.ends_unfinished(line) for line in shown))
         _hidden(shown)
         name = _by(scene, N_("Figures by {dimension}"))
         how = list(split_said.explained(within))
@@ -231,6 +232,8 @@ def _course(scene: Scene, looking: View, key: str) -> None:
         alt=split_course.summary(within, course, categories),
         computed=_how(within, key),
     )
+    if provisional:
+        frame.hollow()
 
 
 def _across(scene: Scene, looking: View, key: str) -> None:

@@ -15,7 +15,7 @@ from kpi.present import decisions as present
 from kpi.present import findings, indicators, judged, moved, picture, reported, status
 from kpi.present.arithmetic import ACHIEVEMENT
 from kpi.present.board import how_far
-from kpi.present.cards import Shown, cards
+from kpi.present.cards import Shown, cards, ends_unfinished
 from kpi.present.decisions import Decision, some
 from kpi.present.findings import Finding
 from kpi.present.following import is_overdue
@@ -169,6 +169,7 @@ def headlines(scene: Scene, shown: Mapping[str, Shown]) -> None:
     st.html(el("h2", name))
     st.html(cards(scene, shown))
     keys = dict.fromkeys(one.indicator for one in scene.framework.headlines.values() if one.indicator in shown)
+    frame.ring(there=any(ends_unfinished(shown[key]) for key in keys))
     how = [
         tr(N_("Each figure is an indicator's; its card leads to the arithmetic, step by step."), said),
         judged.how(said),
@@ -249,6 +250,7 @@ def by_level(scene: Scene, shown: Mapping[str, Shown]) -> None:
         table = level_list(scene, level, shown)
         if table is not None:
             st.html(table)
+    frame.ring(there=any(map(ends_unfinished, shown.values())))
 
 
 def every(scene: Scene) -> None:

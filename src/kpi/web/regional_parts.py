@@ -16,14 +16,12 @@ from kpi.present.html import el
 from kpi.present.places import Places
 from kpi.present.profile import category, withheld
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import dimension, of, percent, period, state, title
+from kpi.present.words import dimension, listed, of, percent, period, state, title
 from kpi.problems import N_
 from kpi.web import asked, frame
 from kpi.web.opened import today
 from kpi.web.person import installation, language
 from kpi.web.regional import Looked, answers
-
-_HOLLOW = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
 
 
 def shown(look: Looked, whole_: Measurement, found: Places) -> None:
@@ -91,44 +89,64 @@ def _on_dark() -> bool:
 
 
 def over_time(look: Looked) -> None:
-    """Show the course of each region on one scale."""
-    framework, spoken = installation().framework, language()
+    """Show the course of each area on one scale; of the smaller areas, where a larger one is chosen, those in it."""
+    framework, spoken, by = installation().framework, language(), look.dimension
     views = [replace(look.view, window=window) for window in asked.steps(framework, look.view)]
     if len(views) < 2:  # noqa: PLR2004 (one point is no course)
         return
-    found = answers(look, views, [look.indicator], look.page.dimension)
-    known = breakdowns.categories(framework, look.indicator, look.page.dimension)
-    areas = _areas(framework, look)
-    slices = [{one.slice.get(look.page.dimension): one for one in each[1:]} for each in found]
+    found = answers(look, views, [look.indicator], by)
+    known, within = breakdowns.categories(framework, look.indicator, by), _within(framework, look)
+    areas = look.map.areas if look.map is not None else ()
+    slices = [{one.slice.get(by): one for one in each[1:]} for each in found]
     courses = [
-        multiples.Course(category(known, key, spoken), [each[key] for each in slices])
+        multiples.Course(
+            category(known, key, spoken), [each[key] for each in slices], marked=key == look.view.where.get(by)
+        )
         for key in known
-        if all(key in each for each in slices) and any(_is_said(each[key], key in areas) for each in slices)
+        if (within is None or key in within)
+        and all(key in each for each in slices)
+        and any(_is_said(each[key], key in areas) for each in slices)
     ]
     if not any(one.value for course in courses for one in course.found):
         return
     st.html(el("h2", tr(N_("Over time"), spoken)))
     provisional = frozenset(each[0].window.last for each in found if is_provisional(framework, each[0], today()))
     on = charts.Drawn(framework, spoken, provisional)
-    name = pick(framework.indicators[look.indicator].label, spoken)
-    heading = whole(N_("{indicator}: each area, all on one scale"), spoken, indicator=name)
+    heading = _heading(framework, look, within is not None)
+    drawn, empty = multiples.apart(courses)
     table = multiples.table(on, courses, heading)
     alt = "; ".join(f"{one.name}: {of(framework, look.indicator, one.found[-1].value, spoken)}" for one in courses)
     frame.chart(
-        multiples.drawn(on, courses),
+        multiples.drawn(on, drawn),
         table,
         key=f"{look.indicator}-areas-over-time",
         alt=f"{heading}, {period(look.view.window, spoken)}. {alt}",
         computed=[tr(N_("Each figure is of its own period and area, by the indicator's definition."), spoken)],
     )
+    if empty:
+        names = listed([one.name for one in empty], spoken)
+        st.html(el("p", whole(N_("Nothing in any of these periods: {names}."), spoken, names=names), class_="k-legend"))
     if provisional:
-        st.html(el("p", tr(_HOLLOW, spoken), class_="k-legend"))
+        frame.hollow()
 
 
-def _areas(framework: Framework, look: Looked) -> set[str | None]:
-    """Give the larger areas that are on the map."""
-    on_map = look.map.areas if look.map is not None else ()
-    return {framework.roll_up(look.dimension, each, look.page.dimension) for each in on_map}
+def _within(framework: Framework, look: Looked) -> set[str] | None:
+    """Give the smaller areas in the larger one that is chosen; none where all are shown."""
+    chosen = look.view.where.get(look.page.dimension)
+    if chosen is None or look.dimension == look.page.dimension:
+        return None
+    known = framework.dimensions[look.dimension].categories
+    return {key for key in known if framework.roll_up(look.dimension, key, look.page.dimension) == chosen}
+
+
+def _heading(framework: Framework, look: Looked, is_part: bool) -> str:  # noqa: FBT001 (of which of the two it is)
+    spoken = language()
+    name = pick(framework.indicators[look.indicator].label, spoken)
+    if not is_part:
+        return whole(N_("{indicator}: each area, all on one scale"), spoken, indicator=name)
+    larger = framework.dimensions[look.page.dimension].categories[look.view.where[look.page.dimension]]
+    text = N_("{indicator}: each area in “{name}”, all on one scale")
+    return whole(text, spoken, indicator=name, name=pick(larger.label, spoken))
 
 
 def _is_said(found: Measurement, is_area: bool) -> bool:  # noqa: FBT001 (of which of the two it is)

@@ -15,7 +15,7 @@ from kpi.follow_up import StoredNote
 from kpi.language import number, pick, quarter_name, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Measurement, Organisation
 from kpi.measure.needs import Question
-from kpi.present import arithmetic, charts, charts_said, come_from, course, profile
+from kpi.present import arithmetic, charts, charts_said, come_from, course, profile, spread
 from kpi.present.html import el, join
 from kpi.present.marks import mark
 from kpi.present.profile import Parted
@@ -97,8 +97,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             computed=_steps(found),
         )
     frame.begun([each.window for each in past])
-    legend = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
-    st.html(el("p", tr(legend, said), class_="k-legend"))
+    frame.hollow()
 
 
 def like_for_like(view: View, key: str) -> None:
@@ -131,10 +130,17 @@ def broken_down(view: View, now: Measurement) -> None:
             with column:
                 st.html(profile.drawn(part, written, said))
                 table = profile.as_table(part, written, said)
-                frame.beneath(table, key=f"{key}-{name}", computed=profile.how(framework, now, said))
+                how = [spread.counted(said)] if name in _SPREADS else profile.how(framework, now, said)
+                frame.beneath(table, key=f"{key}-{name}", computed=how)
+    if parts and spread.means_only(framework, key):
+        st.html(el("p", spread.unknown(said), class_="k-note"))
     if framework.indicators[key].double_counting:
         text = N_("The same person can be counted more than once: these are participations, not different people.")
         st.html(el("p", tr(text, said), class_="k-note"))
+
+
+#: The breakdowns that count how often a rating was given, or a mean lies somewhere.
+_SPREADS = _RATINGS, _MEANS = "rating", "means"
 
 
 def _parts(key: str, slices: Mapping[str, Sequence[Measurement]]) -> Iterator[tuple[str, Parted, Written]]:
@@ -146,9 +152,11 @@ def _parts(key: str, slices: Mapping[str, Sequence[Measurement]]) -> Iterator[tu
 
     for dimension, found in slices.items():
         if dimension == RATING:
-            if (spread := profile.spread(framework, key, found, said)) is not None:
-                yield "rating", spread, lambda count: number(count, said)
+            if (given := spread.ratings(framework, key, found, said)) is not None:
+                yield _RATINGS, given, lambda count: number(count, said)
         elif dimension == ORGANISATION:
+            if (means := spread.means(framework, key, found, said)) is not None:
+                yield _MEANS, means, lambda count: number(count, said)
             if (ranking := profile.organisations(framework, key, found, _names(), said)) is not None:
                 yield "organisation", ranking, written
         elif (part := profile.parted(framework, key, dimension, found, said)) is not None:
