@@ -28,6 +28,7 @@ from kpi.language import (
     tr,
     window_name,
     worded,
+    written_in,
 )
 from kpi.problems import Fault, Own
 from kpi.quarter import Quarter, Window
@@ -273,3 +274,13 @@ def test_no_text_of_the_program_stands_inside_another_string():
 def test_nothing_is_said_as_nothing():
     """The catalogue keeps its own head under the empty text."""
     assert tr("", "bg") == ""
+
+
+def test_the_script_of_a_text_tells_its_language_where_it_is_another():
+    both = ("en", "bg")
+    assert written_in("Клуб „Без мрежа“", "en", both) == "bg"
+    assert written_in("Code Together clubs", "bg", both) == "en"
+    assert written_in("Клуб „Без мрежа“", "bg", both) == written_in("R5a 2026", "bg", both) == ""
+    assert written_in("Клуб за култура към NGO Forum", "bg", both) == ""
+    assert written_in("Клуб „Без мрежа“", "en", ("en", "fr")) == ""
+    assert written_in("12 – 5 %", "en", both) == ""

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from docx import Document
@@ -18,7 +19,7 @@ from kpi.present.words import state, with_unit
 from kpi.quarter import Quarter, Window
 from kpi.report import done
 from kpi.report.answers import ask
-from kpi.report.content import Audience, Chapter, Paragraph, Points, Request, Section, Table
+from kpi.report.content import Audience, Chapter, Paragraph, Points, Request, Section, Story, Table
 from kpi.report.files import Format, UnknownFormatError, format_of, name_of, written
 from kpi.report.typography import LONGEST, fitted
 from kpi.returns import adopt
@@ -40,6 +41,7 @@ from told import (
 
 READERS = {Format.PDF: text_of_pdf, Format.WORD: text_of_word, Format.HTML: text_of_page}
 BOTH = ("en", "bg")
+HEADINGS = {f"h{level}" for level in range(1, 7)}
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +120,16 @@ def test_the_workbook_holds_numbers_as_numbers_and_no_formula(here, files, langu
     assert len(rows) == len(made(here, language).figures)
 
 
+def test_the_workbook_shows_every_number_whole(files):
+    """A column too narrow for a number shows signs in its place."""
+    for sheet in load_workbook(io.BytesIO(files(Format.EXCEL, "bg"))).worksheets[1:]:
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                if isinstance(cell.value, int | float):
+                    shown = f"{cell.value:,.2f} EUR" if "EUR" in cell.number_format else f"{cell.value:g}"
+                    assert sheet.column_dimensions[cell.column_letter].width > len(shown)
+
+
 @pytest.mark.parametrize("form", list(READERS))
 def test_texts_of_people_stay_texts(files, form):
     text = plain(READERS[form](files(form, "en"))).replace(" ", "")
@@ -167,6 +179,26 @@ def test_the_contents_of_a_word_document_lead_to_the_page_of_every_chapter(here,
     assert [words[0] for words in asked] == ["PAGEREF"] * len(made(here, "bg").chapters)
     assert [heads[words[1]].text for words in asked] == [line.text.strip() for line in lines]
     assert {heads[words[1]].style.name for words in asked} == {"Heading 1"}
+
+
+def test_what_is_written_in_another_language_says_so(here):
+    """For its hyphens, and for whoever has it read to them; what is in the report's own is left alone."""
+    told = Story("Втори живот", "Ателие преработи дарени якета.", "Burgas Municipality")
+    table = Table("", ["What was learned"], [["Малките места не кандидатстват."], ["Small ones do not apply."]], (1,))
+    content = replace(made(here, "en"), chapters=[Chapter("Stories", (told, table))])
+    page = written(content, Format.HTML).decode()
+    assert page.count('<span lang="bg">') == len((told.title, told.text, table.rows[0][0]))
+    body = Document(io.BytesIO(written(content, Format.WORD))).element.body
+    spoken = {run.text: run.rPr.find(qn("w:lang")) for run in body.iter(qn("w:r")) if run.rPr is not None}
+    assert spoken[told.text].get(qn("w:val")) == spoken[table.rows[0][0]].get(qn("w:val")) == "bg"
+    assert spoken.get("Small ones do not apply.") is None
+    assert plain(told.text) in plain(text_of_pdf(written(content, Format.PDF)))
+
+
+def test_headings_of_a_page_leave_out_no_step(files):
+    for audience in Audience:
+        levels = [int(tag[1]) for tag in read_page(files(Format.HTML, "en", audience)).tags if tag in HEADINGS]
+        assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_words_of_a_table_stay_whole_and_its_heads_come_again(here, files):

@@ -7,7 +7,8 @@ catalogue falls back to English for the program's own words; the framework's wor
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -109,6 +110,25 @@ def _own_name(language: str) -> str:
 
 def _script(text: str) -> str:
     return unicodedata.name(text[0], "").partition(" ")[0]
+
+
+def written_in(text: str, language: str, languages: Sequence[str]) -> str:
+    """Tell in which of the languages somebody wrote, where its script shows that it is another than the one spoken.
+
+    A single word tells nothing: it may be a name or a key.
+    """
+    letters = [sign for sign in text if sign.isalpha()]
+    if not letters or sum(any(sign.isalpha() for sign in word) for word in text.split()) == 1:
+        return ""
+    script, _ = Counter(map(_script, letters)).most_common(1)[0]
+    if script == _script(_own_name(language)):
+        return ""
+    return next((one for one in languages if _script(_own_name(one)) == script), "")
+
+
+def language_name(language: str, spoken: str) -> str:
+    """Name a language in another."""
+    return str(locale(spoken).languages.get(language, language))
 
 
 def message(problem: Problem, language: str) -> str:

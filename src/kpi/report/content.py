@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from kpi.areas import Areas
 from kpi.framework.model import Framework
+from kpi.language import written_in
 from kpi.measure.model import Measurement
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
@@ -249,6 +250,10 @@ class Content:
     def language(self) -> str:
         """The language that it is written in."""
         return self.request.language
+
+    def other(self, text: str) -> str:
+        """Tell in which other language a text is written; empty where it is the report's."""
+        return written_in(text, self.language, self.framework.languages)
 
     def blocks(self) -> Iterator[Block]:
         """Give every block, in the order of the report."""

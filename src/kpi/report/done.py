@@ -8,8 +8,8 @@ from kpi.present.following import is_overdue
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.report.answers import Answers
-from kpi.report.content import Badge, Cell, Chapter, Table
-from kpi.report.wording import label
+from kpi.report.content import Badge, Block, Cell, Chapter, Paragraph, Table
+from kpi.report.wording import as_written, label
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -17,7 +17,7 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
     said = answers.language
     open_ = [one for one in answers.actions if one.closed_at is None]
     closed = [one for one in answers.actions if one.closed_at is not None and one.quarter in answers.window]
-    blocks = []
+    blocks: list[Block] = []
     if open_:
         heads = (N_("Indicator"), N_("Why it stands so"), N_("What is done"), N_("Who"), N_("Until"))
         rows = [_open(answers, one) for one in open_]
@@ -30,6 +30,9 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
         blocks.append(
             Table(tr(N_("Closed actions"), said), [tr(head, said) for head in heads], rows, (20, 25, 23, 17, 15))
         )
+    foreign = as_written(answers, [text for one in [*open_, *closed] for text in (one.explanation, one.action)])
+    if foreign:
+        blocks.insert(0, Paragraph(foreign, "note"))
     if blocks:
         yield Chapter(tr(N_("What is done about it"), said), blocks)
 

@@ -177,5 +177,5 @@ def _points(axes: Axes, trace: go.Scatter) -> None:
     if "text" not in trace.mode:
         return
     for x, y, text, place in zip(trace.x, trace.y, trace.text, trace.textposition, strict=True):
-        where, ha, va = ((5, 0), "left", "center") if place == "middle right" else ((-4, 4), "right", "baseline")
+        where, ha, va = ((7, 0), "left", "center") if place == "middle right" else ((-4, 4), "right", "baseline")
         axes.annotate(text, (x, y), where, textcoords="offset points", color=trace.textfont.color, ha=ha, va=va)

@@ -8,13 +8,14 @@ from kpi.present.sources import organisation
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.report.answers import Answers
-from kpi.report.content import Badge, Block, Chapter, Fact, Facts, Paragraph, Table
+from kpi.report.content import Audience, Badge, Block, Chapter, Fact, Facts, Paragraph, Table
 from kpi.report.content import Story as Told
-from kpi.report.wording import fact, verdict
+from kpi.report.wording import as_written, fact, verdict
 from kpi.stories import Story
 
 #: A report is read, not looked up in: of more than these it says how many there are, the latest first.
 _STORIES, _FINDINGS = 24, 60
+_MORE = N_("Not listed here: {count} more.")
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -22,11 +23,12 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
     said = answers.language
     if answers.stories:
         text = N_("Told by the organisations; published with the consent of the people concerned.")
-        shown: list[Block] = [Paragraph(tr(text, said), "note")]
+        foreign = as_written(answers, [one.text for one in answers.stories[:_STORIES]])
+        shown: list[Block] = [Paragraph(f"{tr(text, said)} {foreign}".strip(), "note")]
         shown += [_story(one, said) for one in answers.stories[:_STORIES]]
         if len(answers.stories) > _STORIES:
             more = len(answers.stories) - _STORIES
-            shown.append(Paragraph(whole(N_("Not listed here: {count} more."), said, count=more), "note"))
+            shown.append(Paragraph(whole(_MORE, said, count=more), "note"))
         yield Chapter(tr(N_("Stories"), said), shown)
     page = answers.framework.pages.learning
     if page is not None:
@@ -56,6 +58,8 @@ def _learned(answers: Answers, page: LearningPage) -> Iterator[Block]:
         yield Facts(facts)
     if answers.findings:
         yield _table(answers, page)
+    elif facts and answers.request.audience is Audience.FUNDER:
+        yield Paragraph(tr(N_("The findings themselves are told to the core team only."), said), "note")
 
 
 def _table(answers: Answers, page: LearningPage) -> Table:
@@ -71,9 +75,11 @@ def _table(answers: Answers, page: LearningPage) -> Table:
         for row in answers.findings[:_FINDINGS]
     ]
     more = len(answers.findings) - _FINDINGS
-    note = whole(N_("Not listed here: {count} more."), said, count=more) if more > 0 else ""
+    foreign = as_written(answers, [text for row in rows for text in row[:2]])
+    note = " ".join(each for each in (whole(_MORE, said, count=more) if more > 0 else "", foreign) if each)
     heads = (N_("What was learned"), N_("What was adjusted"), N_("Acted upon"), N_("Organisation"))
-    return Table(tr(N_("Findings"), said), [tr(head, said) for head in heads], rows, (36, 32, 13, 19), note=note)
+    title = tr(N_("Findings"), said)
+    return Table(title, [tr(head, said) for head in heads], rows, (36, 32, 13, 19), note=note)
 
 
 def _text(cell: object) -> str:

@@ -127,7 +127,7 @@ def _block(content: Content, block: Block, place: str) -> Html:  # noqa: C901 (a
             return el("p", _bound(content, block.text), class_=block.tone or None)
         case Points():
             items = el("ol" if block.numbered else "ul", *(el("li", _bound(content, item)) for item in block.items))
-            return el("div", el("h4", block.title) if block.title else None, items, class_="points")
+            return el("div", el(_head(place), block.title) if block.title else None, items, class_="points")
         case Facts():
             return el("dl", *(_fact(content, each) for each in block.entries), class_="facts")
         case Cards():
@@ -146,11 +146,17 @@ def _block(content: Content, block: Block, place: str) -> Html:  # noqa: C901 (a
             drawn = image(drawings.map_as_svg(block), block.alt, "map")
             return el("figure", el("figcaption", block.title), drawn, source)
         case Story():
-            return _story(content, block)
+            return _story(content, block, place)
+
+
+def _head(place: str) -> str:
+    """Tell the element of a heading within a block: no step is left out, in a section or where there is none."""
+    return "h4" if place.count("-") > 1 else "h3"
 
 
 def _bound(content: Content, text: str) -> str:
-    return bound(text, content.language)
+    other, said = content.other(text), bound(text, content.language)
+    return el("span", said, lang=other) if other else said
 
 
 def _badge(one: Badge) -> Html:
@@ -239,11 +245,11 @@ def _course(content: Content, one: Course, place: str) -> Html:
     )
 
 
-def _story(content: Content, one: Story) -> Html:
+def _story(content: Content, one: Story, place: str) -> Html:
     sign = el("span", "▼", class_="sign", aria_hidden="true")
     return el(
         "article",
-        el("h4", one.title),
+        el(_head(place), _bound(content, one.title)),
         el("p", _bound(content, one.text)),
         el("p", el("small", one.by)),
         el("p", el("span", sign, one.mark, class_="badge bad")) if one.mark else None,

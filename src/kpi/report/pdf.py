@@ -14,7 +14,19 @@ import typst
 from kpi.language import pick, tr
 from kpi.problems import N_
 from kpi.report import drawings
-from kpi.report.content import Bars, Block, Chapter, Content, Course, Map, Section, Table
+from kpi.report.content import (
+    Bars,
+    Block,
+    Cell,
+    Chapter,
+    Content,
+    Course,
+    Map,
+    Points,
+    Section,
+    Story,
+    Table,
+)
 from kpi.report.typography import bound, fitted
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
@@ -113,9 +125,21 @@ def _block(content: Content, block: Block) -> dict[str, object]:
             svg = drawings.as_svg(chart).replace("DejaVu Sans", _TEXT_FONT)
             return {"kind": "Picture", "title": block.title, "alt": block.alt, "svg": svg}
         case Table():
-            return dict(_plain(block)) | {"widths": fitted(block, content.language)}
+            rows = [[_said(content, cell) for cell in row] for row in block.rows]
+            return dict(_plain(block)) | {"widths": fitted(block, content.language), "rows": rows}
+        case Points():
+            return dict(_plain(block)) | {"items": [_said(content, item) for item in block.items]}
+        case Story():
+            said = {"title": _said(content, block.title), "text": _said(content, block.text)}
+            return dict(_plain(block)) | said
         case _:
             return dict(_plain(block))
+
+
+def _said(content: Content, cell: Cell) -> Any:  # noqa: ANN401 (any value of the content)
+    """Give a text as it is, with its language where that is another than the report's."""
+    other = content.other(cell) if isinstance(cell, str) else ""
+    return {"kind": "Said", "text": cell, "lang": other} if other else _plain(cell)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (any value of the content)

@@ -11,6 +11,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from kpi.language import locale
 from kpi.report.content import Content
@@ -62,9 +63,8 @@ def begin(content: Content) -> Documented:
 
 def _styles(document: Documented, language: str) -> None:
     styles = document.styles
-    spoken = str(locale(language)).replace("_", "-")
     for default in styles.element.iter(qn("w:lang")):
-        default.set(qn("w:val"), spoken)
+        default.set(qn("w:val"), _spoken(language))
     for drawn in (_RULED, _CARDS):
         styles.element.append(parse_xml(drawn.format(nsdecls("w"))))
     _look(styles["Normal"], size=10.5, after=6)
@@ -151,6 +151,17 @@ def repeated(row: _Row) -> None:
 def kept_whole(row: _Row) -> None:
     """Let a row of a table stand on one page."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 (there is no other way to it)
+
+
+def speaks(run: Run, language: str) -> None:
+    """Say in which language a text is: for its hyphens, its spelling, and whoever has it read to them."""
+    mark = OxmlElement("w:lang")
+    mark.set(qn("w:val"), _spoken(language))
+    run._r.get_or_add_rPr().append(mark)  # noqa: SLF001 (there is no other way to it)
+
+
+def _spoken(language: str) -> str:
+    return str(locale(language)).replace("_", "-")
 
 
 def kept_with_next(row: _Row) -> None:

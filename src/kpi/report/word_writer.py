@@ -12,7 +12,7 @@ from docx.text.run import Run
 
 from kpi.report.content import Badge, Cell, Content
 from kpi.report.typography import bound, printable
-from kpi.report.word_style import QUIET, TONES, WIDTH, begin, kept_whole, styled
+from kpi.report.word_style import QUIET, TONES, WIDTH, begin, kept_whole, speaks, styled
 
 
 class Writer:
@@ -27,9 +27,18 @@ class Writer:
         """Give a text as it may stand in the document."""
         return bound(printable(text), self.language)
 
+    def run(self, lines: Lines, text: str) -> Run:
+        """Go on with a text, marked where it is in another language than the document."""
+        run: Run = lines.add_run(self.text(text))
+        other = self.content.other(text)
+        if other:
+            speaks(run, other)
+        return run
+
     def lines(self, text: str, style: str | None = None) -> Lines:
         """Add a paragraph; its style by its id: looked up by name, hundreds of them would take seconds."""
-        lines = self.document.add_paragraph(self.text(text))
+        lines: Lines = self.document.add_paragraph()
+        self.run(lines, text)
         if style is not None:
             lines._p.style = self._styles[style]  # noqa: SLF001 (there is no other way to it)
         return lines
@@ -53,7 +62,7 @@ class Writer:
         if isinstance(said, Badge):
             self.badge(lines, said)
             return
-        run = lines.add_run(self.text(said))
+        run = self.run(lines, said)
         run.bold = bold or None
         if quiet:
             run.font.color.rgb = QUIET
@@ -68,6 +77,6 @@ class Writer:
 
     def small(self, lines: Lines, text: str) -> Run:
         """Write what stands beside something."""
-        run = lines.add_run(self.text(text))
+        run = self.run(lines, text)
         run.font.size, run.font.color.rgb = Pt(8), QUIET
         return run

@@ -1,17 +1,17 @@
 """What the chapters share: figures, verdicts and breakdowns put into a report's words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from kpi.framework.model import Framework
+from kpi.language import language_name, pick, share, tr, whole, written_in
 from kpi.language import number as number_of
-from kpi.language import pick, share, tr
 from kpi.measure.model import RATING, Measurement, Standing
 from kpi.present import profile, spread, status
 from kpi.present.bars import Bar, ends_of, part_of
 from kpi.present.levels import achieved
-from kpi.present.words import NOTHING, of, state, unit
+from kpi.present.words import NOTHING, listed, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Badge, BarRow, Bars, Fact
@@ -53,6 +53,15 @@ def target(framework: Framework, found: Measurement, language: str) -> str:
         return NOTHING
     written = of(framework, found.indicator, aimed, language)
     return written if framework.indicators[found.indicator].confirmed else f"{written}*"
+
+
+def as_written(answers: Answers, texts: Iterable[str]) -> str:
+    """Say that people's texts stand in their own languages, where one of them is in another than the report's."""
+    said = answers.language
+    found = dict.fromkeys(written_in(text, said, answers.framework.languages) for text in texts)
+    others = listed([language_name(one, said) for one in found if one], said)
+    text = N_("What people wrote stands in the language they wrote it in; some of it is in {languages}.")
+    return whole(text, said, languages=others) if others else ""
 
 
 def badge(standing: Standing, language: str, note: str = "") -> Badge:
