@@ -8,7 +8,7 @@ from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.sheet import assumptions
 from kpi.problems import N_
-from kpi.web import asked, following, overview, sections, states
+from kpi.web import asked, beginning, following, overview, sections, states
 from kpi.web.looking import keep, view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
@@ -21,9 +21,14 @@ filter_bar(looking)
 states.not_known(problems)
 
 shown = asked.shown(looking)
+has_value = any(one.now.state is State.VALUE for one in shown.values())
+if not has_value and not states.anything():
+    beginning.shown(scene)
+    st.stop()
+
 overview.period_in_sight(scene, looking)
 sections.provisional_note(looking)
-if any(one.now.state is State.VALUE for one in shown.values()):
+if has_value:
     overview.findings_of(scene, shown, *overview.besides(scene, shown))
 else:
     states.nothing_reported(one.now for one in shown.values())

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
 import streamlit as st
@@ -77,6 +78,16 @@ def test_every_page_stands_without_a_return(look, without_returns, name, role):
     # A chart without values has at least its expected path.
     for chart in at.get("plotly_chart"):
         assert re.search(r'"y":\s*\[[^\]]*[0-9]', chart.proto.spec or "") or "bdata" in chart.proto.spec
+
+
+def test_the_overview_begins_with_what_is_ready_and_counts_nothing_as_late(look, without_returns, monkeypatch):
+    monkeypatch.setattr("kpi.web.beginning.today", lambda: date(2026, 11, 27))
+    text = said(look(without_returns, "overview", Role.MANAGER))
+    assert "Organisations on the list 2 Returns for Q4 2026 by 30 Jan 2027" in text
+    assert "Returns to approve 0" in text
+    assert "Late" not in text
+    assert "no data" not in text
+    assert "Returns to approve" not in said(look(without_returns, "overview", Role.VIEWER))
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.VIEWER, Role.ADMINISTRATOR])

@@ -107,7 +107,7 @@ def nothing_reported(asked: Iterable[Measurement | None] = ()) -> None:
     if any(one is not None and one.state is State.NOT_PUBLISHED for one in asked):
         first = tr(N_("What is chosen here is not published."), in_)
         then: Html | str = tr(N_("Take a filter away: figures are published by one dimension at a time."), in_)
-    elif _anything():
+    elif anything():
         first = tr(N_("Nothing is reported for this period yet."), in_)
         then = tr(N_("Choose another period, or wait until returns have been approved."), in_)
     else:
@@ -116,7 +116,7 @@ def nothing_reported(asked: Iterable[Measurement | None] = ()) -> None:
     st.html(el("div", el("strong", first), " ", then, class_="k-nothing", role="status"))
 
 
-def _anything() -> bool:
+def anything() -> bool:
     """Tell whether any return was approved since the programme's start."""
     now, starts = Quarter.of(today()), installation().framework.programme.starts
     return figures.returns_in(installation(), Window.since(min(starts, now), now)) > 0
