@@ -39,8 +39,3 @@ if unfinished is not None:
     st.html(el("p", unfinished, class_="k-note"))
 seen = comparing.part(what, everything)
 comparing.shown(scene, what, everything, seen)
-legend = N_(
-    "Within each row: the stronger the colour, the better; the best is bold. Where there is no number, words say why."
-)
-legends = [tr(legend, scene.language), comparing.beneath(what)]
-st.html(el("p", " ".join(filter(None, legends)), class_="k-legend"))

@@ -5,7 +5,7 @@ import streamlit as st
 from kpi.language import tr, whole
 from kpi.present import indicators as present
 from kpi.present.cards import ends_unfinished
-from kpi.present.html import el
+from kpi.present.html import el, join
 from kpi.present.scene import Scene
 from kpi.present.sheet import assumptions
 from kpi.present.words import period, title
@@ -40,14 +40,22 @@ if not keys:
     st.html(el("p", tr(N_("No indicator is like that in this period."), said), class_="k-nothing", role="status"))
     st.stop()
 aims = asked.aims(keys, looking.window.last)
-if order.sort is present.Sort.LEVEL:
-    for level in dict.fromkeys(framework.indicators[key].level for key in keys):
-        own = [key for key in keys if framework.indicators[key].level == level]
-        st.html(present.listing(plain, own, shown, aims, order=order, level=level))
-else:
-    st.html(present.listing(plain, keys, shown, aims, order=order))
-frame.ring(there=any(ends_unfinished(shown[key]) for key in keys))
+levels = dict.fromkeys(framework.indicators[key].level for key in keys) if order.sort is present.Sort.LEVEL else [None]
+lists = [
+    present.listing(
+        plain,
+        [key for key in keys if level in {None, framework.indicators[key].level}],
+        shown,
+        aims,
+        order=order,
+        level=level,
+    )
+    for level in levels
+]
+ring = frame.ring(there=any(ends_unfinished(shown[key]) for key in keys))
 name = whole(N_("Indicators, {window}"), said, window=period(looking.window, said))
-frame.beneath(present.as_table(scene, keys, shown, name), key="indicators", computed=())
+frame.beneath(
+    present.as_table(scene, keys, shown, name), key="indicators", computed=(), drawing=join(*lists), notes=ring
+)
 st.html(el("p", whole(N_("Shown: {count} of {all}."), said, count=len(keys), all=len(shown)), class_="k-note"))
 st.html(assumptions(framework, said))

@@ -50,4 +50,5 @@ for done, name in ((False, N_("Open: {count}")), (True, N_("Acted upon: {count}"
 frame.beneath(present.as_table(framework, page, found, said), key="learning", computed=())
 st.html(el("h2", tr(N_("By organisation"), said)))
 table = present.by_organisation(found, said)
-frame.beneath(table, key="learning-organisations", computed=[present.counted(said)], shown=table.html())
+how = [present.counted(said)]
+frame.beneath(table, key="learning-organisations", computed=how, drawing=table.html(), is_table=True)

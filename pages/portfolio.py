@@ -6,7 +6,7 @@ from kpi.access import Deed
 from kpi.language import alphabetical, pick, tr, whole
 from kpi.present import portfolio as present
 from kpi.present.entries import name_of
-from kpi.present.html import el
+from kpi.present.html import el, join
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
@@ -66,10 +66,10 @@ counted = practice.counted(
 sentences = list(present.findings(framework, page, found, said, counted=counted))
 words.html(el("p", " ".join(sentences), class_="k-findings"))
 practice.whose_rows()
-st.html(el("p", present.legend(framework, page, said), class_="k-legend"))
-st.html(present.cards(scene, page, narrowing.some(found, "portfolio")))
+legend = el("p", present.legend(framework, page, said), class_="k-legend")
+drawing = join(legend, present.cards(scene, page, narrowing.some(found, "portfolio")))
+frame.beneath(present.as_table(framework, page, found, said), key="portfolio", computed=(), drawing=drawing)
 narrowing.more(found, "portfolio")
-frame.beneath(present.as_table(framework, page, found, said), key="portfolio", computed=())
 st.html(el("h2", tr(N_("At a glance"), said)))
 things.kinds(page, found, scene)
 strongest = things.average(looking, page, scene)

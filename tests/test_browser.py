@@ -319,11 +319,14 @@ def another_comes_in(page, opened, served):
 def test_when_another_signs_in_what_was_drawn_in_an_open_tab_is_not_given_out(visit, leaving, served):
     opened, token, leave = leaving
     page = visit(f"/indicator?indicator=O6&{VIEW}&lang=en", token=token)
-    page.get_by_role("button", name="CSV", exact=True).first.wait_for(timeout=PATIENCE)
-    assert downloaded(page, "CSV").count(b"\n") > 2
+    name = "Successful participants in courses and other training, people: Gender"
+    files = [f"{kind} {name}" for kind in ("CSV", "PNG")]
+    page.get_by_role("button", name=files[1], exact=True).wait_for(timeout=PATIENCE)
+    assert downloaded(page, files[0]).count(b"\n") > 2
+    assert downloaded(page, files[1]).startswith(b"\x89PNG")
     leave()
     another_comes_in(page, opened, served)
-    assert downloaded(page, "CSV").decode("utf-8-sig") == NOT_OPEN
+    assert {downloaded(page, one).decode("utf-8-sig") for one in files} == {NOT_OPEN}
 
 
 def test_when_another_signs_in_no_copy_of_an_uploaded_file_is_given_out(visit, leaving, served, tmp_path):

@@ -14,7 +14,7 @@ from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.sparkline import sparkline, values_of
 from kpi.present.status import verdict
-from kpi.present.words import is_due, of, period, state, unit, with_unit
+from kpi.present.words import INVENTED, SAMPLE, is_due, of, period, state, unit, with_unit
 from kpi.problems import N_
 from kpi.quarter import Window
 from kpi.restated import Restated
@@ -119,9 +119,9 @@ def sample_banner(language: str) -> Html:
     """Say that the data are invented."""
     return el(
         "div",
-        el("strong", tr(N_("Sample data."), language)),
+        el("strong", tr(SAMPLE, language)),
         " ",
-        tr(N_("Organisations, people and amounts are invented; nothing here is a result of the programme."), language),
+        tr(INVENTED, language),
         class_="k-sample",
         role="note",
     )

@@ -12,6 +12,10 @@ from kpi.quarter import Quarter, Window, WindowKind
 
 #: What stands where there is no number.
 NOTHING = "–"
+#: What marks everything that is made of figures which are not final, or of invented ones.
+PRELIMINARY = N_("Preliminary: returns that are submitted and not yet approved count too.")
+SAMPLE = N_("Sample data.")
+INVENTED = N_("Organisations, people and amounts are invented; nothing here is a result of the programme.")
 _LONG_MONEY = 1_000_000
 
 _STATES = {
@@ -196,16 +200,14 @@ def period(window: Window, language: str) -> str:
     return window_name(window, language)
 
 
-def begun(framework: Framework, windows: Iterable[Window], language: str) -> str | None:
-    """Say that a year counts only from its middle on, where the programme began within one."""
+def begun(framework: Framework, windows: Iterable[Window], language: str) -> list[str]:
+    """Say that a year counts only from its middle on, where the programme began within one; else nothing."""
     starts = framework.programme.starts
     years = {
         one.last.year for one in windows if one.kind is not WindowKind.SINCE_START and one.first < starts <= one.last
     }
-    if not years:
-        return None
     text = N_("{year} counts from {quarter} on, when the programme began.")
-    return whole(text, language, year=str(max(years)), quarter=starts)
+    return [whole(text, language, year=str(max(years)), quarter=starts)] if years else []
 
 
 def at_end(quarter: Quarter, language: str) -> str:

@@ -38,13 +38,13 @@ _LINE = 24
 def written(content: Content) -> bytes:
     """Typeset the report: tagged, so that whoever cannot see its pages can read them (PDF/UA)."""
     data = json.dumps(_bound(_data(content), content.language), ensure_ascii=False)
-    compiler = typst.Compiler(_TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs={"data": data})
+    compiler = typst.Compiler(_TEMPLATE.read_bytes(), font_paths=fonts(), sys_inputs={"data": data})
     made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=content.made.at.replace(microsecond=0))
     return made if isinstance(made, bytes) else b""
 
 
 @lru_cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Give the fonts that come with the libraries: text, signs, and something for every character there is."""
     return typst.Fonts(include_system_fonts=False, font_paths=[str(Path(mpl.get_data_path()) / "fonts" / "ttf")])
 

@@ -17,7 +17,7 @@ from kpi.framework.model import Framework
 from kpi.language import alphabetical, pick, quarter_short, tr, whole
 from kpi.measure.model import ORGANISATION, UNSTATED, WITHHELD, Measurement, State
 from kpi.measure.needs import Question
-from kpi.present import matrix, spreadsheet
+from kpi.present import matrix, spreadsheet, words
 from kpi.present.beside import alike
 from kpi.present.matrix import Matrix
 from kpi.present.profile import category
@@ -92,9 +92,13 @@ def picker(what: Compared) -> None:
         tr(N_("Side by side"), said),
         offered(framework),
         what.across,
-        lambda key: tr(_NAMES[key], said) if key in _NAMES else title(pick(framework.dimensions[key].label, said)),
+        lambda key: _named(framework, key, said),
         width=220,
     )
+
+
+def _named(framework: Framework, across: str, said: str) -> str:
+    return tr(_NAMES[across], said) if across in _NAMES else title(pick(framework.dimensions[across].label, said))
 
 
 def found(what: Compared) -> Matrix:
@@ -213,12 +217,13 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
     )
     formats = [spreadsheet.number_format(framework, str(row[0])) for row in table.rows]
     frozen = "E2" if everything.whole else "D2"
-    if what.across == YEAR:
-        frame.begun(asked.years(what.view))
     frame.beneath(
         table,
         key="compared",
-        shown=matrix.drawn(scene, everything, seen, name),
+        drawing=matrix.drawn(scene, everything, seen, name),
+        is_table=True,
+        notes=_notes(what),
+        subject=whole(N_("Indicators side by side – {columns}"), said, columns=_named(framework, what.across, said)),
         computed=[
             tr(
                 N_(
@@ -239,6 +244,16 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
     )
 
 
+def _notes(what: Compared) -> list[str]:
+    framework, said = installation().framework, language()
+    legend = N_(
+        "Within each row: the stronger the colour, the better; the best is bold. "
+        "Where there is no number, words say why."
+    )
+    begun = words.begun(framework, asked.years(what.view), said) if what.across == YEAR else []
+    return [*begun, tr(legend, said), *([text] if (text := _beneath(what)) is not None else [])]
+
+
 def says_something(everything: Matrix) -> bool:
     """Tell whether any cell has a value, or one that is not shown."""
     every = (one for cells in everything.cells.values() for one in cells.values())
@@ -252,7 +267,7 @@ def unfinished(what: Compared) -> str | None:
     return tr(N_("The last year is not over: what adds up in it is not yet a whole year's."), language())
 
 
-def beneath(what: Compared) -> str | None:
+def _beneath(what: Compared) -> str | None:
     """Say what the small numbers are, where there are any."""
     framework, said, now = installation().framework, language(), what.view.window
     then, along = what.view.then(framework.programme.starts), _along(what)

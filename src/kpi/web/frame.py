@@ -1,18 +1,28 @@
-"""What stands around every chart: its title, its table, its ways out as CSV and PNG, and how it was computed."""
+"""What stands around every drawing: its title, its table, its ways out as CSV and PNG, and how it was computed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from kpi.language import tr
+from kpi.language import day, pick, tr, whole
 from kpi.present import words
 from kpi.present.html import Html, el
 from kpi.present.table import Table
+from kpi.present.words import period, unit
 from kpi.problems import N_
-from kpi.quarter import Window
-from kpi.web.person import installation, language, theirs
+from kpi.report.slide import Slide, as_png
+from kpi.web.label import escaped
+from kpi.web.looking import view
+from kpi.web.opened import today
+from kpi.web.person import installation, language, now, theirs
 
+_TYPES = {
+    "csv": "text/csv",
+    "png": "image/png",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 #: The texts of the drawing library itself that a reader can meet.
 _OF_THE_LIBRARY = (
     N_("Download plot as a PNG"),
@@ -41,74 +51,105 @@ def chart(  # noqa: PLR0913 (all that a reader is offered with it)
         beneath(table, key=key, computed=computed)
 
 
-def beneath(
+def beneath(  # noqa: PLR0913 (all that a reader is offered with it)
     table: Table,
     *,
     key: str,
     computed: Sequence[str],
-    shown: Html | None = None,
+    drawing: Html | None = None,
+    is_table: bool = False,
+    notes: Sequence[str] = (),
+    subject: str = "",
     workbook: Callable[[], bytes] | None = None,
 ) -> None:
-    """Offer a drawing's figures as a table and as CSV, and say how they were made.
+    """Draw a drawing with `notes` on it; offer its figures as a table, as CSV and as a picture; say how they were made.
 
-    Where the table itself is the drawing, `shown` stands open in its place; `workbook` makes it an Excel workbook.
-    Only what is a list of rows, as they were reported, has nothing to say of how it was `computed`.
+    The drawing may be a table itself (`is_table`), which `workbook` makes an Excel workbook. The `subject` is what the
+    picture is of, where the table's title does not say so by itself. Only what is a list of rows, as they were
+    reported, has nothing to say of how it was `computed`; what has no `drawing` is no picture.
     """
     said = language()
-    if shown is not None:
-        st.html(shown)
+    if drawing is not None:
+        st.html(drawing)
+    legend(notes)
     with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"tools.{key}"):
-        if shown is None:
+        if not is_table:
             st.html(_folded(tr(N_("As a table"), said), table.html()), width="content")
         if computed:
             steps = el("ul", *(el("li", step) for step in computed), class_="k-steps")
             st.html(_folded(tr(N_("How is this computed?"), said), steps), width="content")
-        download(table, key=key)
+        name = f"{subject}: {table.title}" if subject else table.title
+        download(table, key=key, name=name)
         if workbook is not None:
-            st.download_button(
-                "Excel",
-                theirs(workbook),
-                file_name=f"{key}.xlsx",
-                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                key=f"xlsx.{key}",
-                type="tertiary",
-                on_click="ignore",
-                help=tr(N_("Download these figures as an Excel workbook"), said),
-            )
+            text = tr(N_("Download these figures as an Excel workbook"), said)
+            _offered("Excel", theirs(workbook), f"{key}.xlsx", name, text)
+        if drawing is not None:
+            slide = _slide(name, notes)
+            text = tr(N_("Download this drawing as a picture, for a slide"), said)
+            _offered("PNG", theirs(partial(as_png, slide, drawing)), f"{key}.png", name, text)
 
 
-def hollow() -> None:
+def legend(notes: Sequence[str]) -> None:
+    """Say what is to be said of a drawing."""
+    if notes:
+        st.html(el("div", *(el("p", note, class_="k-legend") for note in notes)))
+
+
+def hollow() -> str:
     """Say what the marks of a course mean that are not filled, and what a gap in it means."""
     text = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
-    st.html(el("p", tr(text, language()), class_="k-legend"))
+    return tr(text, language())
 
 
-def ring(*, there: bool) -> None:
+def ring(*, there: bool) -> list[str]:
     """Say what the ring at the end of small trends means, where `there` is one."""
-    if there:
-        text = N_("A ring at the end of a trend: that year is not over, and stands as far as it has come.")
-        st.html(el("p", tr(text, language()), class_="k-legend"))
+    text = N_("A ring at the end of a trend: that year is not over, and stands as far as it has come.")
+    return [tr(text, language())] if there else []
 
 
-def begun(windows: Iterable[Window]) -> None:
-    """Say beneath what is shown by years that the first one is not a whole one, where the programme began within it."""
-    text = words.begun(installation().framework, windows, language())
-    if text is not None:
-        st.html(el("p", text, class_="k-legend"))
+def of_indicator(key: str) -> str:
+    """Name an indicator, with its unit, as what a drawing is of."""
+    framework, said = installation().framework, language()
+    name, named = pick(framework.indicators[key].label, said), unit(framework, key, said)
+    return f"{name}, {named}" if named else name
 
 
-def download(table: Table, *, key: str) -> None:
+def download(table: Table, *, key: str, name: str = "") -> None:
     """Offer a table as CSV."""
+    made = theirs(lambda: table.csv().encode("utf-8-sig"))
+    text = tr(N_("Download these figures for a spreadsheet"), language())
+    _offered("CSV", made, f"{key}.csv", name or table.title, text)
+
+
+def _offered(kind: str, made: Callable[[], bytes], file: str, name: str, text: str) -> None:
+    """Offer a file, made when it is asked for. Its kind is seen; read out is also of what it is."""
+    key, _, form = file.rpartition(".")
     st.download_button(
-        "CSV",
-        theirs(lambda: table.csv().encode("utf-8-sig")),  # made when it is asked for
-        file_name=f"{key}.csv",
-        mime="text/csv",
-        key=f"csv.{key}",
+        f"{kind} *{escaped(name)}*",
+        made,
+        file_name=file,
+        mime=_TYPES[form],
+        key=f"{form}.{key}",
         type="tertiary",
         on_click="ignore",
-        help=tr(N_("Download these figures for a spreadsheet"), language()),
+        help=text,
     )
+
+
+def _slide(title: str, notes: Sequence[str]) -> Slide:
+    """Give what a drawing needs beside it where it leaves the page: the period, filters, whose figures these are."""
+    framework, said, (looking, _) = installation().framework, language(), view()
+    parts = [whole(N_("Period: {window}"), said, window=period(looking.window, said))]
+    for by, category in looking.where.items():
+        dimension = framework.dimensions[by]
+        parts.append(f"{pick(dimension.label, said)}: {pick(dimension.categories[category].label, said)}")
+    marks = [words.PRELIMINARY] if looking.provisional else []
+    marks += [words.SAMPLE, words.INVENTED] if now().is_sample else []
+    source = whole(
+        N_("Source: {programme}, {day}"), said, programme=pick(framework.programme.name, said), day=day(today(), said)
+    )
+    marked = " ".join(tr(mark, said) for mark in marks)
+    return Slide(title, " · ".join(parts), [*notes, *([marked] if marked else [])], source, said)
 
 
 def _folded(name: str, inner: Html) -> Html:

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from kpi import breakdowns, figures
 from kpi.framework.model import FundingPage
 from kpi.language import pick, tr
 from kpi.leveraged import Sums
 from kpi.measure.needs import Question
-from kpi.present import capital_charts, capital_said, capital_years, charts, charts_said, course
+from kpi.present import capital_charts, capital_said, capital_years, charts, charts_said, course, words
 from kpi.present.capital import Money
 from kpi.present.capital_charts import WHOLE, Stack
 from kpi.present.capital_years import Yearly
@@ -51,7 +49,7 @@ def over_time(looking: View, found: Found, within: Money) -> None:
         chart = capital_charts.by_capital(within, stack)
         how = list(capital_said.explained(within, on))
         frame.chart(chart, table, key=f"{on.attracted}-periods", alt=capital_charts.said(table), computed=how)
-    frame.hollow()
+    frame.legend([frame.hollow()])
 
 
 def _stack(on: FundingPage, steps: Sequence[Window], answers: asked.Answers) -> Stack:
@@ -85,11 +83,17 @@ def by_year(found: Found) -> None:
     last = [found.since] if found.since in found.attracted.whole else []
     within = Money(installation().framework, said, [*found.years, *last])
     yearly = Yearly(found.attracted, on.capital, found.received, found.leverage)
-    st.html(capital_years.years(within, yearly, on.leverage))
-    frame.begun(found.years)
-    hidden([*found.attracted.whole.values()])
-    table = capital_years.years_data(within, yearly, on.leverage, tr(N_("By year"), said))
-    frame.beneath(table, key="funding-years", computed=list(capital_said.explained(within, on)))
+    frame.beneath(
+        capital_years.years_data(within, yearly, on.leverage, tr(N_("By year"), said)),
+        key="funding-years",
+        computed=list(capital_said.explained(within, on)),
+        drawing=capital_years.years(within, yearly, on.leverage),
+        notes=[
+            *words.begun(within.framework, found.years, said),
+            *hidden([*found.attracted.whole.values()]),
+        ],
+        subject=within.label(on.attracted),
+    )
 
 
 def contracted_and_received(looking: View, found: Found, within: Money) -> None:
@@ -124,6 +128,6 @@ def contracted_and_received(looking: View, found: Found, within: Money) -> None:
         if by in found.attracted.by and (by != on.capital or made is None):
             made = capital_years.beside(within, found.attracted, received, by) or made
     if made is not None and any(one.value is not None for one in received.whole.values()):
-        st.html(made[0])
-        frame.beneath(made[1], key="funding-beside", computed=list(capital_said.explained(within, on)))
+        how = list(capital_said.explained(within, on))
+        frame.beneath(made[1], key="funding-beside", computed=how, drawing=made[0])
     lacking(received, within)

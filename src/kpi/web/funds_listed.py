@@ -84,7 +84,7 @@ def one_by_one() -> None:
     if table is not None:
         st.html(el("h3", table.title))
         how = tr(N_("Each amount is converted by itself, at the rate of its own day, and rounded to the cent."), said)
-        frame.beneath(table, key="funding-currencies", computed=[how], shown=table.html())
+        frame.beneath(table, key="funding-currencies", computed=[how], drawing=table.html(), is_table=True)
     st.html(el("h3", whole(N_("Amounts one by one: {count}"), said, count=len(found))))
     _pages(within, found, to)
 
@@ -141,8 +141,9 @@ def _changed(name: str) -> None:
 def _from_whom(within: Listed, found: Sequence[Amount]) -> None:
     by_name = givers.givers(within, found)
     name = tr(N_("From whom"), language())
-    st.html(el("div", givers.givers_table(within, name, by_name), class_="k-givers"))
-    frame.beneath(givers.givers_data(within, name, by_name), key="funding-from-whom", computed=givers.grouped(within))
+    drawing = el("div", givers.givers_table(within, name, by_name), class_="k-givers")
+    table = givers.givers_data(within, name, by_name)
+    frame.beneath(table, key="funding-from-whom", computed=givers.grouped(within), drawing=drawing)
 
 
 def _pages(within: Listed, found: Sequence[Amount], to: Mapping[str, str]) -> None:

@@ -29,11 +29,13 @@ def by_source(found: Found, within: Money) -> None:
         rows = capital.rows(within, found.attracted, by, above)
         if not capital.says_something(within, rows):
             continue
-        st.html(capital.spread(within, found.attracted, by, rows, wide=True))
-        hidden([one for row in rows for one in row.found.values()])
         name = tr(N_("Where the money comes from"), said)
         frame.beneath(
-            capital.spread_data(within, name, [(found.attracted, by, rows)]), key=f"funding-{by}", computed=how
+            capital.spread_data(within, name, [(found.attracted, by, rows)]),
+            key=f"funding-{by}",
+            computed=how,
+            drawing=capital.spread(within, found.attracted, by, rows, wide=True),
+            notes=hidden([one for row in rows for one in row.found.values()]),
         )
     _closed(found.attracted, within)
 
@@ -71,11 +73,14 @@ def _grid(looking: View, sums: Sums, dimensions: Sequence[str], within: Money, *
     there = [(each, rows) for each, rows in shown if capital.says_something(narrow, rows)]
     if there:
         tables = [el("div", capital.spread(narrow, sums, each, rows, wide=False)) for each, rows in there]
-        st.html(el("div", *tables, class_="k-grid"))
-        hidden([one for _, rows in there for row in rows for one in row.found.values()])
         wide = [(sums, each, capital.rows(within, sums, each)) for each, _ in there]
-        how = list(capital_said.explained(within, page()))
-        frame.beneath(capital.spread_data(within, within.label(sums.key), wide), key=key, computed=how)
+        frame.beneath(
+            capital.spread_data(within, within.label(sums.key), wide),
+            key=key,
+            computed=list(capital_said.explained(within, page())),
+            drawing=el("div", *tables, class_="k-grid"),
+            notes=hidden([one for _, rows in there for row in rows for one in row.found.values()]),
+        )
     _closed(sums, within, among=dimensions)
     lacking(sums, within)
 
@@ -102,7 +107,7 @@ def _closed(sums: Sums, within: Money, among: Sequence[str] | None = None) -> No
         st.html(el("p", whole(text, within.language, names=names), class_="k-legend"))
 
 
-def hidden(shown: Sequence[Measurement]) -> None:
-    """Say why some of what is shown is hidden."""
-    if any(each.state in WITHHELD - {State.NOT_PUBLISHED} for each in shown):
-        st.html(el("p", withheld(installation().framework, language()), class_="k-legend"))
+def hidden(shown: Sequence[Measurement]) -> list[str]:
+    """Say why some of what is shown is hidden, where it is."""
+    is_hidden = any(each.state in WITHHELD - {State.NOT_PUBLISHED} for each in shown)
+    return [withheld(installation().framework, language())] if is_hidden else []

@@ -11,7 +11,7 @@ from kpi.framework.model import GenderPage
 from kpi.language import pick, tr, whole
 from kpi.measure.model import RATING, WITHHELD, State
 from kpi.measure.needs import Question
-from kpi.present import arithmetic, split, split_across, split_course, split_rates, split_said
+from kpi.present import arithmetic, split, split_across, split_course, split_rates, split_said, words
 from kpi.present.html import el
 from kpi.present.profile import by_itself, withheld
 from kpi.present.scene import Scene
@@ -93,12 +93,13 @@ def of_counts(scene: Scene, found: Found) -> None:
         return
     st.html(el("h2", tr(N_("How many, and which share"), scene.language)))
     if shown:
-        st.html(split.counts(within, shown))
-        frame.ring(there=any(split.ends_unfinished(line) for line in shown))
-        _hidden(shown)
-        name = _by(scene, N_("Figures by {dimension}"))
-        how = list(split_said.explained(within))
-        frame.beneath(split.counts_data(within, name, shown), key="gender-counts", computed=how)
+        frame.beneath(
+            split.counts_data(within, _by(scene, N_("Figures by {dimension}")), shown),
+            key="gender-counts",
+            computed=list(split_said.explained(within)),
+            drawing=split.counts(within, shown),
+            notes=[*frame.ring(there=any(split.ends_unfinished(line) for line in shown)), *_hidden(shown)],
+        )
     _silent(within, found.counts)
 
 
@@ -107,9 +108,9 @@ def _by(scene: Scene, text: str) -> str:
     return whole(text, scene.language, dimension=name)
 
 
-def _hidden(lines: Sequence[Line]) -> None:
-    if any(each.state in WITHHELD for line in lines for each in line.split.parts.values()):
-        st.html(el("p", withheld(installation().framework, language()), class_="k-legend"))
+def _hidden(lines: Sequence[Line]) -> list[str]:
+    is_hidden = any(each.state in WITHHELD for line in lines for each in line.split.parts.values())
+    return [withheld(installation().framework, language())] if is_hidden else []
 
 
 def _silent(within: Told, lines: Sequence[Line]) -> None:
@@ -127,26 +128,26 @@ def of_rates(scene: Scene, found: Found) -> None:
     st.html(el("h2", tr(N_("Success, satisfaction and other rates"), scene.language)))
     if shown:
         st.html(el("p", " ".join(split_said.differences(within, shown)), class_="k-said"))
-        st.html(split_rates.rates(within, shown))
-        _without_any(within, shown)
-        _hidden(shown)
-        name = _by(scene, N_("Rates by {dimension}"))
         steps = [
             f"{split.label(within, line.key)}. {sentence}"
             for line in shown
             if line.split.whole is not None
             for sentence in arithmetic.measured(scene.framework, line.split.whole, scene.language)[:1]
         ]
-        frame.beneath(split_rates.rates_data(within, name, shown), key="gender-rates", computed=steps)
+        frame.beneath(
+            split_rates.rates_data(within, _by(scene, N_("Rates by {dimension}")), shown),
+            key="gender-rates",
+            computed=steps,
+            drawing=split_rates.rates(within, shown),
+            notes=[*_without_any(within, shown), *_hidden(shown)],
+        )
     _silent(within, found.rates)
 
 
-def _without_any(within: Told, lines: Sequence[Line]) -> None:
+def _without_any(within: Told, lines: Sequence[Line]) -> list[str]:
     """Name the categories that the table of rates leaves out."""
     names = [within.name(key) for key in split_rates.empty(within, lines)]
-    if names:
-        text = within.say(N_("No value of: {names}."), names=listed(names, within.scene.language))
-        st.html(el("p", text, class_="k-legend"))
+    return [within.say(N_("No value of: {names}."), names=listed(names, within.scene.language))] if names else []
 
 
 def by_year(scene: Scene, found: Found) -> None:
@@ -155,13 +156,18 @@ def by_year(scene: Scene, found: Found) -> None:
     shown = [line for line in found.counts if any(one.is_shown for _, one in line.course)]
     if shown:
         st.html(el("h2", tr(N_("The share year by year"), scene.language)))
-        st.html(split_across.years_table(within, shown))
-        frame.begun([window for line in shown for window, _ in line.course])
-        if any(one.least is not None for line in shown for _, one in line.course):
-            st.html(el("p", tr(split_said.AT_LEAST, scene.language), class_="k-legend"))
-        name = tr(N_("The share year by year"), scene.language)
-        table = split_across.years(within, name, shown)
-        frame.beneath(table, key="gender-years", computed=list(split_said.explained(within)))
+        at_least = any(one.least is not None for line in shown for _, one in line.course)
+        frame.beneath(
+            split_across.years(within, tr(N_("The share year by year"), scene.language), shown),
+            key="gender-years",
+            computed=list(split_said.explained(within)),
+            drawing=split_across.years_table(within, shown),
+            notes=[
+                *words.begun(scene.framework, [window for line in shown for window, _ in line.course], scene.language),
+                *([tr(split_said.AT_LEAST, scene.language)] if at_least else []),
+            ],
+            subject=within.watched,
+        )
 
 
 @st.fragment
@@ -233,7 +239,7 @@ def _course(scene: Scene, looking: View, key: str) -> None:
         computed=_how(within, key),
     )
     if provisional:
-        frame.hollow()
+        frame.legend([frame.hollow()])
 
 
 def _across(scene: Scene, looking: View, key: str) -> None:
@@ -258,9 +264,13 @@ def _across(scene: Scene, looking: View, key: str) -> None:
         if table is None:
             continue
         with columns[drawn % 2]:
-            st.html(table)
-            data = split_across.crossed_data(within, name, labels, found[each])
-            frame.beneath(data, key=f"{key}-gender-{each}", computed=_how(within, key))
+            frame.beneath(
+                split_across.crossed_data(within, name, labels, found[each]),
+                key=f"{key}-gender-{each}",
+                computed=_how(within, key),
+                drawing=table,
+                subject=frame.of_indicator(key),
+            )
         drawn += 1
     if not drawn and not secret and any(found.values()):
         st.html(el("p", tr(N_("There is nothing to break down in this period."), said), class_="k-note"))

@@ -167,15 +167,15 @@ def headlines(scene: Scene, shown: Mapping[str, Shown]) -> None:
     said = scene.language
     name = tr(N_("Headline figures"), said)
     st.html(el("h2", name))
-    st.html(cards(scene, shown))
     keys = dict.fromkeys(one.indicator for one in scene.framework.headlines.values() if one.indicator in shown)
-    frame.ring(there=any(ends_unfinished(shown[key]) for key in keys))
+    ring = frame.ring(there=any(ends_unfinished(shown[key]) for key in keys))
     how = [
         tr(N_("Each figure is an indicator's; its card leads to the arithmetic, step by step."), said),
         judged.how(said),
         tr(ACHIEVEMENT, said),
     ]
-    frame.beneath(indicators.as_table(scene, list(keys), shown, name), key="headlines", computed=how)
+    table = indicators.as_table(scene, list(keys), shown, name)
+    frame.beneath(table, key="headlines", computed=how, drawing=cards(scene, shown), notes=ring)
 
 
 def standings(scene: Scene, shown: Mapping[str, Shown]) -> None:
@@ -184,8 +184,8 @@ def standings(scene: Scene, shown: Mapping[str, Shown]) -> None:
     if not found:
         return
     st.html(el("h2", tr(N_("Status by level"), scene.language)))
-    st.html(picture.picture(scene, found))
-    frame.beneath(picture.as_table(scene, found), key="status", computed=picture.how(scene))
+    table, how = picture.as_table(scene, found), picture.how(scene)
+    frame.beneath(table, key="status", computed=how, drawing=picture.picture(scene, found))
 
 
 def changed(scene: Scene, shown: Mapping[str, Shown]) -> None:
@@ -196,12 +196,12 @@ def changed(scene: Scene, shown: Mapping[str, Shown]) -> None:
         return
     said = scene.language
     st.html(el("h2", whole(N_("What has changed against {window}"), said, window=period(before, said))))
-    st.html(el("div", *moved.changed(scene, found), class_="k-grid k-thirds"))
     how = N_(
         "Compared is the achievement: what was measured as a part of what was expected by then. "
         "“pp” are percentage points of it, of the rounded numbers."
     )
-    frame.beneath(moved.as_table(scene, found), key="changed", computed=[tr(how, said)])
+    drawing = el("div", *moved.changed(scene, found), class_="k-grid k-thirds")
+    frame.beneath(moved.as_table(scene, found), key="changed", computed=[tr(how, said)], drawing=drawing)
 
 
 def complete(scene: Scene, looking: View) -> None:
@@ -217,9 +217,8 @@ def complete(scene: Scene, looking: View) -> None:
         _missing(last)
     kinds = reported.kinds(here.framework, found, said)
     if kinds is not None:
-        st.html(kinds)
         table = reported.as_table(here.framework, found, said)
-        frame.beneath(table, key="returns", computed=reported.how(found, said))
+        frame.beneath(table, key="returns", computed=reported.how(found, said), drawing=kinds)
 
 
 def _missing(last: Quarter) -> None:
@@ -250,7 +249,7 @@ def by_level(scene: Scene, shown: Mapping[str, Shown]) -> None:
         table = level_list(scene, level, shown)
         if table is not None:
             st.html(table)
-    frame.ring(there=any(map(ends_unfinished, shown.values())))
+    frame.legend(frame.ring(there=any(map(ends_unfinished, shown.values()))))
 
 
 def every(scene: Scene) -> None:

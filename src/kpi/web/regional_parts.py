@@ -39,9 +39,7 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
     ranked = bars(tr(N_("Ranking"), spoken), rows, found.number, spoken, title(found.unit), folded=folded)
     noted = el("ul", *(el("li", note) for note in notes), class_="k-notes")
     if look.map is None:
-        st.html(ranked)
-        frame.beneath(table, key=f"{look.indicator}-areas", computed=computed)
-        st.html(noted)
+        frame.beneath(table, key=f"{look.indicator}-areas", computed=computed, drawing=ranked, notes=notes)
     else:
         on_the_left, on_the_right = st.columns([3, 2], gap="large")
         with on_the_left:
@@ -127,7 +125,7 @@ def over_time(look: Looked) -> None:
         names = listed([one.name for one in empty], spoken)
         st.html(el("p", whole(N_("Nothing in any of these periods: {names}."), spoken, names=names), class_="k-legend"))
     if provisional:
-        frame.hollow()
+        frame.legend([frame.hollow()])
 
 
 def _within(framework: Framework, look: Looked) -> set[str] | None:
@@ -180,15 +178,15 @@ def counted(look: Looked) -> None:
     ]
     if not rows:
         return
-    st.html(
-        el("h2", whole(N_("How many there are, by {dimension}"), spoken, dimension=dimension(framework, by, spoken)))
-    )
+    name = whole(N_("How many there are, by {dimension}"), spoken, dimension=dimension(framework, by, spoken))
+    st.html(el("h2", name))
     names = [pick(framework.indicators[key].label, spoken) for key in keys]
     heading = title(period(look.view.window, spoken))
     by_area = [by, look.page.dimension] if finer else [by]
     table = Table(heading, [*(pick(framework.dimensions[one].label, spoken) for one in by_area), *names], rows)
     computed = [step for each in found for step in arithmetic.measured(framework, each[0], spoken)[:1]]
-    frame.beneath(table, key="by-area", computed=computed, shown=table.html(under=1 if finer else None))
+    drawing = table.html(under=1 if finer else None)
+    frame.beneath(table, key="by-area", computed=computed, drawing=drawing, is_table=True, subject=name)
 
 
 def _above(framework: Framework, by: str, key: str, spoken: str) -> str:

@@ -54,9 +54,14 @@ def _results(looking: View, entry: Entry, scene: Scene) -> bool:
         return False
     name = whole(N_("Results, {window}"), said, window=period(looking.window, said))
     st.html(el("h3", name))
-    st.html(run_by.listed(scene, found))
     how = N_("Each figure is the indicator's, of this organisation's approved returns alone.")
-    frame.beneath(run_by.as_table(framework, found, name, said), key="thing-results", computed=[tr(how, said)])
+    frame.beneath(
+        run_by.as_table(framework, found, name, said),
+        key="thing-results",
+        computed=[tr(how, said)],
+        drawing=run_by.listed(scene, found),
+        subject=pick(entry.name, said),
+    )
     return True
 
 

@@ -15,12 +15,12 @@ from kpi.follow_up import StoredNote
 from kpi.language import number, pick, quarter_name, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Measurement, Organisation
 from kpi.measure.needs import Question
-from kpi.present import arithmetic, charts, charts_said, come_from, course, profile, spread
+from kpi.present import arithmetic, charts, charts_said, come_from, course, profile, spread, words
 from kpi.present.html import el, join
 from kpi.present.marks import mark
 from kpi.present.profile import Parted
 from kpi.present.sources import in_order, organisation, returns_table, rows_table
-from kpi.present.words import change, is_due, of, period
+from kpi.present.words import PRELIMINARY, change, is_due, of, period
 from kpi.problems import N_
 from kpi.web import asked, frame
 from kpi.web.person import allowed, installation, language, may_see_rows, now
@@ -55,7 +55,7 @@ def head(name: str) -> None:
 def provisional_note(view: View) -> None:
     """Mark the page where returns count that nobody has approved."""
     if view.provisional:
-        text = tr(N_("Preliminary: returns that are submitted and not yet approved count too."), language())
+        text = tr(PRELIMINARY, language())
         st.html(el("div", text, class_="k-provisional", role="note"))
 
 
@@ -96,8 +96,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             alt=charts_said.summary(drawn, past, judged=False),
             computed=_steps(found),
         )
-    frame.begun([each.window for each in past])
-    frame.hollow()
+    frame.legend([*words.begun(framework, [each.window for each in past], said), frame.hollow()])
 
 
 def like_for_like(view: View, key: str) -> None:
@@ -128,10 +127,13 @@ def broken_down(view: View, now: Measurement) -> None:
     for first in range(0, len(parts), 2):
         for column, (name, part, written) in zip(st.columns(2, gap="large"), parts[first : first + 2], strict=False):
             with column:
-                st.html(profile.drawn(part, written, said))
-                table = profile.as_table(part, written, said)
-                how = [spread.counted(said)] if name in _SPREADS else profile.how(framework, now, said)
-                frame.beneath(table, key=f"{key}-{name}", computed=how)
+                frame.beneath(
+                    profile.as_table(part, written, said),
+                    key=f"{key}-{name}",
+                    computed=[spread.counted(said)] if name in _SPREADS else profile.how(framework, now, said),
+                    drawing=profile.drawn(part, written, said),
+                    subject=frame.of_indicator(key),
+                )
     if parts and spread.means_only(framework, key):
         st.html(el("p", spread.unknown(said), class_="k-note"))
     if framework.indicators[key].double_counting:

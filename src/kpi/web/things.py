@@ -15,7 +15,7 @@ from kpi.present import arithmetic, profile, rubric
 from kpi.present import portfolio as present
 from kpi.present import thing as own
 from kpi.present.entries import label, name_of
-from kpi.present.html import el
+from kpi.present.html import el, join
 from kpi.present.scene import Scene
 from kpi.present.words import dimension
 from kpi.problems import N_, Problem
@@ -83,9 +83,13 @@ def average(looking: View, page: PortfolioPage, scene: Scene) -> str | None:
     total, *slices = asked.measured([question], provisional=looking.provisional)[0]
     drawn = profile.breakdown(framework, key, by, slices, said)
     if drawn is not None:
-        st.html(drawn)
-        table = present.averages(framework, slices, by, said)
-        frame.beneath(table, key="portfolio-averages", computed=arithmetic.measured(framework, total, said))
+        frame.beneath(
+            present.averages(framework, slices, by, said),
+            key="portfolio-averages",
+            computed=arithmetic.measured(framework, total, said),
+            drawing=drawn,
+            subject=frame.of_indicator(key),
+        )
     return present.strongest(framework, slices, by, said)
 
 
@@ -133,17 +137,24 @@ def _ratings(thing: Thing, scene: Scene) -> None:
     first = [name for name in columns if page is not None and name == page.profile]
     beside = [name for name in columns if name not in first]
     st.html(el("h2", tr(N_("How it is rated"), said)))
-    for names, title in (
-        (first, label(framework, form, first[0], said) if first else ""),
-        (beside, tr(N_("Other ratings"), said)),
-    ):
-        rated = list(rubric.rated(framework, thing.now, names, said, thing.history))
-        if rated:
-            st.html(rubric.profile(title, rated, said))
+    profiles = [
+        rubric.profile(title, rated, said)
+        for names, title in (
+            (first, label(framework, form, first[0], said) if first else ""),
+            (beside, tr(N_("Other ratings"), said)),
+        )
+        if (rated := list(rubric.rated(framework, thing.now, names, said, thing.history)))
+    ]
     every = list(rubric.rated(framework, thing.now, columns, said, thing.history))
     how = tr(N_("Each rating is as it was last reported and approved; nothing is averaged here."), said)
     table = rubric.as_table(tr(N_("How it is rated"), said), every, said)
-    frame.beneath(table, key="thing-ratings", computed=[how])
+    frame.beneath(
+        table,
+        key="thing-ratings",
+        computed=[how],
+        drawing=join(*profiles),
+        subject=name_of(framework, thing.now, said),
+    )
 
 
 def other(entries: Sequence[Entry], entry: Entry, beside: Entry | None, scene: Scene) -> None:
