@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from kpi.language import pick, tr
+from kpi.language import pick, tr, whole
 from kpi.present import judged
 from kpi.present.levels import carried_forward, counted, in_order
 from kpi.present.restated import said as restated_said
 from kpi.present.sheet import assumed
-from kpi.present.words import unit
+from kpi.present.words import of, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Cell, Chapter, Paragraph, Table
 from kpi.report.wording import label, plain, target, verdict
 
 _HEADS = (N_("Indicator"), N_("Value"), N_("Status"), N_("Expected by now"), N_("Target"), N_("Returns"))
-_WIDTHS = (29, 18, 14, 13, 12, 14)
+_WIDTHS = (29, 17, 16, 14, 11, 13)
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -54,13 +54,16 @@ def _row(answers: Answers, key: str, *, supporting: bool) -> tuple[Cell, ...]:
     if key in answers.restated:
         value = f"{value} (↻ {restated_said(framework, answers.restated[key], said)})"
     compared = judged.against(framework, now, said)
+    if compared and now.standing.achievement is not None:  # then the status says over which window
+        compared = whole(N_("measured: {value}"), said, value=of(framework, key, now.standing.actual, said))
+    due = judged.due(framework, now, said)
     returns = "; ".join(each for each in (counted(now.coverage, said), carried_forward(now.coverage, said)) if each)
     name = label(framework, key, said)
     return (
         f"↳ {name}" if supporting else name,
         value,
         verdict(now, said),
-        f"{judged.due(framework, now, said)} ({compared})" if compared else judged.due(framework, now, said),
+        f"{due} ({compared})" if compared else due,
         target(framework, now, said),
         returns,
     )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from kpi.report.content import Badge, Cell, Table
 
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=[^\W\d_])")
+#: A short number does not leave the colon before it.
+_COLON_AND_NUMBER = re.compile(r"(?<=[^\W\d_]:) (?=\d{1,3}(?:[.,]\d+)?%?(?:[).,;]|$))")
 #: Bulgarian's words of one letter never end a line.
 _ONE_LETTER = re.compile(r"(?<!\w)([АВИКОСУавикосу]) (?=\w)")
 #: What no file of XML can hold.
@@ -18,8 +20,8 @@ LONGEST = 16
 
 
 def bound(text: str, language: str) -> str:
-    """Keep a number with its unit, and a word of one letter with the next where the language asks for it."""
-    kept = _NUMBER_AND_UNIT.sub(_KEPT, text)
+    """Keep a number with its unit and its colon; where the language asks for it, a word of one letter with the next."""
+    kept = _COLON_AND_NUMBER.sub(_KEPT, _NUMBER_AND_UNIT.sub(_KEPT, text))
     return _ONE_LETTER.sub(rf"\1{_KEPT}", kept) if language == "bg" else kept
 
 
