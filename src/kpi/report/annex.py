@@ -49,7 +49,7 @@ def _quality(answers: Answers) -> Iterator[Block]:
         tr(N_("Coverage by indicator"), said),
         [tr(head, said) for head in heads],
         rows,
-        (44, 15, 13, 12, 16),
+        (53, 12, 10, 12, 13),
         frozenset({1, 2, 3}),
     )
     if answers.request.audience is Audience.FUNDER:
