@@ -9,7 +9,7 @@ from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import frame, narrowing, practice, resting, sections, states, things
+from kpi.web import frame, narrowing, practice, resting, run_by, sections, states, things
 from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language
 from kpi.web.pickers import filter_bar
@@ -39,7 +39,8 @@ if not things.nothing(looking, every.lacks, any_=bool(every.stories), fits=bool(
         looking, page.form, len(found), lambda then: [one.entry for one in practice.stories(then).stories], to
     )
     st.html(el("p", " ".join(present.sentence(found, said, hides=hides, counted=counted)), class_="k-findings"))
-    st.html(present.cards(framework, page, narrowing.some(found, "stories"), said))
+    shown = narrowing.some(found, "stories")
+    st.html(present.cards(framework, page, shown, said, beside=run_by.ways(looking, scene)))
     narrowing.more(found, "stories")
     frame.beneath(present.as_table(framework, page, found, said), key="stories", computed=())
 practice.since_start(looking, scene, "stories")

@@ -5,6 +5,7 @@ import re
 
 import pytest
 import streamlit as st
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,8 @@ from kpi.access import Role
 from kpi.evidence import UnknownKindError
 from kpi.quarter import Quarter
 from kpi.returns import approve
+from kpi.store import returns
+from kpi.store.engine import writing
 from kpi.web.door import middleware, routes
 from papers import PDF, PNG
 from practising import OVEN, practising
@@ -31,6 +34,7 @@ def store(tmp_path_factory):
     """SDA reports its innovations twice more: with a file behind the oven, and with a link and a picture."""
     folder = tmp_path_factory.mktemp("evidence")
     here = practising(folder)
+    _behind_what_refers_to_it(here)
     _reported(here.asked_by(ANA), FIRST, ("protocol.pdf", PDF))
     # The fourth quarter stands already: what follows is a correction of it.
     _reported(here.asked_by(ANA), SECOND, ("oven.png", PNG), link="https://example.org/oven")
@@ -42,6 +46,21 @@ def store(tmp_path_factory):
     }
     here.engine.dispose()
     return folder, tokens
+
+
+def _behind_what_refers_to_it(here):
+    """Put a link behind the adaptation of the oven."""
+    with writing(here.engine) as session:
+        head = next(
+            one for one in returns.find(session) if (one.organisation, one.quarter) == ("SDA", Quarter(2025, 2))
+        )
+        session.connection().execute(
+            text(
+                "INSERT INTO evidence (return_id, form, position, number, name, link) "
+                "VALUES (:return_id, 'adaptations', 1, 1, 'smaller', 'https://example.org/smaller')"
+            ),
+            {"return_id": head.id},
+        )
 
 
 def _reported(here, quarter, file, link=None):
@@ -98,6 +117,8 @@ def test_what_was_put_behind_a_row_stands_on_its_page_from_every_quarter(look, w
     now = look(who)
     assert sorted(links(now).values()) == ["oven.png", "protocol.pdf"]
     assert 'href="https://example.org/oven"' in now
+    assert 'href="https://example.org/smaller"' in now
+    assert "Adaptations · Q2 2025" in re.sub(r"<[^>]+>", "", now)
     assert "Q3 2025" in now[now.index("protocol.pdf") :][:120]
 
 

@@ -180,6 +180,13 @@ def test_without_consent_a_story_is_read_by_the_core_team_and_by_whose_it_is(loo
     assert "3 stories" in everything
 
 
+def test_a_story_leads_to_what_its_organisation_runs_for_whoever_may_see_that(look):
+    assert "“Innovations” of this organisation: 2" in said(look("stories", **YEAR))
+    at = look("stories", where__theme="poverty", **YEAR)
+    assert "portfolio?lang=en&amp;window=year&amp;quarter=2025-Q4&amp;organisation=SDA" in source(at)
+    assert "of this organisation" not in said(look("stories", who="viewer", **YEAR))
+
+
 def test_acts_stand_in_the_order_of_their_days_with_what_proves_them(look):
     text = said(look("influence", **Q2))
     assert "Acts up to Q2 2025: 2; in the chosen period (Q2 2025): 1 (±0 against Q1 2025)." in text

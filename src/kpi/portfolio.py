@@ -22,7 +22,7 @@ class Thing:
 
     `history` is what approved returns up to the window's end said of it, the oldest first; `referring` gives, form by
     form, the rows that point to it: of a stock those of the window's end, of a flow all since the programme's start.
-    `evidence` is what was put behind it in any of these returns, each thing once, the latest first.
+    `evidence` is what was put behind any of these rows, each thing once, the latest first.
     """
 
     now: Entry
@@ -57,11 +57,12 @@ def thing(installation: Installation, now: Entry, window: Window, *, basis: Basi
         if rows:
             pointing[form] = rows
     history = [one for one in said if one.quarter <= window.last]
-    return Thing(now, history, pointing, _behind(installation, [*history, now]))
+    rows = [*history, now, *(one for each in pointing.values() for one in each)]
+    return Thing(now, history, pointing, _behind(installation, rows))
 
 
 def _behind(installation: Installation, rows: Sequence[Entry]) -> list[tuple[Quarter, StoredEvidence]]:
-    """Give the evidence behind a row in each return that says something of it; what is there again, as it was last."""
+    """Give the evidence behind rows; what is there again, as it was last."""
     quarters = {(one.return_id, one.form, one.position): one.quarter for one in rows}
     returns = {one.return_id for one in rows}
     with reading(installation.engine) as session:

@@ -1,6 +1,6 @@
 """Success stories as they were told: cards with whose they are, when, and whether they may be published."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kpi.framework.model import ColumnType, Framework, StoriesPage
 from kpi.language import pick, quarter_name, quarter_short, tr, whole
@@ -29,12 +29,24 @@ def sentence(found: Sequence[Story], language: str, *, hides: bool, counted: str
         yield tr(N_("Stories without consent to publish count in the figures, but are not told here."), language)
 
 
-def cards(framework: Framework, page: StoriesPage, found: Sequence[Story], language: str) -> Html:
-    """Show stories one by one."""
-    return el("div", *(_card(framework, page, one, language) for one in found), class_="k-stories")
+def cards(
+    framework: Framework,
+    page: StoriesPage,
+    found: Sequence[Story],
+    language: str,
+    *,
+    beside: Mapping[str, Html] | None = None,
+) -> Html:
+    """Show stories one by one; `beside` leads, by organisation, to what else it runs."""
+    ways = beside or {}
+    return el(
+        "div",
+        *(_card(framework, page, one, language, ways.get(one.organisation)) for one in found),
+        class_="k-stories",
+    )
 
 
-def _card(framework: Framework, page: StoriesPage, one: Story, language: str) -> Html:
+def _card(framework: Framework, page: StoriesPage, one: Story, language: str, way: Html | None) -> Html:
     columns = framework.forms[page.form].columns
     beside, links = [], []
     for name in told(framework):
@@ -52,6 +64,7 @@ def _card(framework: Framework, page: StoriesPage, one: Story, language: str) ->
         long_text(one.text, language),
         el("p", *beside, class_="k-chips") if beside else None,
         *links,
+        el("p", way, class_="k-story-link") if way is not None else None,
         _consent(one, language),
         class_="k-story" if one.consent else "k-story k-kept",
     )

@@ -168,8 +168,8 @@ def _step(one: rubric.Rated, language: str) -> str:
     return pick(one.step.numbered, language) if one.step else tr(N_("not yet rated"), language)
 
 
-def evidence(found: Thing, language: str) -> Html | None:
-    """List what stands behind the row: links, and files to take away, each with the quarter of its return."""
+def evidence(framework: Framework, found: Thing, language: str) -> Html | None:
+    """List what stands behind the row and those that refer to it: links, and files to take away, each with its form."""
     lines = []
     for quarter, one in found.evidence:
         if one.file_id is not None:
@@ -177,7 +177,8 @@ def evidence(found: Thing, language: str) -> Html | None:
             named: Html | str = el("a", one.name, href=to, target="_self", download=one.name)
         else:
             named = linked(one.link or "", one.name)
-        lines.append(el("li", named, el("small", " · ", quarter_short(quarter, language))))
+        form = pick(framework.forms[one.form].label, language)
+        lines.append(el("li", named, el("small", " · ", form, " · ", quarter_short(quarter, language))))
     return el("ul", *lines, class_="k-explained") if lines else None
 
 

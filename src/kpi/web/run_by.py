@@ -3,6 +3,7 @@
 No form asks to which thing these belong, so they are shown as the organisation's and attributed to nothing.
 """
 
+from collections import Counter
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from kpi.present.words import is_due, period, title
 from kpi.problems import N_
 from kpi.quarter import Window
 from kpi.registers import Entry
-from kpi.web import asked, frame, practice
+from kpi.web import asked, frame, practice, things
 from kpi.web.pages import told_by
 from kpi.web.person import who
 from kpi.web.view import WHERE, View
@@ -29,9 +30,7 @@ _FEW = 3
 
 def shown(looking: View, entry: Entry, scene: Scene) -> None:
     """Show it; nothing where the organisation reports nothing of the kind, or whoever looks may not see it."""
-    looking = replace(looking, where={})
-    params = {name: text for name, text in scene.params.items() if not name.startswith(WHERE)}
-    scene = Scene(scene.framework, scene.language, params)
+    looking, scene = replace(looking, where={}), _unfiltered(scene)
     place = st.container()
     parts = [_results(looking, entry, scene), _stories(looking, entry, scene), _learned(looking, entry, scene)]
     if any(parts):
@@ -42,6 +41,27 @@ def shown(looking: View, entry: Entry, scene: Scene) -> None:
             "so nothing of it is ascribed to this one."
         )
         place.html(el("p", tr(text, said), class_="k-note"))
+
+
+def ways(looking: View, scene: Scene) -> dict[str, Html]:
+    """Lead to what each organisation has in the portfolio, for whoever may see that; of which it tells, nobody says."""
+    page, to = scene.framework.pages.portfolio, told_by("portfolio", who())
+    if page is None or to is None:
+        return {}
+    counts = Counter(one.organisation for one in things.listed(looking, page.form, {}).entries)
+    name = pick(scene.framework.forms[page.form].label, scene.language)
+    return {
+        code: _link(
+            whole(N_("“{form}” of this organisation: {count}"), scene.language, form=name, count=count),
+            f"{to}?{urlencode({**_unfiltered(scene).params, 'organisation': code})}",
+        )
+        for code, count in counts.items()
+    }
+
+
+def _unfiltered(scene: Scene) -> Scene:
+    params = {name: text for name, text in scene.params.items() if not name.startswith(WHERE)}
+    return Scene(scene.framework, scene.language, params)
 
 
 def _results(looking: View, entry: Entry, scene: Scene) -> bool:

@@ -124,7 +124,7 @@ def one(looking: View, entry: Entry, scene: Scene) -> None:
     course = own.changes(framework, thing.history, said)
     nothing = el("p", tr(N_("Nothing has been approved of it yet."), said), class_="k-note")
     st.html(course if course is not None else nothing)
-    behind = own.evidence(thing, said)
+    behind = own.evidence(framework, thing, said)
     if behind is not None:
         st.html(el("h2", tr(N_("Evidence"), said)))
         st.html(behind)
