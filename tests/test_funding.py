@@ -14,7 +14,7 @@ from kpi.amounts import amounts
 from kpi.figures import one, published_windows
 from kpi.installation import open_installation
 from kpi.leveraged import Sums, added_up, since_start, with_since_start
-from kpi.measure.model import State
+from kpi.measure.model import State, Status
 from kpi.measure.needs import Question
 from kpi.organisations import list_organisations
 from kpi.present.amounts import Listed, data, table
@@ -268,6 +268,16 @@ def test_every_drawing_says_how_it_was_made(look):
     assert text.count("How is this computed?") == len([key for key in drawings if key.startswith("csv.")]) > 5
     assert "names that differ only in capitals, spaces, quotation marks" in text
     assert "Each amount is converted by itself" in text
+
+
+def test_the_sum_since_the_start_is_judged_by_itself_whatever_the_period_has(look, here):
+    quarter = Quarter(2025, 4)
+    judged = one(here, Question("R5", Window.since(SINCE.first, quarter)), today=TODAY)[0].standing
+    assert judged.status is Status.PROVISIONAL
+    assert one(here, Question("R5", Window.quarter(quarter)), today=TODAY)[0].standing.status is Status.NO_DATA
+    text = said(look(window="quarter", quarter=str(quarter), lang="en"))
+    assert text.count("provisional") >= 2
+    assert "no data" not in text.partition("Where the money comes from")[0]
 
 
 def test_amounts_of_the_period_alone_and_of_what_waits(look):

@@ -26,13 +26,14 @@ Parts = Sequence[tuple[Row, Fraction | None]]
 class Head:
     """What stands at the head of the page: the sums since the start and, of the period looked at, the whole.
 
-    `parts` are the kinds of capital with their shares since the start, `ratio` is the leverage since then, `before` the
-    whole of the period compared with.
+    `standing` is that of the whole since the start. `parts` are the kinds of capital with their shares since then,
+    `ratio` is the leverage, `before` the whole of the period compared with.
     """
 
     found: Yearly
     since: Window
     now: Measurement
+    standing: Standing
     parts: Parts
     ratio: Measurement | None = None
     before: Measurement | None = None
@@ -44,7 +45,7 @@ def findings(money: Money, head: Head) -> list[str]:
     What is said “of it” follows the sum that it is a part of; the period looked at comes last.
     """
     found, since = head.found, head.since
-    said = [_attracted(money, found.attracted, head.now, since), _of_which(money, head.parts, since)]
+    said = [_attracted(money, found.attracted, head.standing, since), _of_which(money, head.parts, since)]
     if found.received is not None:
         said.append(_received(money, found.attracted, found.received, since))
     if head.ratio is not None:
@@ -54,12 +55,12 @@ def findings(money: Money, head: Head) -> list[str]:
     return [one for one in said if one]
 
 
-def _attracted(money: Money, sums: Sums, now: Measurement, since: Window) -> str:
-    whole, standing = sums.whole.get(since), now.standing
+def _attracted(money: Money, sums: Sums, standing: Standing, since: Window) -> str:
+    whole = sums.whole.get(since)
     if whole is None or whole.value is None:
         return ""
     total = money.plain(whole)
-    if standing.basis.kind is not WindowKind.SINCE_START or standing.actual is None or standing.expected is None:
+    if not _is_judged(standing) or standing.expected is None:
         return money.say(N_("Since the start {total} were attracted."), total=total)
     if standing.achievement is None:
         return money.say(
@@ -129,7 +130,7 @@ def facts(money: Money, on: FundingPage, head: Head) -> Html:
     found, since, ratio = head.found, head.since, head.ratio
     whole = money.plain(found.attracted.whole.get(since))
     when = period(since, money.language)
-    entries = [_fact(money.label(on.attracted), whole, _verdict(head.now.standing, money), when)]
+    entries = [_fact(money.label(on.attracted), whole, _verdict(head.standing, money), when)]
     for row, part in head.parts:
         written = "" if part is None else share(part, money.language)
         entries.append(_fact(row.name, money.plain(row.found.get(since)), written))
@@ -144,7 +145,12 @@ def facts(money: Money, on: FundingPage, head: Head) -> Html:
 
 
 def _verdict(standing: Standing, money: Money) -> Html | str:
-    return badge(standing, money.language) if standing.basis.kind is WindowKind.SINCE_START else ""
+    return badge(standing, money.language) if _is_judged(standing) else ""
+
+
+def _is_judged(standing: Standing) -> bool:
+    """Tell whether what stands at the head is what was judged."""
+    return standing.basis.kind is WindowKind.SINCE_START and standing.actual is not None
 
 
 def _fact(name: str, value: str, *beneath: Html | str) -> Html:

@@ -8,7 +8,7 @@ import streamlit as st
 from kpi import breakdowns
 from kpi.framework.model import FundingPage
 from kpi.leveraged import Sums, is_flow, since_start, with_since_start
-from kpi.measure.model import Measurement, State
+from kpi.measure.model import Measurement, Standing, State
 from kpi.measure.needs import Question
 from kpi.present import capital
 from kpi.present.capital import Money
@@ -24,12 +24,14 @@ from kpi.web.view import View
 class Found:
     """The sums of the page in every window that it shows; none of what the framework does not name.
 
-    `since` stands among the windows of what adds up. `ratio` is the leverage since the start.
+    `since` stands among the windows of what adds up. `standing` is that of what was attracted since the start, `ratio`
+    the leverage since then.
     """
 
     years: Sequence[Window]
     since: Window
     now: Measurement
+    standing: Standing
     attracted: Sums
     received: Sums | None
     used: Sums | None
@@ -63,8 +65,8 @@ def gathered(looking: View) -> Found:
         for by in ((), *((each,) for each in dimensions))
     ]
     ratios = [Question(on.leverage, each, where=looking.where) for each in (*years, since)] if on.leverage else []
-    earliest = [Question(on.attracted, earlier, where=looking.where)] if earlier else []
-    answers = iter(asked.measured([*questions, *ratios, *earliest], provisional=looking.provisional))
+    beside = [Question(on.attracted, each, where=looking.where) for each in (since, earlier) if each]
+    answers = iter(asked.measured([*questions, *ratios, *beside], provisional=looking.provisional))
     sums: dict[str, Sums] = {}
     for key, dimensions in parts.items():
         whole_: dict[Window, Measurement] = {}
@@ -76,12 +78,14 @@ def gathered(looking: View) -> Found:
         made = Sums(key, whole_, by)
         sums[key] = with_since_start(made, years, since) if is_flow(framework, key) else made
     leverage = {each: next(answers)[0] for each in (*years, since)} if on.leverage else None
+    judged, now = next(answers)[0], sums[on.attracted].whole[looking.window]
     before = next(answers)[0] if earlier else None
-    now = sums[on.attracted].whole[looking.window]
     return Found(
         years,
         since,
         now,
+        # Where the sum since the start is not published by itself, the last year was judged on it.
+        (now if judged.state is State.NOT_PUBLISHED else judged).standing,
         sums[on.attracted],
         sums.get(on.received or ""),
         sums.get(on.used or ""),
@@ -134,4 +138,5 @@ def head(found: Found, within: Money) -> Head:
     made = [row for row in capital.rows(within, found.attracted, on.capital) if first in row.found]
     parts = capital.shares(within, found.attracted, on.capital, made)
     yearly = Yearly(found.attracted, on.capital, found.received, found.leverage)
-    return Head(yearly, first, found.now, [(row, parts.get(row.key)) for row in made], found.ratio, found.before)
+    shared = [(row, parts.get(row.key)) for row in made]
+    return Head(yearly, first, found.now, found.standing, shared, found.ratio, found.before)
