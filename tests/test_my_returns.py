@@ -266,6 +266,13 @@ class TestSubmit:
         assert f"/form?lang=en&org=SDA&quarter=2025-Q4&form=training&row={row}" in links(source(at))
         assert at.button(f"submit.now.{draft.id}").disabled
 
+    def test_a_draft_in_which_no_form_is_silent_is_shown_whole(self, opened, look):
+        whose = {"organisation": "SDA", "quarter": Q4}
+        draft = drafts.begin(opened.asked_by(ANA), **whose, language="en", today=DAY, at=moment())
+        at = look("submit", **self.ADDRESS)
+        assert "In figures" in plain(source(at))
+        assert at.button(f"submit.now.{draft.id}")
+
     def test_a_return_is_confirmed_and_handed_in(self, opened, look):
         ana = opened.asked_by(ANA)
         draft = taken(ana, COURSE)

@@ -73,8 +73,8 @@ def when_by(at: datetime | None, by: str | None, language: str) -> str:
 
 def forms_in_brief(
     framework: Framework, forms: Mapping[str, ReportedForm], language: str, *, to: Callable[[str], str]
-) -> Html:
-    """Name the forms of which nothing is reported, by what they say; `to` gives the address of each."""
+) -> Html | None:
+    """Name the forms of which nothing is reported, by what they say; none where all report. `to` leads to each."""
     lines = []
     for state in (FormState.NOTHING, FormState.NOT_APPLICABLE):
         names = [
@@ -86,7 +86,7 @@ def forms_in_brief(
             said = form_state(state, language)
             head = el("strong", f"{said[:1].upper()}{said[1:]} ({len(names)}): ")
             lines.append(el("p", head, names[0], *(join(", ", name) for name in names[1:]), class_="k-brief"))
-    return join(*lines)
+    return join(*lines) if lines else None
 
 
 def forms_table(

@@ -85,7 +85,9 @@ def contents(found: Reporting, looked: Looked) -> None:
     told = {key: form for key, form in there.items() if key not in silent}
     if told:
         st.html(forms_table(framework, told, said, beside={key: _state_of(found, looked, key) for key in told}))
-    st.html(forms_in_brief(framework, silent, said, to=lambda key: _to_form(found, key)))
+    brief = forms_in_brief(framework, silent, said, to=lambda key: _to_form(found, key))
+    if brief is not None:
+        st.html(brief)
     st.html(el("h2", tr(N_("In figures"), said)))
     figures = preview_of(
         installation(), organisation=found.organisation.code, quarter=found.quarter, content=looked.content
