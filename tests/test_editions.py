@@ -97,6 +97,14 @@ def test_an_edition_keeps_every_format_and_language_and_what_it_was_made_of(here
     assert link.previous_hash == edition.log_head
 
 
+def test_whoever_waits_is_told_of_every_file(here):
+    told = []
+    publish(here, FUNDERS, today=TODAY, at=moment(), progress=lambda text, done: told.append((text, done)))
+    assert [done for _, done in told] == sorted(done for _, done in told)
+    assert told[-1][1] < 1
+    assert len({done for _, done in told}) >= len(here.framework.languages) * len(Format)
+
+
 def test_a_later_correction_does_not_change_it(here):
     edition = published(here)
     before = content_of(here, edition)
@@ -150,7 +158,7 @@ def test_other_windows_audiences_and_limits_are_counted_by_themselves(here):
 
 
 def test_nothing_is_published_of_data_that_changed_meanwhile(here, monkeypatch):
-    gather, again = editions.gather, []
+    gather, again = editions.gather_in, []
 
     def interrupted(*of, **more):
         content = gather(*of, **more)
@@ -158,7 +166,7 @@ def test_nothing_is_published_of_data_that_changed_meanwhile(here, monkeypatch):
             again.append(lock(here, quarter=Q1, reason="Reported onwards", at=moment()))
         return content
 
-    monkeypatch.setattr(editions, "gather", interrupted)
+    monkeypatch.setattr(editions, "gather_in", interrupted)
     with pytest.raises(ChangedMeanwhileError):
         published(here)
     assert editions.editions(here) == []

@@ -8,6 +8,7 @@ and take away the latest edition only; the earlier ones stay listed with their s
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import product
 
 from sqlmodel import Session
 
@@ -23,7 +24,7 @@ from kpi.report.answers import published
 from kpi.report.content import Audience, Content, Request
 from kpi.report.editions import Changed, Figure, apart, as_edition
 from kpi.report.files import Format
-from kpi.report.gather import gather
+from kpi.report.gather import gather_in
 from kpi.store import editions as stored
 from kpi.store import events, files, frameworks
 from kpi.store.editions import PUBLISHED, EditionFile, NewFile, StoredEdition
@@ -61,6 +62,10 @@ class Edition:
     is_open: bool
 
 
+#: How much of the work is done where all is gathered that is to be written.
+_GATHERING = 0.15
+
+
 def _silent(_text: str, _done: float) -> None:
     """Tell nobody."""
 
@@ -86,20 +91,29 @@ def publish(  # noqa: PLR0913 (a report is just these)
     with reading(installation.engine) as session:
         earlier = stored.find(session, series=series)[-1:]
         before = [one for each in earlier for one in _figures(session, framework, each.id)]
-    contents = [
-        gather(installation, replace(request, language=language), today=today, at=at, maps=maps)
-        for language in framework.languages
-    ]
+    languages = framework.languages
+    contents = gather_in(
+        installation,
+        request,
+        languages,
+        today=today,
+        at=at,
+        maps=maps,
+        progress=lambda text, done: progress(text, done * _GATHERING),
+    )
     figures = [plain(framework, one) for one in contents[0].figures]
     changed = list(apart(before, figures))
     number, since = (earlier[0].number + 1, earlier[0].published_at) if earlier else (1, None)
+    said = [as_edition(content, number, since, changed) for content in contents]
     written: list[NewFile] = []
-    for content in contents:
-        progress(N_("The files are being written …"), (len(written) + 1) / (len(contents) * len(Format) + 1))
-        written += _files(as_edition(content, number, since, changed))
-    heads = {content.made.log_head for content in contents}
+    for content, form in product(said, Format):
+        progress(
+            N_("The files are being written …"),
+            _GATHERING + (1 - _GATHERING) * len(written) / (len(said) * len(Format)),
+        )
+        written.append(_file(content, form))
     with writing(installation.engine) as session:
-        if heads != {events.head(session)} or stored.find(session, series=series)[-1:] != earlier:
+        if contents[0].made.log_head != events.head(session) or stored.find(session, series=series)[-1:] != earlier:
             raise ChangedMeanwhileError
         edition = stored.add(
             session,
@@ -129,18 +143,10 @@ def publish(  # noqa: PLR0913 (a report is just these)
     return edition
 
 
-def _files(content: Content) -> list[NewFile]:
-    """Write a report in every format."""
-    return [
-        NewFile(
-            content.language,
-            form.value,
-            formats.name_of(content, form),
-            formats.MEDIA_TYPES[form],
-            formats.written(content, form),
-        )
-        for form in Format
-    ]
+def _file(content: Content, form: Format) -> NewFile:
+    """Write a report in a format."""
+    name, media_type = formats.name_of(content, form), formats.MEDIA_TYPES[form]
+    return NewFile(content.language, form.value, name, media_type, formats.written(content, form))
 
 
 def editions(installation: Installation) -> list[Edition]:

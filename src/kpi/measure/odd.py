@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kpi.framework.model import Framework, Text, UnitKind
+from kpi.framework.once import once
 from kpi.measure.facts import parts_of
 from kpi.measure.told import Told
 from kpi.problems import N_, Fault, Own, Place, Problem, Severity
@@ -172,8 +173,12 @@ def of_form(  # noqa: PLR0913 (an oddity and its place)
 ) -> Oddity:
     """Give an oddity of a form, or of a row and column of it; `odd` is what its name rests on."""
     problem = fault.at(Place(form=key, row=row, field=column), **values)
-    touched = tuple(one for one, each in framework.indicators.items() if key in each.forms)
-    return Oddity(problem, key, touched, named(problem, key, odd))
+    return Oddity(problem, key, _resting_on(framework, key), named(problem, key, odd))
+
+
+@once
+def _resting_on(framework: Framework, form: str) -> tuple[str, ...]:
+    return tuple(key for key, one in framework.indicators.items() if form in one.forms)
 
 
 def named(problem: Problem, subject: str, odd: object) -> str:

@@ -57,6 +57,21 @@ def gather(  # noqa: PLR0913 (a report is just these)
     `kpi.access.NotPermittedError` where whoever asks may see less than the audience, and
     `kpi.report.answers.WindowNotPublishedError`.
     """
+    languages = [request.language]
+    return gather_in(installation, request, languages, today=today, at=at, maps=maps, progress=progress)[0]
+
+
+def gather_in(  # noqa: PLR0913 (a report is just these)
+    installation: Installation,
+    request: Request,
+    languages: Sequence[str],
+    *,
+    today: date,
+    at: datetime,
+    maps: Mapping[str, Areas] | None = None,
+    progress: Progress = _silent,
+) -> list[Content]:
+    """Gather a report once, as `gather` does, and say it in several languages."""
     seen, framework = as_audience(installation, request.audience), installation.framework
     if request.audience is Audience.FUNDER:
         request = replace(request, window=published(framework, request.window, today))
@@ -69,8 +84,13 @@ def gather(  # noqa: PLR0913 (a report is just these)
         returns=figures.returns_in(seen, request.window),
         log_head=overview.last_change,
     )
-    said = request.language
     marks = [N_("Sample data.")] if overview.is_sample else []
+    told = [replace(answers, request=replace(request, language=language)) for language in languages]
+    return [_content(each, made, marks) for each in told]
+
+
+def _content(answers: Answers, made: Made, marks: Sequence[str]) -> Content:
+    framework, request, said = answers.framework, answers.request, answers.language
     return Content(
         framework=framework,
         request=request,
