@@ -14,6 +14,7 @@ from filling import SECOND
 from kpi import figures
 from kpi.access import OPERATOR, Person, Role
 from kpi.installation import create_store, open_installation
+from kpi.language import tr
 from kpi.measure.needs import Question
 from kpi.present.words import state, with_unit
 from kpi.quarter import Quarter, Window
@@ -118,6 +119,12 @@ def test_the_workbook_holds_numbers_as_numbers_and_no_formula(here, files, langu
         assert found[9] == (state(one, here.framework, language) if one.value is None else None)
         assert found[13:16] == (one.coverage.reported, one.coverage.expected, one.coverage.carried)
     assert len(rows) == len(made(here, language).figures)
+    about = [cells[1] for cells in book.worksheets[0].iter_rows(values_only=True)]
+    assert made(here, language).made.returns in about
+    said = list(book.worksheets[-1].iter_rows(values_only=True))
+    tolerances = {key: one.tolerance for key, one in here.framework.indicators.items() if one.tolerance is not None}
+    told = {row[0]: row[3] for row in said if row[2] == tr("Tolerance", language)}
+    assert told == {key: pytest.approx(float(tolerance)) for key, tolerance in tolerances.items()}
 
 
 def test_the_workbook_shows_every_number_whole(files):

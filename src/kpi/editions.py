@@ -21,8 +21,8 @@ from kpi.problems import N_, SaidError
 from kpi.renamed import renamed
 from kpi.report import files as formats
 from kpi.report.answers import published
-from kpi.report.content import Audience, Content, Request
-from kpi.report.editions import Changed, Figure, apart, as_edition
+from kpi.report.content import Audience, Changed, Content, Figure, Request
+from kpi.report.editions import apart, as_edition
 from kpi.report.files import Format
 from kpi.report.gather import gather_in
 from kpi.store import editions as stored

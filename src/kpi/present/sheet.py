@@ -15,11 +15,12 @@ from kpi.problems import N_
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing that a definition says; `assumed`: it waits to be confirmed."""
+    """One thing that a definition says; `assumed`: it waits to be confirmed; `number`: all it says is this number."""
 
     name: str
     text: str
     assumed: bool = False
+    number: Decimal | None = None
 
 
 def sheet(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> Html:
@@ -148,7 +149,8 @@ def _aims(framework: Framework, key: str, language: str) -> Iterator[Said]:
     if one.target_basis is TargetBasis.CUMULATIVE:
         yield Said(tr(N_("Targets are"), language), tr(N_("running totals since the start"), language))
     if one.tolerance is not None:
-        yield Said(tr(N_("Tolerance"), language), of(framework, key, one.tolerance, language), assumed)
+        written_ = of(framework, key, one.tolerance, language)
+        yield Said(tr(N_("Tolerance"), language), written_, assumed, one.tolerance)
     for each, categories in one.share_targets.items():
         for category, points in categories.items():
             label = pick(framework.dimensions[each].categories[category].label, language)

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi.framework.model import Framework, UnitKind
-from kpi.present.table import Cell, Table
+from kpi.present.table import Cell, Table, in_words
 from kpi.present.words import currency_of, kind_of
 
 _LONGEST = 32_767
@@ -67,10 +67,8 @@ def _text(cell: Cell) -> str:
 
 def _value(cell: Cell) -> str | int | float:
     """Give a number exactly where it is whole, else to six decimals; a text, or why there is no number."""
-    if isinstance(cell, str):
-        return cell
-    if cell.value is None:
-        return cell.written
+    if isinstance(cell, str) or cell.value is None:
+        return in_words(cell)
     exact = Fraction(cell.value)
     if exact.denominator == 1:
         return exact.numerator

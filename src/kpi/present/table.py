@@ -74,7 +74,7 @@ class Table:
         )
 
     def csv(self) -> str:
-        """Write the table as CSV: numbers with a point and nothing else, what is not shown in words."""
+        """Write the table as CSV: numbers with a point and nothing else, what is not shown in words, none as none."""
         return csv_of(self.heads, ([_plain(cell) for cell in row] for row in self.rows))
 
     def _columns(self) -> range:
@@ -85,11 +85,15 @@ def _shown(cell: Cell) -> str:
     return (cell.written if isinstance(cell, Number) else cell) or NOTHING
 
 
+def in_words(cell: Cell) -> str:
+    """Give what a cell without a number says; the dash that stands for nothing is for eyes alone."""
+    text = cell if isinstance(cell, str) else cell.written
+    return "" if text == NOTHING else text
+
+
 def _plain(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return cell
-    if cell.value is None:
-        return cell.written
+    if isinstance(cell, str) or cell.value is None:
+        return in_words(cell)
     exact = Fraction(cell.value)
     if exact.denominator == 1:
         return str(exact.numerator)

@@ -8,13 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from kpi.areas import Areas
 from kpi.framework.model import Framework
-from kpi.language import written_in
+from kpi.language import number, written_in
 from kpi.measure.model import Measurement
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
+
+#: A figure as it was published: the fields of a measurement, as other programs read them.
+Figure = Mapping[str, Any]
 
 
 class Audience(StrEnum):
@@ -224,12 +228,23 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A figure that reads differently in a later edition, as it was published: `before` (none: not told), `after`."""
+
+    indicator: str
+    window: str
+    slice: Mapping[str, str | None]
+    before: Figure | None
+    after: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """A whole report.
 
     `limits` name the filters, `marks` say what every page must say. `figures` are all its figures as they were
-    answered, `now` those of the whole, an indicator each. `changed` lists what reads differently than in the edition
-    before.
+    answered, `now` those of the whole, an indicator each. `changed` is what reads differently than in the edition
+    before, where there was one.
     """
 
     framework: Framework
@@ -240,11 +255,16 @@ class Content:
     limits: Sequence[str]
     marks: Sequence[str]
     made: Made
-    about: Sequence[tuple[str, str]]
+    about: Sequence[tuple[str, str | int]]
     chapters: Sequence[Chapter]
     figures: Sequence[Measurement]
     now: Sequence[Measurement]
-    changed: Table | None = None
+    changed: Sequence[Changed] | None = None
+
+    @property
+    def about_in_words(self) -> list[tuple[str, str]]:
+        """What it says of itself, numbers in the form of its language."""
+        return [(name, one if isinstance(one, str) else number(one, self.language)) for name, one in self.about]
 
     @property
     def language(self) -> str:

@@ -1,10 +1,9 @@
 """What an edition of a report says of itself: its number, and what reads differently than in the one before."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from kpi.framework.model import Framework
 from kpi.language import day, pick, tr, whole
@@ -12,23 +11,10 @@ from kpi.measure.model import UNSTATED, State
 from kpi.present.words import NOTHING, none, of, period, small, title
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
-from kpi.report.content import Audience, Chapter, Content, Paragraph, Table
+from kpi.report.content import Audience, Changed, Chapter, Content, Figure, Paragraph, Table
 
-#: A figure as it was published: the fields of a measurement, as other programs read them.
-Figure = Mapping[str, Any]
 _COMPARED = ("value", "state")
 _Place = tuple[str, str, tuple[tuple[str, str | None], ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A figure that reads differently in a later edition, as it was published: `before` (none: not told), `after`."""
-
-    indicator: str
-    window: str
-    slice: Mapping[str, str | None]
-    before: Figure | None
-    after: Figure | None
 
 
 def apart(before: Sequence[Figure], after: Sequence[Figure]) -> Iterator[Changed]:
@@ -48,13 +34,12 @@ def _by_place(figures: Sequence[Figure]) -> dict[_Place, Figure]:
 def as_edition(content: Content, number: int, earlier: datetime | None, changed: Sequence[Changed]) -> Content:
     """Let a report say which edition it is and, where there was one before it, what is different since."""
     said = content.language
-    about = [*content.about, (tr(N_("Edition"), said), str(number))]
+    about = [*content.about, (tr(N_("Edition"), said), number)]
     if earlier is None:
         return replace(content, about=about)
     chapter = _chapter(content, number - 1, earlier, changed)
     about.append((chapter.title, _counted(changed, said)))
-    table = next((block for block in chapter.blocks if isinstance(block, Table)), None)
-    return replace(content, about=about, chapters=[*content.chapters, chapter], changed=table)
+    return replace(content, about=about, chapters=[*content.chapters, chapter], changed=changed)
 
 
 def _counted(changed: Sequence[Changed], said: str) -> str:
@@ -75,10 +60,9 @@ def _chapter(content: Content, before: int, earlier: datetime, changed: Sequence
     why = N_("The former values are not repeated: the difference of two published numbers may be one person.")
     lead = [Paragraph(whole(text, said, number=before, day=when, count=len(changed)))]
     note = [] if told else [Paragraph(tr(why, said), "note")]
-    heads = [N_("Indicator"), N_("Period"), N_("Part"), *([N_("Before")] if told else []), N_("Now")]
     table = Table(
         title="",
-        heads=[tr(head, said) for head in heads],
+        heads=heads(said, former=told),
         rows=[row(content.framework, one, said, former=told) for one in changed],
         widths=[6, 3, 6, 3, 3] if told else [6, 3, 6, 3],
         right=frozenset({3, 4} if told else {3}),
@@ -86,16 +70,27 @@ def _chapter(content: Content, before: int, earlier: datetime, changed: Sequence
     return Chapter(title, [*lead, *note, table])
 
 
+def heads(said: str, *, former: bool) -> list[str]:
+    """Give what stands above figures that read differently, with their former values or without."""
+    named = [N_("Indicator"), N_("Period"), N_("Part"), *([N_("Before")] if former else []), N_("Now")]
+    return [tr(head, said) for head in named]
+
+
 def row(framework: Framework, one: Changed, said: str, *, former: bool) -> list[str]:
     """Name a figure that reads differently, with its value now and, where it may be told, its former one."""
-    cells = [
+    values = [one.before, one.after] if former else [one.after]
+    return [*place(framework, one, said), *(value(framework, each, said) for each in values)]
+
+
+def place(framework: Framework, one: Changed, said: str) -> list[str]:
+    """Name a figure: its indicator, its period, which part of the whole it is."""
+    return [
         f"{one.indicator} {pick(framework.indicators[one.indicator].label, said)}"
         if one.indicator in framework.indicators
         else one.indicator,
         title(period(_window(framework, one.window), said)),
         part(framework, one.slice, said),
     ]
-    return [*cells, *([_written(framework, one.before, said)] if former else []), _written(framework, one.after, said)]
 
 
 def _window(framework: Framework, written: str) -> Window:
@@ -118,7 +113,8 @@ def part(framework: Framework, slice_: Mapping[str, str | None], said: str) -> s
     return ", ".join(names) or tr(N_("total"), said)
 
 
-def _written(framework: Framework, figure: Figure | None, said: str) -> str:
+def value(framework: Framework, figure: Figure | None, said: str) -> str:
+    """Write a value as it was published, or why there was none to see."""
     if figure is None or figure["indicator"] not in framework.indicators:
         return NOTHING
     if figure["value"] is None:

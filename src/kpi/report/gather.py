@@ -9,7 +9,7 @@ from kpi import figures
 from kpi.areas import Areas, areas
 from kpi.framework.model import Framework
 from kpi.installation import Installation
-from kpi.language import day, number, pick, tr
+from kpi.language import day, pick, tr
 from kpi.measure.model import Measurement
 from kpi.present.words import period, title
 from kpi.problems import N_
@@ -117,13 +117,13 @@ def _limits(framework: Framework, request: Request) -> list[str]:
     return found
 
 
-def _about(made: Made, request: Request) -> list[tuple[str, str]]:
+def _about(made: Made, request: Request) -> list[tuple[str, str | int]]:
     said, local = request.language, made.at.astimezone()
     return [
         (tr(N_("Audience"), said), tr(AUDIENCES[request.audience], said)),
         (tr(N_("Made on"), said), f"{day(local.date(), said)}, {local:%H:%M}"),
         (tr(N_("Version of the framework"), said), f"{made.framework_version} ({made.framework_sha256[:12]})"),
-        (tr(N_("Approved returns of this period"), said), number(made.returns, said)),
+        (tr(N_("Approved returns of this period"), said), made.returns),
         (tr(N_("Last entry of the log"), said), made.log_head),
     ]
 

@@ -70,7 +70,7 @@ def _cover(content: Content) -> Html:
         el("p", content.window, class_="window"),
         *(el("p", limit, class_="limit") for limit in content.limits),
         *(el("p", mark, class_="mark") for mark in content.marks),
-        el("dl", *(join(el("dt", name), el("dd", text)) for name, text in content.about)),
+        el("dl", *(join(el("dt", name), el("dd", text)) for name, text in content.about_in_words)),
         el("p", pick(paid, said), class_="paid") if paid else None,
     )
 

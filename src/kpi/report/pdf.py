@@ -71,7 +71,7 @@ def _data(content: Content) -> dict[str, object]:
         "limits": list(content.limits),
         "marks": list(content.marks),
         "cofunding": pick(paid, said) if paid else "",
-        "about": [list(one) for one in content.about],
+        "about": [list(one) for one in content.about_in_words],
         "contents": tr(N_("Contents"), said),
         "chapters": [_chapter(content, chapter) for chapter in content.chapters],
     }

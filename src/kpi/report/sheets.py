@@ -14,16 +14,17 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi import breakdowns
-from kpi.framework.model import Framework, UnitKind
 from kpi.language import pick, tr
 from kpi.measure.model import Measurement
 from kpi.present.levels import in_order
 from kpi.present.profile import category
 from kpi.present.sheet import definition
+from kpi.present.spreadsheet import number_format
 from kpi.present.status import word
-from kpi.present.words import currency_of, dimension, kind_of, period, state, title
+from kpi.present.words import dimension, period, state, title
 from kpi.problems import N_
-from kpi.report.content import Content
+from kpi.report import editions
+from kpi.report.content import Audience, Changed, Content, Figure
 from kpi.report.typography import printable
 
 Value = str | int | float | None
@@ -52,10 +53,8 @@ def written(content: Content) -> bytes:
         heads, rows, formats = _level(content, level)
         if rows:
             _sheet(book, pick(entry.label, said), heads, rows, formats)
-    if content.changed is not None:
-        told = [[str(cell) for cell in row] for row in content.changed.rows]
-        plain = [[""] * len(row) for row in told]
-        _sheet(book, tr(N_("Changed"), said), content.changed.heads, told, plain)
+    if content.changed:
+        _sheet(book, tr(N_("Changed"), said), *_changed(content, content.changed))
     _sheet(book, tr(N_("Definitions"), said), *_definitions(content))
     book.properties.title = f"{content.title}: {content.window}"
     book.properties.creator = content.programme
@@ -71,7 +70,7 @@ def _title(text: str) -> str:
 
 def _about(sheet: Worksheet, content: Content) -> None:
     """Say what the workbook is, when and of what it was made."""
-    lines: list[tuple[str, str]] = [
+    lines: list[tuple[str, str | int]] = [
         (content.title, content.window),
         (tr(N_("Programme"), content.language), content.programme),
         *((tr(N_("Limited to"), content.language), limit) for limit in content.limits),
@@ -86,7 +85,7 @@ def _about(sheet: Worksheet, content: Content) -> None:
         _put(sheet, number, 2, text)
         sheet.cell(number, 1).font = Font(name=_FONT, bold=True)
         for column in (1, 2):
-            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
     for column in (1, 2):
         sheet.cell(1, column).font = Font(name=_FONT, bold=True, size=16)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 36, 78
@@ -181,18 +180,6 @@ def _number(value: Fraction | Decimal | int | None) -> int | float | None:
     return exact.numerator if exact.denominator == 1 else round(float(exact), _DECIMALS)
 
 
-def _format(framework: Framework, key: str) -> str:
-    match kind_of(framework, key):
-        case UnitKind.COUNT:
-            return "#,##0"
-        case UnitKind.MONEY:
-            return f'#,##0.00 "{currency_of(framework)}"'
-        case UnitKind.SHARE:
-            return "0.0%"
-        case UnitKind.RATING | UnitKind.NUMBER:
-            return "0.00"
-
-
 def _tidy(content: Content) -> tuple[list[str], list[list[Value]], list[list[str]]]:
     """Give one row an indicator, window and slice."""
     framework, said = content.framework, content.language
@@ -208,7 +195,7 @@ def _tidy(content: Content) -> tuple[list[str], list[list[Value]], list[list[str
     rows, formats = [], []
     for found in content.figures:
         key, whole_only = found.indicator, not found.slice
-        one, form = framework.indicators[key], _format(framework, key)
+        one, form = framework.indicators[key], number_format(framework, key)
         by, categories = _slice(content, found)
         top = "" if found.denominator is not None else form
         standing = found.standing
@@ -259,7 +246,7 @@ def _level(content: Content, level: str) -> tuple[list[str], list[list[Value]], 
     for key, _ in in_order(framework, level):
         if key not in now:
             continue
-        found, one, form = now[key], framework.indicators[key], _format(framework, key)
+        found, one, form = now[key], framework.indicators[key], number_format(framework, key)
         standing = found.standing
         rows.append(
             [
@@ -274,12 +261,31 @@ def _level(content: Content, level: str) -> tuple[list[str], list[list[Value]], 
     return heads, rows, formats
 
 
+def _changed(content: Content, changed: Sequence[Changed]) -> tuple[list[str], list[list[Value]], list[list[str]]]:
+    """Give what reads differently than in the edition before; what it was, to the core team alone."""
+    framework, said, former = content.framework, content.language, content.request.audience is Audience.MANAGEMENT
+
+    def seen(figure: Figure | None) -> Value:
+        if figure is None:
+            return None
+        known = figure["value"]
+        return editions.value(framework, figure, said) if known is None else _number(Fraction(known))
+
+    rows, formats = [], []
+    for one in changed:
+        values = [one.before, one.after] if former else [one.after]
+        form = number_format(framework, one.indicator) if one.indicator in framework.indicators else ""
+        rows.append([*editions.place(framework, one, said), *map(seen, values)])
+        formats.append(["", "", "", *[form] * len(values)])
+    return editions.heads(said, former=former), rows, formats
+
+
 def _definitions(content: Content) -> tuple[list[str], list[list[Value]], list[list[str]]]:
     said = content.language
-    heads = [tr(head, said) for head in (N_("Indicator"), N_("Name"), N_("Term"), N_("What it says"), N_("Note"))]
+    named = [tr(head, said) for head in (N_("Indicator"), N_("Name"), N_("Term"), N_("What it says"), N_("Note"))]
     assumed = tr(N_("an assumption, to be confirmed"), said)
     rows = [list(row) for row in _terms(content, assumed)]
-    return heads, rows, [["", "", "", "", ""] for _ in rows]
+    return named, rows, [["", "", "", number_format(content.framework, str(row[0])), ""] for row in rows]
 
 
 def _terms(content: Content, assumed: str) -> Iterator[tuple[Value, ...]]:
@@ -288,4 +294,5 @@ def _terms(content: Content, assumed: str) -> Iterator[tuple[Value, ...]]:
         key = one.indicator
         name = pick(framework.indicators[key].label, said)
         for entry in definition(framework, key, breakdowns.dimensions(framework, key), said):
-            yield key, name, entry.name, entry.text, assumed if entry.assumed else None
+            said_of = entry.text if entry.number is None else _number(entry.number)
+            yield key, name, entry.name, said_of, assumed if entry.assumed else None

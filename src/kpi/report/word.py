@@ -71,8 +71,8 @@ def _cover(writer: Writer) -> None:
     writer.lines(content.window, "Subtitle")
     for limit in (*content.limits, *content.marks):
         writer.lines(limit).runs[0].bold = True
-    table = writer.table(len(content.about), (24, 76))
-    for row, (name, text) in zip(table.rows, content.about, strict=True):
+    table = writer.table(len(content.about_in_words), (24, 76))
+    for row, (name, text) in zip(table.rows, content.about_in_words, strict=True):
         writer.put(row.cells[0], name, quiet=True)
         writer.put(row.cells[1], text)
     if paid:
