@@ -1,10 +1,11 @@
 """Every drawing can be taken away as a picture: of what the page shows, in the reader's language, of nothing else."""
 
 import io
-import json
 from dataclasses import replace
 
+import plotly.graph_objects as go
 import pytest
+from lxml import etree
 from PIL import Image
 
 import showing
@@ -13,6 +14,7 @@ from kpi.organisations import list_organisations
 from kpi.present.bars import Bar, bars
 from kpi.present.html import Html, el, join
 from kpi.report.markup import tree
+from kpi.report.plotted import as_svg
 from kpi.report.slide import Slide, as_png
 from kpi.web import frame
 from looking import look_at, page_of, source
@@ -41,7 +43,7 @@ PRACTICE = [
     ("influence", {}),
     ("funding", {}),
 ]
-SLIDE = Slide("Title", "Period: 2025", ["A note"], "Source", "en")
+SLIDE = Slide("Title", ["Period: 2025"], ["A note"], "Source", "en")
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +73,9 @@ def offered(stores, monkeypatch):
             files[file] = made
             offer(kind, made, file, name, text)
 
-        def drawn(slide, drawing):
-            drawings[slide.title] = drawing
-            return draw(slide, drawing)
+        def drawn(slide, *several):
+            drawings.setdefault(slide.title, []).extend(one for one in several if isinstance(one, Html))
+            return draw(slide, *several)
 
         with monkeypatch.context() as watched:
             watched.setattr(frame, "_offered", keep)
@@ -94,8 +96,7 @@ def offered(stores, monkeypatch):
 def test_beside_the_csv_of_a_drawing_there_is_its_picture(offered, store, name, asked, in_):
     at, files, pictures, drawings = offered(store, name, lang=in_, **asked)
     names = {file.removesuffix(".csv") for file in files if file.endswith(".csv")}
-    charts = {one.proto.id.rpartition("chart.")[2] for one in at.get("plotly_chart")}
-    assert {file.removesuffix(".png") for file in pictures} == names - ROWS - charts
+    assert {file.removesuffix(".png") for file in pictures} == names - ROWS
     for picture in pictures.values():
         with Image.open(io.BytesIO(picture)) as drawn:
             assert drawn.format == "PNG"
@@ -104,19 +105,24 @@ def test_beside_the_csv_of_a_drawing_there_is_its_picture(offered, store, name, 
             drawn.load()
             assert drawn.convert("L").getextrema() < (120, 256)  # something dark on white
     page_source = source(at)
-    assert all(drawing in page_source for drawing in drawings.values())
+    assert all(drawing in page_source for several in drawings.values() for drawing in several)
 
 
 def test_a_funder_s_picture_holds_no_hidden_figure(offered):
     _, _, pictures, drawings = offered("figures", "indicator", role=Role.VIEWER, lang="en", indicator="O6")
     assert pictures
-    rows = {cells[0]: cells[1:] for drawing in drawings.values() for cells in _rows(tree(drawing))}
+    rows = _by_name(drawings)
     assert rows["Northwestern"] == ["<5"]
     assert rows["Vidin"] == rows["Montana"] == ["hidden"]
     *_, seen = offered("figures", "indicator", lang="en", indicator="O6")
-    whole = {cells[0]: cells[1:] for drawing in seen.values() for cells in _rows(tree(drawing))}
-    assert whole["Northwestern"][1] == "3"
-    assert "what is" in json.dumps([tree(one) for one in drawings.values()])  # why it is hidden is said
+    assert _by_name(seen)["Northwestern"][1] == "3"
+    assert "too few to be shown" in str(drawings)  # why it is hidden is said
+
+
+def _by_name(drawings):
+    """The texts of the rows of pictures, by the first."""
+    every = [drawing for several in drawings.values() for drawing in several]
+    return {cells[0]: cells[1:] for drawing in every for cells in _rows(tree(drawing))}
 
 
 def _rows(node):
@@ -164,6 +170,25 @@ def test_a_table_that_is_too_wide_is_drawn_whole():
     with Image.open(io.BytesIO(as_png(SLIDE, drawing))) as drawn:
         edge = drawn.convert("L").crop((drawn.width - 40, 0, drawn.width, drawn.height))
         assert edge.getextrema() == (255, 255)
+
+
+def test_a_chart_is_drawn_from_the_figure_that_the_page_draws():
+    chart = go.Figure(layout={"height": 200})
+    chart.add_bar(x=[1, 2], y=[3, 4], width=[0.5, 0.5], marker={"color": "#3b82c4", "pattern": {"shape": ["", "/"]}})
+    chart.add_bar(x=[1, 2], y=[1, None], width=[0.5, 0.5], marker={"color": "#009e73", "pattern": {"shape": ["", ""]}})
+    chart.add_scatter(x=[1, None, 2], y=[2, None, 3], mode="lines", line={"color": "#8a8f98", "dash": "dot"})
+    chart.update_xaxes(range=[0, 3], tickvals=[1], ticktext=["2025<br>to Q2"])
+    chart.update_yaxes(range=[2, 6], tickvals=[2, 6], ticktext=["2", "6 <&>"])
+    chart.add_annotation(x=1, xref="paper", y=4, text="<b>4</b> &lt;5", showarrow=False, font={"color": "#d98200"})
+    drawn = etree.fromstring(as_svg(chart).encode())
+    texts = ["".join(one.itertext()) for one in drawn.iter("{*}text")]
+    assert texts == ["2", "6 <&>", "2025to Q2", "4 <5"]
+    bars = [one for one in drawn.iter("{*}rect") if one.get("stroke")]
+    assert [one.get("fill") for one in bars] == ["#3b82c4", "url(#p0)", "#009e73"]
+    assert float(bars[2].get("y")) < float(bars[0].get("y"))  # upon the other
+    assert all(one.getparent().get("clip-path") for one in bars)
+    assert len(list(drawn.iter("{*}polyline"))) == 2  # a gap
+    assert as_png(SLIDE, chart).startswith(b"\x89PNG")
 
 
 def test_a_picture_of_nothing_but_texts_is_one():

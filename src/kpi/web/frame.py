@@ -12,23 +12,21 @@ from kpi.present.html import Html, el
 from kpi.present.table import Table
 from kpi.present.words import period, unit
 from kpi.problems import N_
-from kpi.report.slide import Slide, as_png
+from kpi.report.slide import Drawing, Slide, as_png
 from kpi.web.label import escaped
 from kpi.web.looking import view
 from kpi.web.opened import today
 from kpi.web.person import installation, language, now, theirs
+
+Made = Callable[[], bytes]
 
 _TYPES = {
     "csv": "text/csv",
     "png": "image/png",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-#: The texts of the drawing library itself that a reader can meet.
-_OF_THE_LIBRARY = (
-    N_("Download plot as a PNG"),
-    N_("Download plot"),
-    N_("Taking snapshot - this may take a few seconds"),
-)
+#: What the drawing library may do: nothing but draw. Its picture is made here, as all others.
+_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 
 def chart(  # noqa: PLR0913 (all that a reader is offered with it)
@@ -39,16 +37,21 @@ def chart(  # noqa: PLR0913 (all that a reader is offered with it)
     alt: str,
     computed: Sequence[str],
     title: bool = True,
+    subject: str = "",
+    picture: Sequence[Drawing] = (),
+    notes: Sequence[str] = (),
 ) -> None:
     """Draw a chart under the title of its table; `alt` says what it shows for whoever cannot see it.
 
-    `key` is unique on the page, and names the files. `computed` are sentences on how the figures were made.
+    `key` is unique on the page, and names the files. `computed` are sentences on how the figures were made. The
+    `picture` is of the chart, where nothing else is given, with `notes` that the page says elsewhere.
     """
     with st.container(gap=None, key=f"frame.{key}"):
         if title:
             st.html(el("p", table.title, class_="k-chart-title"))
-        st.plotly_chart(figure, config=_config(key), alt=alt, key=f"chart.{key}")
-        beneath(table, key=key, computed=computed)
+        st.plotly_chart(figure, config=_CONFIG, alt=alt, key=f"chart.{key}")
+        slide = _slide(subject or table.title, notes, told=table.title if subject else "")
+        _tools(table, key, computed, name=_name(table, subject), picture=partial(as_png, slide, *(picture or [figure])))
 
 
 def beneath(  # noqa: PLR0913 (all that a reader is offered with it)
@@ -60,7 +63,7 @@ def beneath(  # noqa: PLR0913 (all that a reader is offered with it)
     is_table: bool = False,
     notes: Sequence[str] = (),
     subject: str = "",
-    workbook: Callable[[], bytes] | None = None,
+    workbook: Made | None = None,
 ) -> None:
     """Draw a drawing with `notes` on it; offer its figures as a table, as CSV and as a picture; say how they were made.
 
@@ -68,25 +71,43 @@ def beneath(  # noqa: PLR0913 (all that a reader is offered with it)
     picture is of, where the table's title does not say so by itself. Only what is a list of rows, as they were
     reported, has nothing to say of how it was `computed`; what has no `drawing` is no picture.
     """
-    said = language()
+    name, picture = _name(table, subject), None
     if drawing is not None:
         st.html(drawing)
+        picture = partial(as_png, _slide(name, notes), drawing)
     legend(notes)
+    _tools(table, key, computed, name=name, picture=picture, is_table=is_table, workbook=workbook)
+
+
+def _name(table: Table, subject: str) -> str:
+    return f"{subject}: {table.title}" if subject else table.title
+
+
+def _tools(  # noqa: PLR0913 (all that a reader is offered)
+    table: Table,
+    key: str,
+    computed: Sequence[str],
+    *,
+    name: str,
+    picture: Made | None,
+    is_table: bool = False,
+    workbook: Made | None = None,
+) -> None:
+    """Offer what can be opened and taken away."""
+    said = language()
     with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"tools.{key}"):
         if not is_table:
             st.html(_folded(tr(N_("As a table"), said), table.html()), width="content")
         if computed:
             steps = el("ul", *(el("li", step) for step in computed), class_="k-steps")
             st.html(_folded(tr(N_("How is this computed?"), said), steps), width="content")
-        name = f"{subject}: {table.title}" if subject else table.title
         download(table, key=key, name=name)
         if workbook is not None:
             text = tr(N_("Download these figures as an Excel workbook"), said)
             _offered("Excel", theirs(workbook), f"{key}.xlsx", name, text)
-        if drawing is not None:
-            slide = _slide(name, notes)
+        if picture is not None:
             text = tr(N_("Download this drawing as a picture, for a slide"), said)
-            _offered("PNG", theirs(partial(as_png, slide, drawing)), f"{key}.png", name, text)
+            _offered("PNG", theirs(picture), f"{key}.png", name, text)
 
 
 def legend(notes: Sequence[str]) -> None:
@@ -121,7 +142,7 @@ def download(table: Table, *, key: str, name: str = "") -> None:
     _offered("CSV", made, f"{key}.csv", name or table.title, text)
 
 
-def _offered(kind: str, made: Callable[[], bytes], file: str, name: str, text: str) -> None:
+def _offered(kind: str, made: Made, file: str, name: str, text: str) -> None:
     """Offer a file, made when it is asked for. Its kind is seen; read out is also of what it is."""
     key, _, form = file.rpartition(".")
     st.download_button(
@@ -136,7 +157,7 @@ def _offered(kind: str, made: Callable[[], bytes], file: str, name: str, text: s
     )
 
 
-def _slide(title: str, notes: Sequence[str]) -> Slide:
+def _slide(title: str, notes: Sequence[str], *, told: str = "") -> Slide:
     """Give what a drawing needs beside it where it leaves the page: the period, filters, whose figures these are."""
     framework, said, (looking, _) = installation().framework, language(), view()
     parts = [whole(N_("Period: {window}"), said, window=period(looking.window, said))]
@@ -149,25 +170,9 @@ def _slide(title: str, notes: Sequence[str]) -> Slide:
         N_("Source: {programme}, {day}"), said, programme=pick(framework.programme.name, said), day=day(today(), said)
     )
     marked = " ".join(tr(mark, said) for mark in marks)
-    return Slide(title, " · ".join(parts), [*notes, *([marked] if marked else [])], source, said)
+    about = [" · ".join(parts), *([told] if told else [])]
+    return Slide(title, about, [*notes, *([marked] if marked else [])], source, said)
 
 
 def _folded(name: str, inner: Html) -> Html:
     return el("details", el("summary", name), inner, class_="k-fold")
-
-
-def _config(key: str) -> dict[str, object]:
-    """Tell the drawing library what it may do: give a picture, in the reader's words; no zoom by accident."""
-    said = language()
-    texts = {text: tr(text, said) for text in _OF_THE_LIBRARY}
-    return {
-        "displayModeBar": True,
-        "displaylogo": False,
-        "modeBarButtons": [["toImage"]],
-        "toImageButtonOptions": {"filename": key, "scale": 2},
-        "scrollZoom": False,
-        "doubleClick": False,
-        "showTips": False,
-        "locale": said,
-        "locales": {said: {"dictionary": texts, "format": {}}},
-    }

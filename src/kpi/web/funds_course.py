@@ -36,6 +36,8 @@ def over_time(looking: View, found: Found, within: Money) -> None:
                 key=f"{on.attracted}-plan",
                 alt=charts_said.summary(drawn, trend, judged=True),
                 computed=list(capital_said.explained(within, on)),
+                subject=frame.of_indicator(on.attracted),
+                notes=[frame.hollow()],
             )
     steps = asked.course(looking)
     by = () if on.capital in looking.where or on.capital not in found.attracted.by else (on.capital,)
@@ -47,8 +49,15 @@ def over_time(looking: View, found: Found, within: Money) -> None:
         text = N_("Contracted in each quarter") if len(steps[0]) == 1 else N_("Contracted in each year")
         table = capital_charts.by_capital_data(within, tr(text, said), stack)
         chart = capital_charts.by_capital(within, stack)
-        how = list(capital_said.explained(within, on))
-        frame.chart(chart, table, key=f"{on.attracted}-periods", alt=capital_charts.said(table), computed=how)
+        frame.chart(
+            chart,
+            table,
+            key=f"{on.attracted}-periods",
+            alt=capital_charts.said(table),
+            computed=list(capital_said.explained(within, on)),
+            subject=frame.of_indicator(on.attracted),
+            notes=[frame.hollow()],
+        )
     frame.legend([frame.hollow()])
 
 
@@ -122,6 +131,8 @@ def contracted_and_received(looking: View, found: Found, within: Money) -> None:
             key="funding-received",
             alt=capital_charts.said(table),
             computed=list(capital_said.explained(within, on)),
+            subject=tr(N_("Contracted, and received of it"), said),
+            notes=[frame.hollow()],
         )
     made = None
     for by in (each for each in received.by if is_source(each)):

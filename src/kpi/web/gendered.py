@@ -231,15 +231,17 @@ def _course(scene: Scene, looking: View, key: str) -> None:
         chart = split_course.rate_course(
             within, key, [each for each in categories if each not in silent], course, provisional
         )
+    legend = [frame.hollow()] if provisional else []
     frame.chart(
         chart,
         split_course.course_data(within, name, course, provisional),
         key=f"{key}-gender-course",
         alt=split_course.summary(within, course, categories),
         computed=_how(within, key),
+        subject=frame.of_indicator(key),
+        notes=legend,
     )
-    if provisional:
-        frame.legend([frame.hollow()])
+    frame.legend(legend)
 
 
 def _across(scene: Scene, looking: View, key: str) -> None:

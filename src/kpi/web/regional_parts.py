@@ -45,8 +45,17 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
         with on_the_left:
             alt = " ".join([heading, *gaps.findings(found)])
             drawing = area_map.drawn(look.map, found, dark=_on_dark())
-            frame.chart(drawing, table, key=f"{look.indicator}-areas", alt=alt, computed=computed, title=False)
-            st.html(el("p", _legend(look, found), class_="k-legend"))
+            frame.chart(
+                drawing,
+                table,
+                key=f"{look.indicator}-areas",
+                alt=alt,
+                computed=computed,
+                title=False,
+                picture=[area_map.drawn(look.map, found), ranked],  # on white, whatever the theme
+                notes=[_legend(look, found, dark=False), *notes],
+            )
+            st.html(el("p", _legend(look, found, dark=_on_dark()), class_="k-legend"))
             st.html(noted)
         with on_the_right:
             st.html(ranked)
@@ -68,9 +77,9 @@ def _covered(whole_: Measurement) -> list[str]:
     return [f"{provisional}. {told}" if is_provisional(framework, whole_, today()) else told]
 
 
-def _legend(look: Looked, found: Places) -> str:
+def _legend(look: Looked, found: Places, *, dark: bool) -> str:
     spoken = language()
-    shades = N_("The lighter, the higher the figure.") if _on_dark() else N_("The darker, the higher the figure.")
+    shades = N_("The lighter, the higher the figure.") if dark else N_("The darker, the higher the figure.")
     said_ = [tr(shades, spoken)]
     if any(one.value == 0 for one in found.areas) and places.adds(found.framework, found.indicator):
         said_.append(tr(N_("Grey: 0."), spoken))
@@ -120,6 +129,7 @@ def over_time(look: Looked) -> None:
         key=f"{look.indicator}-areas-over-time",
         alt=f"{heading}, {period(look.view.window, spoken)}. {alt}",
         computed=[tr(N_("Each figure is of its own period and area, by the indicator's definition."), spoken)],
+        notes=[frame.hollow()] if provisional else [],
     )
     if empty:
         names = listed([one.name for one in empty], spoken)

@@ -73,6 +73,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
     if not judged and not own:
         st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))
         return
+    legend = [*words.begun(framework, [each.window for each in past], said), frame.hollow()]
     if judged:
         title = charts_said.progress_title(drawn, found.trend)
         chart = charts.progress(drawn, found.trend)
@@ -83,6 +84,8 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             key=f"{found.now.indicator}-progress",
             alt=charts_said.summary(drawn, past, judged=True),
             computed=_steps(found),
+            subject=frame.of_indicator(found.now.indicator),
+            notes=legend,
         )
     if own and differs:
         title = charts_said.own_title(drawn, past)
@@ -95,8 +98,10 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             key=f"{found.now.indicator}-quarters",
             alt=charts_said.summary(drawn, past, judged=False),
             computed=_steps(found),
+            subject=frame.of_indicator(found.now.indicator),
+            notes=legend,
         )
-    frame.legend([*words.begun(framework, [each.window for each in past], said), frame.hollow()])
+    frame.legend(legend)
 
 
 def like_for_like(view: View, key: str) -> None:
