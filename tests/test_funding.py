@@ -326,6 +326,11 @@ def test_the_page_stands_in_every_window_and_both_languages(look, window):
         assert ("How much funding was attracted" if lang == "en" else "Колко финансиране е привлечено") in text
 
 
+def test_the_period_stands_beside_the_one_that_it_is_compared_with(look):
+    text = said(look(quarter="2025-Q3", window="half_year", lang="en"))
+    assert re.search(r": €[\d,]+ \([+−]€[\d,]+ against [^)]{4,30}\)\.", text), text[300:900]
+
+
 def test_before_anything_was_reported_the_page_says_so(look):
     assert "Nothing is reported for this period yet." in said(look(window="quarter", quarter="2023-Q3", lang="en"))
 

@@ -95,6 +95,13 @@ def test_a_published_year_is_compared_with_published_years_alone(look, monkeypat
     assert "Beneath each figure: its change against 2024." in text
 
 
+def test_what_is_compared_stands_in_words_beside_the_figure(look):
+    second = {"quarter": "2025-Q2", "window": "quarter", "lang": "en", "manages": True}
+    assert "90 people −3 against Q1 2025" in said(look(page="indicator", indicator="O6", **second))
+    to_date = {"quarter": "2025-Q3", "window": "year_to_date", "against": "2024", "lang": "en", "manages": True}
+    assert "against" not in said(look(page="indicator", indicator="O6", **to_date)).partition("Status")[0]
+
+
 def test_the_first_published_year_is_compared_with_nothing(look):
     at = look(page="overview", **(YEAR | {"quarter": "2023-Q4"}))
     assert "pick.against" not in [one.key for one in at.selectbox]

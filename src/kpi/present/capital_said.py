@@ -86,9 +86,7 @@ def _in_period(money: Money, head: Head) -> str:
     beside = said(money.framework, now, before, money.language)
     if beside is None:
         return money.say(N_("{window}: {value}."), window=when, value=value)
-    return money.say(
-        N_("{window}: {value} ({beside})."), window=when, value=value, beside=" ".join(filter(None, beside))
-    )
+    return money.say(N_("{window}: {value} ({beside})."), window=when, value=value, beside=beside)
 
 
 def _of_which(money: Money, parts: Parts, since: Window) -> str:

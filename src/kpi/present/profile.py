@@ -12,8 +12,9 @@ from kpi.measure.model import UNSTATED, WITHHELD, Measurement, Organisation, Sta
 from kpi.measure.values import allowed
 from kpi.present import arithmetic, status
 from kpi.present.bars import Bar, bars
+from kpi.present.beside import said
 from kpi.present.cards import value
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.present.levels import coverage, planned
 from kpi.present.restated import mark
 from kpi.present.sources import organisation as organisation_name
@@ -24,17 +25,30 @@ from kpi.problems import N_
 from kpi.restated import Restated
 
 
-def facts(framework: Framework, found: Measurement, language: str, *, former: Restated | None = None) -> Html:
+def facts(
+    framework: Framework,
+    found: Measurement,
+    language: str,
+    *,
+    former: Restated | None = None,
+    before: Measurement | None = None,
+) -> Html:
     """Show what matters most of an indicator: value, status, expectation, target, achievement, coverage.
 
     In a window in which the figure means nothing, nothing is expected of it. `former` says what it was when it was
-    settled, where it was another one.
+    settled, where it was another one, `before` what it was in the window that is compared with.
     """
     key, standing = found.indicator, found.standing
     judged = allowed(framework.indicators[key], found.window)
     target = of(framework, key, standing.target, language)
+    beside = [mark(framework, former, language), said(framework, found, before, language)]
+    beneath = join(*(join(one, " ") for one in beside if one))
     entries: list[tuple[str, Html | str, str | None]] = [
-        (title(period(found.window, language)), value(framework, found, language), mark(framework, former, language)),
+        (
+            title(period(found.window, language)),
+            value(framework, found, language),
+            beneath,
+        ),
     ]
     if (verdict := status.verdict(found, language)) is not None:
         entries.append((tr(N_("Status"), language), verdict, None))

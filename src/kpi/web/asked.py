@@ -164,7 +164,8 @@ class Profile:
     """The figures at the top of one indicator's page.
 
     `trend` goes from the start to the end of the window's year; quarters yet to come have only their path. `restated`
-    is what the figure was when it was settled, `restatements` the same of the trend's.
+    is what the figure was when it was settled, `restatements` the same of the trend's; `before` is that of the window
+    which is compared with.
     """
 
     now: Measurement
@@ -172,18 +173,17 @@ class Profile:
     provisional: frozenset[Quarter]
     restated: Restated | None = None
     restatements: Sequence[Restated] = ()
+    before: Measurement | None = None
 
 
 def profile(view: View, key: str) -> Profile:
     """Gather the figures at the top of an indicator's page."""
     framework = installation().framework
-    steps = _whole_course(framework, view)
-    questions = [
-        Question(key, view.window, where=view.where),
-        *(Question(key, step, where=view.where) for step in steps),
-    ]
+    steps, then = _whole_course(framework, view), view.then(framework.programme.starts)
+    windows = [view.window, *steps, *([then.window] if then is not None else [])]
+    questions = [Question(key, window, where=view.where) for window in windows]
     total, *rest = measured(questions, provisional=view.provisional)
-    trend = [_known_by(found[0], view.window.last) for found in rest]
+    trend = [_known_by(found[0], view.window.last) for found in rest[: len(steps)]]
     former = restated([Question(key, step, where=view.where) for step in steps], view)
     return Profile(
         total[0],
@@ -191,6 +191,7 @@ def profile(view: View, key: str) -> Profile:
         frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today())),
         _of(total[0], restated([Question(key, view.window, where=view.where)], view)),
         [one for each in trend if each.value is not None and (one := _of(each, former)) is not None],
+        rest[-1][0] if then is not None else None,
     )
 
 
