@@ -1,6 +1,7 @@
 """The maps and lists that a framework names: read, and every fault told at its line; one file a fault."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,18 @@ def test_the_maps_that_come_with_the_project_hold_every_place(dimension):
     assert without == {"nationwide", "online"}
     source = json.loads((ROOT / framework.pages.regions.maps[dimension]).read_text(encoding="utf-8"))
     assert found.attribution == source["attribution"] == "Natural Earth"
+
+
+def test_the_inhabitants_that_come_with_the_project_add_up_in_regions():
+    file = ROOT / "indicators.yaml"
+    framework = read(file).framework
+    people = inhabitants(framework, file)
+    page = framework.pages.regions
+    districts = framework.dimensions[page.finer].categories
+    sums = Counter()
+    for key, one in districts.items():
+        sums[one.in_] += people.get(key, 0)
+    assert {key: people[key] for key in framework.dimensions[page.dimension].categories if key in people} == {
+        key: count for key, count in sums.items() if count
+    }
+    assert sum(sums.values()) == 6_519_789

@@ -253,7 +253,7 @@ def test_figures_per_inhabitant_are_offered_where_their_numbers_are_given(tmp_pa
     environment(tmp_path)
     framework = tmp_path / "indicators.yaml"
     text = framework.read_text(encoding="utf-8")
-    named = text.replace("    finer: district\n", "    finer: district\n    inhabitants: people.csv\n", 1)
+    named = text.replace("    inhabitants: geo/bg-inhabitants.csv\n", "    inhabitants: people.csv\n", 1)
     assert named != text
     framework.write_text(named, encoding="utf-8")
     lines = ["category,inhabitants", "BG41,1000000", "BG32,100000", "BG31,500000"]
@@ -261,11 +261,13 @@ def test_figures_per_inhabitant_are_offered_where_their_numbers_are_given(tmp_pa
     filled(tmp_path).engine.dispose()
     at = look(tmp_path, page=REGIONS, indicator="O6", **Q3)
     assert "Best served: Southwestern – 75 people." in said(at)
+    assert "Inhabitants:" not in said(at)
     at.selectbox(key="pick.per").select("inhabitant").run()
     assert at.query_params["per"] in ("inhabitant", ["inhabitant"])
     # 15 people of 100,000, 75 of a million.
     assert "Best served: North Central – 15.0 people per 100,000 inhabitants." in said(at)
     assert "Without a figure (number of inhabitants not given)" in said(at)
+    assert "Inhabitants: National Statistical Institute, census 2021" in said(at)
     assert "pick.per" not in [one.key for one in look(tmp_path, page=REGIONS, indicator="O6a", **Q3).selectbox]
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kpi.framework.base import Frozen, Key
+from kpi.language import Text
 
 
 class GenderPage(Frozen):
@@ -48,6 +49,8 @@ class RegionsPage(Frozen):
     """By dimension, the GeoJSON file whose features have its categories for their `id`, as seen from this file."""
     inhabitants: str | None = None
     """The CSV file that says how many people live in each area (`category`, `inhabitants`), as seen from this file."""
+    inhabitants_source: Text | None = None
+    """Who counted them, and when: it stands beneath what is shown per inhabitant."""
 
 
 class PortfolioPage(Frozen):

@@ -87,6 +87,9 @@ def _legend(look: Looked, found: Places, *, dark: bool) -> str:
         said_.append(tr(N_("Dotted: no figure; crossed: hidden."), spoken))
     if look.map is not None and look.map.attribution:
         said_.append(whole(N_("Map: {attribution}."), spoken, attribution=look.map.attribution))
+    if look.per and look.page.inhabitants_source is not None:
+        source = pick(look.page.inhabitants_source, spoken)
+        said_.append(whole(N_("Inhabitants: {source}."), spoken, source=source))
     return " ".join(said_)
 
 
