@@ -40,7 +40,10 @@ def years(money: Money, found: Yearly, leverage: str | None) -> Html:
         shown = [el("td", cell, data_label=head, class_="k-right") for head, cell in zip(heads[1:], cells, strict=True)]
         over = "k-over" if window == money.columns[-1] else None
         rows.append(el("tr", el("th", money.head(window), scope="row"), *shown, class_=over))
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-money k-years")
+    caption = el("caption", money.say(N_("By year")), class_="k-unseen")
+    return el(
+        "table", caption, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-money k-years"
+    )
 
 
 def _heads(money: Money, found: Yearly, leverage: str | None) -> list[str]:
@@ -144,8 +147,10 @@ def beside(money: Money, contracted: Sums, received: Sums, by: str) -> tuple[Htm
     top = [
         el("th", head, scope="col", class_="k-right" if index in {1, 2} else None) for index, head in enumerate(heads)
     ]
-    table = el("table", el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-returns k-money")
-    return table, Table(money.say(N_("Contracted, and received of it")), heads, data)
+    title = money.say(N_("Contracted, and received of it"))
+    caption = el("caption", title, class_="k-unseen")
+    table = el("table", caption, el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-returns k-money")
+    return table, Table(title, heads, data)
 
 
 def _bar(long: float) -> Html:

@@ -25,7 +25,7 @@ def results(framework: Framework, last: Quarter) -> list[str]:
     ]
 
 
-def listed(scene: Scene, found: Sequence[Measurement]) -> Html:
+def listed(scene: Scene, found: Sequence[Measurement], name: str) -> Html:
     """Show figures of an organisation, each leading to its indicator; an older position says of when it is."""
     heads = [el("th", tr(head, scene.language), scope="col") for head in (N_("Indicator"), N_("Value"))]
     rows = [
@@ -36,7 +36,8 @@ def listed(scene: Scene, found: Sequence[Measurement]) -> Html:
         )
         for one in found
     ]
-    return el("table", el("thead", el("tr", *heads), class_="k-unseen"), el("tbody", *rows), class_="k-table k-results")
+    unseen = el("caption", name, class_="k-unseen"), el("thead", el("tr", *heads), class_="k-unseen")
+    return el("table", *unseen, el("tbody", *rows), class_="k-table k-results")
 
 
 def _carried(found: Measurement, language: str) -> Html | None:

@@ -98,7 +98,8 @@ def counts(told: Told, lines: Sequence[Line]) -> Html:
         told.say(N_("Trend of the share")),
     ]
     rows = [_counted(told, line, categories, heads) for line in lines]
-    return lines_table(heads, rows, right=range(1, len(categories) + 1))
+    name = told.say(N_("How many, and which share"))
+    return lines_table(name, heads, rows, right=range(1, len(categories) + 1))
 
 
 def _counted(told: Told, line: Line, categories: Sequence[str], heads: Sequence[str]) -> Html:
@@ -243,10 +244,11 @@ def without(told: Told, keys: Sequence[str]) -> Html:
     return el("ul", *said, class_="k-plainlist")
 
 
-def lines_table(heads: Sequence[str], rows: Sequence[Html], *, right: range) -> Html:
+def lines_table(name: str, heads: Sequence[str], rows: Sequence[Html], *, right: range) -> Html:
     """Make a table with an indicator a row; it becomes a list on phones."""
     top = [el("th", head, scope="col", class_="k-right" if at in right else None) for at, head in enumerate(heads)]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-split")
+    caption = el("caption", name, class_="k-unseen")
+    return el("table", caption, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-split")
 
 
 def line_row(told: Told, key: str, cells: Sequence[Html | str], heads: Sequence[str], *, right: int) -> Html:

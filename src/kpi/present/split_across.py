@@ -35,7 +35,7 @@ def years_table(told: Told, lines: Sequence[Line]) -> Html:
         rows.append(
             line_row(told, line.key, [_year(told, by.get(window)) for window in windows], heads, right=len(windows))
         )
-    return lines_table(heads, rows, right=range(1, len(heads)))
+    return lines_table(told.say(N_("The share year by year")), heads, rows, right=range(1, len(heads)))
 
 
 def _year(told: Told, found: Split | None) -> Html | str:

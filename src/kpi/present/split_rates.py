@@ -29,7 +29,8 @@ def rates(told: Told, lines: Sequence[Line]) -> Html:
         shown = [line.split.whole, *(line.split.parts.get(key) for key in categories)]
         cells: list[Html | str] = [rate(told, each) for each in shown]
         rows.append(line_row(told, line.key, [*cells, difference(told, line)], heads, right=len(cells)))
-    return lines_table(heads, rows, right=range(1, len(categories) + 2))
+    name = told.say(N_("Success, satisfaction and other rates"))
+    return lines_table(name, heads, rows, right=range(1, len(categories) + 2))
 
 
 def empty(told: Told, lines: Sequence[Line]) -> list[str]:

@@ -79,7 +79,7 @@ def _results(looking: View, entry: Entry, scene: Scene) -> bool:
         run_by.as_table(framework, found, name, said),
         key="thing-results",
         computed=[tr(how, said)],
-        drawing=run_by.listed(scene, found),
+        drawing=run_by.listed(scene, found, name),
         subject=pick(entry.name, said),
     )
     return True
