@@ -8,9 +8,10 @@ from kpi import figures
 from kpi.access import NOBODY, OPERATOR, NotPermittedError, Person, Role
 from kpi.measure.model import State
 from kpi.measure.needs import Question
+from kpi.quality import quality
 from kpi.quarter import Quarter, Window
 from kpi.report.answers import WindowNotPublishedError
-from kpi.report.content import Audience, Course, Facts, Request
+from kpi.report.content import Audience, Course, Facts, Request, Table
 from kpi.report.drawings import as_svg, chart_of
 from kpi.report.gather import gather
 from showing import filled
@@ -102,3 +103,17 @@ def test_a_report_for_one_programme_draws_what_is_published_of_it_year_by_year(h
     bars = chart_of(told.framework, language, course).data[0]
     assert bars.y[-1] == float(total.value)
     assert "<path" in as_svg(chart_of(told.framework, language, course))
+
+
+def test_the_annex_counts_the_questions_about_the_data_for_the_core_team_alone(here):
+    def asked(audience, **where):
+        blocks = made(here, audience, **where).blocks()
+        return next((one for one in blocks if isinstance(one, Table) and one.title == "Questions about the data"), None)
+
+    found = quality(here, YTD)
+    table = asked(Audience.MANAGEMENT)
+    assert [int(row[1]) for row in table.rows] == [len(found.open), 0, 0, 0]
+    assert found.open
+    assert f"({found.returns} returns)" in table.note
+    assert asked(Audience.MANAGEMENT, programme="easi") is None
+    assert asked(Audience.FUNDER) is None

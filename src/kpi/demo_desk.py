@@ -25,7 +25,7 @@ from kpi.quality import Outcome, quality, resolve
 from kpi.quarter import Quarter, Window
 from kpi.remarks import comment
 from kpi.returns import SUBMITTED, send_back
-from kpi.store import events
+from kpi.store import chain
 from kpi.store import returns as stored
 from kpi.store.engine import reading
 from kpi.store.model import StoredReturn
@@ -85,7 +85,7 @@ def do(installation: Installation, deed: Told, *, folder: Path) -> None:
     who = team(framework) if deed.by is None else reporter(framework, deed.by)
     action, function = _DEEDS[deed.deed]
     with reading(installation.engine) as session:
-        if any(one.at == deed.at and one.action == action for one in events.history(session)):
+        if any(one.at == deed.at for one in chain.of(session, actions=[action])):
             return
     function(_Doing(replace(installation, who=who), deed.at, folder), **deed.words)
 

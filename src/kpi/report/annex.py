@@ -1,9 +1,11 @@
 """The annexes: how good the data are, what is assumed, what every figure means."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
 from kpi import breakdowns
+from kpi.answered import Outcome, Quality
 from kpi.framework.model import Framework
 from kpi.language import number, pick, share, tr, whole
 from kpi.present.levels import counted
@@ -52,8 +54,30 @@ def _quality(answers: Answers) -> Iterator[Block]:
         (53, 12, 10, 12, 13),
         frozenset({1, 2, 3}),
     )
+    if answers.quality is not None:
+        yield _questions(answers.quality, said)
     if answers.request.audience is Audience.FUNDER:
         yield Paragraph(withheld(framework, said), "note")
+
+
+def _questions(found: Quality, said: str) -> Table:
+    """Count what is asked about the returns, by what became of it."""
+    counted = Counter(one.outcome for one in found.odd)
+    states = {
+        N_("open: not answered yet"): counted[None],
+        N_("open: said to be corrected, and still found"): counted[Outcome.FIXED],
+        N_("explained"): counted[Outcome.EXPLAINED],
+        N_("accepted as it is"): counted[Outcome.ACCEPTED],
+    }
+    text = N_("What the checks ask about the returns of this period, submitted and approved ({count} returns).")
+    return Table(
+        tr(N_("Questions about the data"), said),
+        [tr(head, said) for head in (N_("State"), N_("Questions"))],
+        [(tr(state, said), number(count, said)) for state, count in states.items()],
+        (80, 20),
+        frozenset({1}),
+        tr(text, said, count=found.returns),
+    )
 
 
 def _rules(answers: Answers) -> Iterator[Block]:

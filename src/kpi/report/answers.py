@@ -9,6 +9,7 @@ from kpi import breakdowns, figures, follow_up, influence, portfolio, registers
 from kpi import restated as restatements
 from kpi import stories as told
 from kpi.access import Deed, Role, allow, may
+from kpi.answered import Quality
 from kpi.areas import Areas
 from kpi.figures import ShareStanding, StoredRecord
 from kpi.follow_up import StoredAction, StoredNote
@@ -18,6 +19,7 @@ from kpi.installation import Installation
 from kpi.measure.model import WITHHELD, Measurement, Organisation, State
 from kpi.measure.needs import Question
 from kpi.problems import N_, SaidError
+from kpi.quality import quality
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
 from kpi.registers import Entry
 from kpi.report.content import Audience, Request
@@ -49,6 +51,7 @@ class Answers:
     published); what is yet to come has only its path. `years` are the amounts of the funding chapter by year and since
     the start. For whoever may see rows, `findings` are those behind what was learned, `things` those of the portfolio,
     `pointing` by form those that point to them, and `acts` those up to the window's end. `maps` are by dimension.
+    `quality` is what is asked about the returns of the window, for whoever follows that up; none under a filter.
     """
 
     framework: Framework
@@ -72,6 +75,7 @@ class Answers:
     pointing: Mapping[str, Sequence[Entry]]
     acts: Sequence[Act]
     maps: Mapping[str, Areas]
+    quality: Quality | None
 
     @property
     def language(self) -> str:
@@ -167,7 +171,16 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
         pointing=_pointing(seen, request),
         acts=influence.acts(seen, window.last, where=where).acts if may(seen.who, Deed.SEE_ROWS) else (),
         maps=maps,
+        quality=_questions(seen, request, progress),
     )
+
+
+def _questions(seen: Installation, request: Request, progress: Progress) -> Quality | None:
+    """Look at what is odd in the returns of the window."""
+    if request.where or not may(seen.who, Deed.FOLLOW_UP):
+        return None
+    progress(N_("The returns are being looked through for open questions …"), 0.55)
+    return quality(seen, request.window)
 
 
 def _grouped(found: Iterable[tuple[Kind, str, Sequence[Measurement]]]) -> dict[Kind, dict[str, Sequence[Measurement]]]:
