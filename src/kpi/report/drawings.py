@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib as mpl
 import plotly.graph_objects as go
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -25,6 +26,7 @@ _SMALLER = 0.62
 _LABEL = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.8}
 _SHADES = mpl.colormaps["Blues"]
 _INK, _LINE = "#3a444c", "#c9d1d6"
+_DARKER = 0.75
 #: Texts stay texts; the file is the same whenever it is drawn of the same figures.
 _LOOKS: Any = {
     "svg.fonttype": "none",
@@ -96,10 +98,11 @@ def drawn(chart: go.Figure) -> Figure:
             (note.x, note.y),
             ((note.xshift or 0) * _SMALLER, (note.yshift or 0) * _SMALLER),
             textcoords="offset points",
-            color=note.font.color,
+            color=_inked(note.font.color),
             fontweight="bold",
             ha=note.xanchor,
             va="center",
+            bbox=_LABEL,
         )
     return figure
 
@@ -141,6 +144,11 @@ def _axes(axes: Axes, chart: go.Figure) -> None:
         axes.axvline(shape.x0, color=_LINE, linewidth=0.5, zorder=0)
 
 
+def _inked(colour: str) -> tuple[float, ...]:
+    """Give a text's colour darker than that of what it names: small letters on paper need it."""
+    return tuple(_DARKER * part for part in to_rgb(colour))
+
+
 def _numbers(values: Sequence[float | None]) -> list[float]:
     return [float("nan") if value is None else value for value in values]
 
@@ -178,4 +186,5 @@ def _points(axes: Axes, trace: go.Scatter) -> None:
         return
     for x, y, text, place in zip(trace.x, trace.y, trace.text, trace.textposition, strict=True):
         where, ha, va = ((7, 0), "left", "center") if place == "middle right" else ((-4, 4), "right", "baseline")
-        axes.annotate(text, (x, y), where, textcoords="offset points", color=trace.textfont.color, ha=ha, va=va)
+        ink = _inked(trace.textfont.color)
+        axes.annotate(text, (x, y), where, textcoords="offset points", color=ink, ha=ha, va=va)
