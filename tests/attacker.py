@@ -6,12 +6,13 @@ Built without the code that hides: from masked measurements alone.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import highspy
 import numpy as np
 
 from kpi.framework.model import Framework, Term, UnitKind
-from kpi.measure.model import UNSTATED, Measurement, State
+from kpi.measure.model import UNSTATED, Measurement, State, Status
 
 #: A number: the term it adds up or its indicator's role, its quarters, its categories.
 Name = tuple[object, ...]
@@ -67,6 +68,34 @@ class Attacker:
                 self._narrow(bottom[0], float(m.denominator), float(m.denominator))
         elif bottom and self.framework.units[self.framework.indicators[m.indicator].unit].kind is UnitKind.SHARE:
             self.rows.append(({top: -1.0, bottom[0]: 1.0}, 0, np.inf))
+        self._said_beside(m, *self.names(m))
+
+    def _said_beside(self, m: Measurement, top: Name, bottom: Name | None = None) -> None:
+        """Take what the other fields tell: a status, how many reported, what was judged, what was reached of it."""
+        silent = m.coverage.reported == m.coverage.carried == 0
+        if m.state in HIDDEN and (m.standing.status is Status.NO_DATA or silent):
+            self._narrow(bottom or top, 0, 0)
+        actual = m.standing.actual
+        if actual is None and m.standing.achievement is not None and m.standing.expected is not None:
+            actual = m.standing.achievement * m.standing.expected
+        window = m.standing.basis
+        if actual is not None and (window.first, window.last) == (m.window.first, m.window.last):
+            told = actual
+        else:
+            told = m.value
+        if told is not None and m.numerator is None:
+            self.rows.append(
+                ({top: 1.0} | ({bottom: -float(told)} if bottom else {}), *self._near(0 if bottom else told))
+            )
+        if actual is not None and bottom is None and len(window) > len(m.window):  # since the start
+            years = [one for one in self.figures.values() if one.indicator == m.indicator and not one.slice]
+            tops = [self.names(one)[0] for one in years if one.window.last <= m.window.last]
+            self.bounds |= {name: (self.floor.get(name, 0), np.inf) for name in tops if name not in self.bounds}
+            self.rows.append((dict.fromkeys(tops, 1.0), *self._near(actual)))
+
+    @staticmethod
+    def _near(value: Fraction | int) -> tuple[float, float]:
+        return float(value) - CLOSE, float(value) + CLOSE
 
     def _narrow(self, name: Name, least: float, largest: float) -> None:
         low, high = self.bounds[name]

@@ -48,7 +48,7 @@ def _read_back(row: Mapping[str, str]) -> Measurement:
         {key: UNSTATED if value == "_not_told" else value for key, value in slices.items()},
         State(row["state"]),
         Coverage(int(row["reported"]), int(row["expected_returns"]), int(row["carried"])),
-        Standing(Status(row["status"]), window, achievement=_number(row["achievement"])),
+        _standing(row, window),
         *(_number(row[name]) for name in ("value", "numerator", "denominator", "n", "expected")),
     )
 
@@ -62,14 +62,23 @@ def of_edition(rows: Iterable[Mapping[str, object]]) -> list[Measurement]:
             row["slice"] or {},
             State(row["state"]),
             Coverage(row["reported"], row["expected_returns"], row["carried"]),
-            Standing(Status(row["status"]), window),
-            *(_number(row[name] or "") for name in ("value", "numerator", "denominator", "n")),
+            _standing(row, window),
+            *(_number(row[name]) for name in ("value", "numerator", "denominator", "n", "expected")),
         )
         for row in rows
     ]
 
 
-def _number(text: str) -> Fraction | None:
+def _standing(row: Mapping[str, object], window: Window) -> Standing:
+    """Read how a figure stands: all that is said of it beside its numbers."""
+    basis = _window(row["judged_window"]) if row["judged_window"] else window
+    told = {name: _number(row[key]) for name, key in (("actual", "judged_value"), ("expected", "judged_expected"))}
+    return Standing(
+        Status(row["status"]), basis, target=_number(row["target"]), achievement=_number(row["achievement"]), **told
+    )
+
+
+def _number(text: str | None) -> Fraction | None:
     return Fraction(text) if text else None
 
 
@@ -137,6 +146,17 @@ def _in_report(here: Installation, window: Window, by_place: Mapping[Place, Meas
             assert one.value is None or abs(one.value - known.value) < Fraction(1, 10**5)
         if one.state in WITHHELD:
             assert (one.value, one.numerator, one.denominator, one.n) == (None, None, None, None)
+            assert says_nothing(one)
+
+
+def says_nothing(one: Measurement) -> bool:
+    """Tell whether how a hidden figure stands is what the framework alone says."""
+    standing = one.standing
+    judged = Status.NO_TARGET if standing.expected is None else Status.TOO_FEW
+    if one.state is State.NOT_PUBLISHED:
+        judged = Status.NO_DATA
+    marks = (standing.actual, standing.achievement, standing.above_plan, standing.maintained)
+    return standing.status is judged and marks == (None, None, False, False)
 
 
 def held_back(here: Installation, found: Iterable[Measurement], *, today: date) -> None:
@@ -160,6 +180,7 @@ def held_back(here: Installation, found: Iterable[Measurement], *, today: date) 
             assert one.state in WITHHELD, one
         if personal(framework, one) and not bottom and true.value and true.n < rules.few_amounts_below:
             assert one.state in WITHHELD, one
+        assert one.state not in HIDDEN or says_nothing(one), one
         if one.state is State.VALUE:
             assert abs(one.value - true.value) < Fraction(1, 10**5)
         assert top.indicator == one.indicator

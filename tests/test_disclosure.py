@@ -276,6 +276,29 @@ def test_a_hidden_total_has_no_standing_that_tells_it():
     assert masked.coverage == Coverage(1, 1)
 
 
+@pytest.mark.parametrize("status", [Status.NO_DATA, Status.PROVISIONAL, Status.ON_TRACK])
+@pytest.mark.parametrize(("due", "told"), [(None, Status.NO_TARGET), (Fraction(4), Status.TOO_FEW)])
+def test_the_status_of_a_hidden_figure_says_no_more_than_the_framework(status, due, told):
+    """That there are no data would say that a hidden ratio's denominator is nought."""
+    of = Measurement("success", YEAR, {}, State.VALUE, Coverage(1, 1), Standing(status, YEAR, expected=due))
+    assert without_numbers(of, State.HIDDEN).standing == Standing(told, YEAR, expected=due)
+
+
+def test_what_nobody_reported_is_not_hidden_below_a_small_total():
+    """How many returns are in is told of each region: where none is, everybody sees that there is nothing."""
+    told = CENTRE.model_dump(mode="python", by_alias=True)
+    told["organisation"]["region"] = {"label": {"en": "region"}, "dimension": "region", "breakdown": True}
+    told["dimensions"]["region"] = dimension("BG41", "BG42")
+    world = World(type(CENTRE).model_validate(told))
+    world.add("A", "2024-Q3", {"region": "BG41"}, training=reported(course("A1", (2, 1, 0, 0))))
+    _, masked = disclosed(world)
+    assert shown(masked, "trained") is State.SMALL
+    assert shown(masked, "trained", region="BG41") is State.HIDDEN
+    assert look(masked, "trained", region="BG42").coverage.reported == 0
+    assert shown(masked, "trained", region="BG42") is State.MISSING
+    assert Attacker(world.framework, masked).computed() == []
+
+
 def test_a_position_that_is_carried_on_is_hidden_alike_in_both_years():
     """Of A nothing new came, B brought only non-binary people: all others are as they were, and known to be."""
     changed = framework(

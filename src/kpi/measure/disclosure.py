@@ -47,7 +47,7 @@ class Disclosed:
 def without_numbers(found: Measurement, state: State) -> Measurement:
     """Take all numbers out of a measurement, those of its standing too; which returns there are may be known.
 
-    Of what is not published it is not even told whether there is a value: all of it has no data.
+    Of what is not published it is not even told whether there is a target: all of it has no data.
     """
     bare = replace(_unjudged(found), state=state, value=None, numerator=None, denominator=None, n=None)
     if state is State.NOT_PUBLISHED:
@@ -56,10 +56,10 @@ def without_numbers(found: Measurement, state: State) -> Measurement:
 
 
 def _unjudged(found: Measurement) -> Measurement:
-    judged = found.standing.status not in {Status.NO_TARGET, Status.NO_DATA}
+    """Leave of a figure's standing what the framework alone says, whether there is a value or none."""
     standing = replace(
         found.standing,
-        status=Status.TOO_FEW if judged else found.standing.status,
+        status=Status.NO_TARGET if found.standing.expected is None else Status.TOO_FEW,
         actual=None,
         achievement=None,
         above_plan=False,
@@ -101,10 +101,16 @@ def _in_their_order(
         numbers = {number for figure in figures.values() for number in figure.unknowns}
         so_far = replace(those, figures=figures, sums=[one for one in those.sums if numbers.issuperset(one.members)])
         own = {key: reason for key, reason in reasons.items() if key[1:3] == (first, last)}
-        hiding = Hiding(so_far, threshold, hidden | own, secrets, settled, loose)
+        told = {key for key, figure in figures.items() if _nobody_reported(figure.found)} - hidden.keys() - own.keys()
+        hiding = Hiding(so_far, threshold, hidden | own, secrets, settled | told, loose)
         hidden, loose = hiding.complete(), hiding.loose
         settled = frozenset(figures.keys() - hidden.keys())
     return hidden
+
+
+def _nobody_reported(found: Measurement) -> bool:
+    """Tell where the coverage, which everybody sees, says that there is nothing."""
+    return found.state is State.MISSING and found.coverage.reported == found.coverage.carried == 0
 
 
 def _first(framework: Framework, tables: Margins) -> tuple[dict[Key, Reason], frozenset[int]]:
