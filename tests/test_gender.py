@@ -177,7 +177,7 @@ def test_more_silence_than_the_rule_leaves_no_verdict(here):
     text = " ".join(split_said.findings(within, [Line("O6", found)], [], narrowed=False))
     # 60 of 180 + 75 + 60.
     assert "More than 10% are not stated, so that the share says little and is not judged: Successful" in text
-    assert "(19%)" in text
+    assert "(19.0%)" in text
     assert "▲ 19.0%" in html.unescape(re.sub(r"<[^>]+>", "", split_table.counts(within, [Line("O6", found)])))
 
 

@@ -85,15 +85,27 @@ def test_a_link_carries_the_view_on():
 @pytest.mark.parametrize(
     ("value", "language", "expected"),
     [
-        ("0.949", "en", "94%"),  # never rounded up over a cut
-        ("0.95", "en", "95%"),
-        ("1.1549", "bg", "115%"),
+        ("0.6696", "en", "67%"),
+        ("0.945", "en", "95%"),
+        ("1.1451", "bg", "115%"),
         ("12", "en", "> 1,000%"),
         ("-0.2", "en", "-20%"),
+        ("0.997", "bg", "99,7%"),
+        ("0.0004", "en", "0.04%"),
+        ("0", "en", "0%"),
+        ("1", "en", "100%"),
     ],
 )
-def test_an_achievement_is_never_rounded_up_over_a_cut(value, language, expected):
+def test_a_part_of_a_whole_is_rounded_and_is_neither_all_nor_nothing_unless_it_is(value, language, expected):
     assert words.percent(Fraction(value), language) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("0.9449", "94%"), ("0.946", "94.6%"), ("0.95", "95%"), ("0.599", "59.9%"), ("0.6", "60%")],
+)
+def test_an_achievement_is_never_rounded_over_a_cut(value, expected):
+    assert words.achieved(FRAMEWORK, Fraction(value), "en") == expected
 
 
 def test_differences_carry_their_sign_and_shares_differ_in_points():
@@ -179,7 +191,7 @@ def test_the_arithmetic_of_a_flow_shows_its_target_and_division():
     )
     said = arithmetic_of(found)
     assert "The year's target, 320, times the part of it due by the end of Q3 2025, 75%, gives 240 expected." in said
-    assert "200 ÷ 240 = 83.3%" in said
+    assert "200 ÷ 240 = 83%" in said
     assert "At risk: from 95% achievement on track, from 60% at risk, below that off track." in said
 
 
@@ -196,7 +208,7 @@ def test_the_arithmetic_of_a_position_takes_the_baseline_off():
     )
     said = arithmetic_of(found)
     assert "4,000 (2023), 5,200 (2024), 6,800 (2025)" in said
-    assert "(4,500 − 4,000) ÷ (6,400 − 4,000) = 20.8%" in said
+    assert "(4,500 − 4,000) ÷ (6,400 − 4,000) = 21%" in said
 
 
 def test_a_kept_level_is_explained_by_its_tolerance():
@@ -422,10 +434,11 @@ def test_the_year_in_which_the_programme_began_is_drawn_from_then_on_and_said_to
     chart = charts.progress(charts.Drawn(FRAMEWORK, "en"), found)
     assert list(named(chart, "measured")[0].x) == [2023.5, 2023.5, 2024.0, 2024.0, 2024.0, 2025.0]
     assert chart.layout.xaxis.range[0] > 2023.25
-    assert words.begun(FRAMEWORK, windows, "en") == "2023 counts from Q3 2023 on, when the programme began."
-    assert words.begun(FRAMEWORK, windows, "bg") == "2023 г. се брои от 3. тримесечие 2023, когато започна програмата."
-    assert words.begun(FRAMEWORK, windows[1:], "en") is None
-    assert words.begun(FRAMEWORK, [Window.since(Quarter(2023, 3), Q3)], "en") is None
+    assert words.begun(FRAMEWORK, windows, "en") == ["2023 counts from Q3 2023 on, when the programme began."]
+    (said,) = words.begun(FRAMEWORK, windows, "bg")
+    assert said == "2023 г. се брои от 3. тримесечие 2023, когато започна програмата."
+    assert not words.begun(FRAMEWORK, windows[1:], "en")
+    assert not words.begun(FRAMEWORK, [Window.since(Quarter(2023, 3), Q3)], "en")
 
 
 @pytest.mark.parametrize(
@@ -664,9 +677,10 @@ def test_points_are_those_of_the_numbers_that_are_shown():
     def points(before, now):
         one = measurement("O6", 1, achievement=before, status=Status.AT_RISK)
         other = measurement("O6", 1, achievement=now, status=Status.AT_RISK)
-        return Moved(other, one).points
+        return Moved(other, one).points(FRAMEWORK)
 
-    assert points(Fraction(936, 1000), Fraction(105, 100)) == 12  # 93% and 105%
+    assert points(Fraction(936, 1000), Fraction(105, 100)) == 11  # 94% and 105%
+    assert points(Fraction(946, 1000), Fraction(105, 100)) == Decimal("10.4")  # 94.6% and 105%
     assert points(Fraction(1, 2), Fraction(1, 3)) == -17
     assert points(None, Fraction(1)) is None
     assert points(Fraction(11), Fraction(1)) is None  # more than ten times what was expected

@@ -11,7 +11,7 @@ from kpi.language import number, pick, share, tr, whole
 from kpi.measure.model import Measurement, Standing, State, Status
 from kpi.measure.plan import Accumulation, Aim, Plan
 from kpi.present import status
-from kpi.present.words import NOTHING, at_end, of, percent, period, quoted, state, title, with_unit
+from kpi.present.words import NOTHING, achieved, at_end, covered, of, percent, period, quoted, state, title, with_unit
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter
 
@@ -33,7 +33,7 @@ def measured(framework: Framework, found: Measurement, language: str) -> list[st
                 language,
                 reported=reported.reported,
                 expected=reported.expected,
-                share=percent(reported.share, language),
+                share=covered(framework, reported, language),
             )
         )
     if found.carried:
@@ -169,7 +169,7 @@ def _compared(framework: Framework, found: Measurement, aim: Aim, language: str)
         return whole(
             N_("{window}: {actual} measured, {expected} expected."), language, window=when, actual=actual, expected=due
         )
-    reached = share(standing.achievement, language)
+    reached = achieved(framework, standing.achievement, language)
     adding = aim.accumulation in {Accumulation.FLOW, Accumulation.CUMULATIVE}
     if adding or standing.baseline is None:
         top, bottom = (actual, due) if aim.better is Better.HIGHER else (due, actual)

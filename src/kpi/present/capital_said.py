@@ -15,7 +15,7 @@ from kpi.present.capital import Money, Row
 from kpi.present.capital_years import Yearly, terms_of
 from kpi.present.html import Html, el
 from kpi.present.status import badge
-from kpi.present.words import currency_of, inside, percent, period, title, with_unit
+from kpi.present.words import achieved, currency_of, inside, period, title, with_unit
 from kpi.problems import N_
 from kpi.quarter import Window, WindowKind
 
@@ -72,7 +72,7 @@ def _attracted(money: Money, sums: Sums, standing: Standing, since: Window) -> s
     return money.say(
         N_("Since the start {total} were attracted, {part} of the {expected} expected by now – {status}."),
         total=total,
-        part=percent(standing.achievement, money.language),
+        part=achieved(money.framework, standing.achievement, money.language),
         expected=with_unit(money.framework, sums.key, standing.expected, money.language),
         status=status.word(standing.status, money.language),
     )

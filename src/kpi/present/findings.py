@@ -12,7 +12,7 @@ from kpi.present import status
 from kpi.present.cards import Shown
 from kpi.present.judged import apart
 from kpi.present.status import Group
-from kpi.present.words import of, percent, period, state, title, with_unit
+from kpi.present.words import achieved, of, period, state, title, with_unit
 from kpi.problems import N_
 
 _NAMED = 3
@@ -70,7 +70,7 @@ def _behind(framework: Framework, main: Sequence[Measurement], language: str) ->
     late.sort(key=lambda one: one.standing.achievement or 0)
     names = "; ".join(
         f"{pick(framework.indicators[one.indicator].label, language)} "
-        f"({percent(max(one.standing.achievement or Fraction(0), Fraction(0)), language)})"
+        f"({achieved(framework, max(one.standing.achievement or Fraction(0), Fraction(0)), language)})"
         for one in late[:_NAMED]
     )
     return whole(N_("Furthest behind the plan: {names}."), language, names=names) if names else None
@@ -95,7 +95,7 @@ def attracted(framework: Framework, shown: Mapping[str, Shown], language: str) -
         name=name,
         window=period(standing.basis, language),
         value=with_unit(framework, key, standing.actual, language),
-        part=percent(standing.achievement, language),
+        part=achieved(framework, standing.achievement, language),
     )
 
 

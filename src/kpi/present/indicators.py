@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from kpi.present.levels import coverage, in_order, indicator_name, level_caption
 from kpi.present.scene import Scene
 from kpi.present.status import Group
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, of, percent, period, state, unit
+from kpi.present.words import NOTHING, achieved, of, period, state, unit
 from kpi.problems import N_
 
 
@@ -91,7 +92,7 @@ _WORST = (Group.OFF_TRACK, Group.AT_RISK, Group.NONE, Group.WELL)
 
 def _rank(scene: Scene, one: Shown, sort: Sort) -> tuple[Fraction, str] | None:
     """Give what an indicator is sorted by; none where it has no such thing."""
-    number: Fraction | int | None = None
+    number: Fraction | Decimal | int | None = None
     match sort:
         case Sort.NAME:
             return Fraction(0), pick(scene.framework.indicators[one.now.indicator].label, scene.language).casefold()
@@ -100,15 +101,15 @@ def _rank(scene: Scene, one: Shown, sort: Sort) -> tuple[Fraction, str] | None:
         case Sort.ACHIEVEMENT:
             number = one.now.standing.achievement
         case Sort.CHANGE:
-            number = _gained(one)
+            number = _gained(scene, one)
         case Sort.COVERAGE:
             number = one.now.coverage.share
     return None if number is None else (Fraction(number), "")
 
 
-def _gained(one: Shown) -> int | None:
+def _gained(scene: Scene, one: Shown) -> Decimal | None:
     before = moved.compared(one)
-    return None if before is None else moved.Moved(one.now, before).points
+    return None if before is None else moved.Moved(one.now, before).points(scene.framework)
 
 
 #: The columns, each with what it is sorted by.
@@ -185,7 +186,7 @@ def _row(scene: Scene, one: Shown, aim: tuple[Aim, Plan]) -> Html:
         el("span", *number),
         _changed(scene, one),
         _judged(scene, found, aim),
-        _achieved(one, language),
+        _achieved(scene, one),
         _due(scene, found),
         _target(scene, found),
         coverage(found.coverage, language),
@@ -224,13 +225,13 @@ def _due(scene: Scene, found: Measurement) -> Html:
     return el("span", judged.due(scene.framework, found, scene.language), el("small", compared) if compared else None)
 
 
-def _achieved(one: Shown, language: str) -> Html | str:
+def _achieved(scene: Scene, one: Shown) -> Html | str:
     """Say how much of what was expected is there, and how many percentage points more or less it is than before."""
-    achieved = one.now.standing.achievement
-    if achieved is None:
+    part = one.now.standing.achievement
+    if part is None:
         return NOTHING
-    gained = moved.points(_gained(one), language)
-    return el("span", percent(achieved, language), el("small", gained) if gained else None)
+    gained = moved.points(_gained(scene, one), scene.language)
+    return el("span", achieved(scene.framework, part, scene.language), el("small", gained) if gained else None)
 
 
 def _changed(scene: Scene, one: Shown) -> str:
@@ -282,7 +283,7 @@ def _cells(scene: Scene, found: Measurement) -> list[Cell]:
         Number(written, found.value),
         unit(framework, key, language) or pick(framework.units[one.unit].label, language),
         written if found.state is State.NOT_PUBLISHED else status.word(standing.status, language),
-        Number(percent(standing.achievement, language), standing.achievement),
+        Number(achieved(framework, standing.achievement, language), standing.achievement),
         period(standing.basis, language),
         Number(of(framework, key, actual, language), actual),
         Number(of(framework, key, due, language), due),

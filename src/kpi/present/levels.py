@@ -11,7 +11,7 @@ from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import verdict
-from kpi.present.words import NOTHING, percent
+from kpi.present.words import NOTHING, achieved
 from kpi.problems import N_
 
 
@@ -74,14 +74,14 @@ def indicator_name(scene: Scene, key: str) -> tuple[Html, Html]:
     return el("span", key, class_="k-key"), el("a", name, href=indicator_link(key, scene.params))
 
 
-def achieved(found: Measurement, language: str) -> str | None:
+def attained(framework: Framework, found: Measurement, language: str) -> str | None:
     """Say how much of what was expected is there and, where the verdict is not on the window itself, on what."""
     standing = found.standing
     if standing.achievement is None:
         return None
-    achieved = percent(standing.achievement, language)
+    part = achieved(framework, standing.achievement, language)
     basis = judged.basis(found, language)
-    return f"{achieved} · {basis}" if basis else achieved
+    return f"{part} · {basis}" if basis else part
 
 
 def planned(framework: Framework, indicator: str, written: str, language: str) -> Html:

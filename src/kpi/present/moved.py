@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 
+from kpi.framework.model import Framework
 from kpi.language import number, pick, tr, whole
 from kpi.measure.model import Measurement, Status
 from kpi.present import status
@@ -12,7 +13,7 @@ from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import of, percent, period, state
+from kpi.present.words import achieved, cuts_of, of, period, rounded, state
 from kpi.problems import N_
 from kpi.quarter import Window
 
@@ -30,13 +31,13 @@ class Moved:
     now: Measurement
     before: Measurement
 
-    @property
-    def points(self) -> int | None:
-        """How many percentage points of achievement were gained, of the rounded numbers that are shown."""
+    def points(self, framework: Framework) -> Decimal | None:
+        """Tell how many percentage points of achievement were gained, of the rounded numbers that are shown."""
         now, before = self.now.standing.achievement, self.before.standing.achievement
         if now is None or before is None or max(now, before) > _MOST:
             return None
-        return (now * 100).__floor__() - (before * 100).__floor__()
+        shown, then = (rounded(each, *cuts_of(framework)) for each in (now, before))
+        return (shown - then).scaleb(2)
 
     @property
     def is_judged_anew(self) -> bool:
@@ -68,20 +69,20 @@ def since(found: Mapping[str, Moved]) -> Window | None:
     return next((one.before.window for one in found.values()), None)
 
 
-def points(gained: int | None, language: str) -> str:
+def points(gained: Decimal | None, language: str) -> str:
     """Write percentage points with their sign."""
     if gained is None:
         return ""
     sign = "±" if gained == 0 else "+" if gained > 0 else "−"
     named = tr(N_("pp"), language)
-    return f"{sign}{number(Fraction(abs(gained)), language)} {named}"
+    return f"{sign}{number(abs(gained), language, max(0, -int(gained.as_tuple().exponent)))} {named}"
 
 
 def changed(scene: Scene, found: Mapping[str, Moved]) -> list[Html]:
     """Say which main indicators are judged anew, and whose achievement rose and fell most."""
     main = [one for key, one in found.items() if scene.framework.indicators[key].supports is None]
     anew = sorted((one for one in main if one.is_judged_anew), key=lambda one: -_worse(one))
-    measured = [(one.points, one) for one in main if one.points]
+    measured = [(gained, one) for one in main if (gained := one.points(scene.framework))]
     closer = sorted(((gained, one) for gained, one in measured if gained > 0), key=lambda each: -each[0])
     further = sorted(((gained, one) for gained, one in measured if gained < 0), key=lambda each: each[0])
     language = scene.language
@@ -137,10 +138,12 @@ def _moved(scene: Scene, one: Moved, sign: str) -> Html:
     text = whole(
         N_("{now} of what was expected, {before} before"),
         language,
-        now=percent(one.now.standing.achievement, language),
-        before=percent(one.before.standing.achievement, language),
+        now=achieved(scene.framework, one.now.standing.achievement, language),
+        before=achieved(scene.framework, one.before.standing.achievement, language),
     )
-    gained = el("span", el("span", sign, class_="k-sign", aria_hidden="true"), points(one.points, language))
+    gained = el(
+        "span", el("span", sign, class_="k-sign", aria_hidden="true"), points(one.points(scene.framework), language)
+    )
     return el("li", _name(scene, one.now.indicator), el("span", gained, el("span", text), class_="k-anew"))
 
 
@@ -171,7 +174,10 @@ def as_table(scene: Scene, found: Mapping[str, Moved]) -> Table:
                 for each in both
             ),
             *(status.word(each.standing.status, language) for each in both),
-            *(Number(percent(each.standing.achievement, language), each.standing.achievement) for each in both),
+            *(
+                Number(achieved(framework, one_, language), one_)
+                for one_ in (each.standing.achievement for each in both)
+            ),
         ]
 
     title = whole(N_("What has changed against {window}"), language, window=before)

@@ -20,7 +20,7 @@ from kpi.present.restated import mark
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, dimension, is_due, of, percent, period, small, state, title
+from kpi.present.words import NOTHING, achieved, dimension, is_due, of, period, small, state, title, unstated
 from kpi.problems import N_
 from kpi.restated import Restated
 
@@ -57,7 +57,7 @@ def facts(
         actual = whole(N_("measured: {value}"), language, value=of(framework, key, standing.actual, language))
         expected = whole(N_("Expected, {window}"), language, window=period(standing.basis, language))
         entries.append((expected, due, actual))
-        entries.append((tr(N_("Achievement"), language), percent(standing.achievement, language), None))
+        entries.append((tr(N_("Achievement"), language), achieved(framework, standing.achievement, language), None))
     if judged and standing.target is not None:
         entries.append((tr(N_("Target"), language), planned(framework, key, target, language), None))
     entries.append((tr(N_("Returns approved"), language), coverage(found.coverage, language), None))
@@ -229,7 +229,9 @@ def share_targets(framework: Framework, found: Sequence[ShareStanding], language
                     " ",
                     badge(each.standing, language),
                     el("small", _aimed(each, language)),
-                    el("small", whole(N_("not stated: {share}"), language, share=percent(silent, language))),
+                    el(
+                        "small", whole(N_("not stated: {share}"), language, share=unstated(framework, silent, language))
+                    ),
                 ),
             )
         )

@@ -10,11 +10,11 @@ from kpi.measure.model import Coverage
 from kpi.present.html import Html, el
 from kpi.present.levels import counted
 from kpi.present.table import Number, Table
-from kpi.present.words import percent
+from kpi.present.words import covered
 from kpi.problems import N_
 
 
-def sentence(found: Reported, language: str) -> str:
+def sentence(framework: Framework, found: Reported, language: str) -> str:
     """Say how many returns are in."""
     return whole(
         N_("Returns approved for {quarter}: {reported} of {expected} ({share})."),
@@ -22,7 +22,7 @@ def sentence(found: Reported, language: str) -> str:
         quarter=found.quarter,
         reported=found.total.reported,
         expected=found.total.expected,
-        share=percent(found.total.share, language),
+        share=covered(framework, found.total, language),
     )
 
 

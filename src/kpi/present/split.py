@@ -16,7 +16,7 @@ from kpi.present.scene import Scene
 from kpi.present.sparkline import sparkline
 from kpi.present.status import badge
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, of, period, short_share, state, title, unit
+from kpi.present.words import NOTHING, of, period, short_share, state, title, unit, unstated
 from kpi.problems import N_
 from kpi.quarter import Window
 from kpi.splits import Split
@@ -128,7 +128,7 @@ def _of_all(told: Told, found: Split, key: str) -> Html | None:
     known = told.framework.dimensions[told.page.dimension].categories
     if found.share is None or key not in known or not known[key].not_stated or not found.share.not_stated:
         return None
-    said = share(found.share.not_stated_share or Fraction(0), told.scene.language)
+    said = unstated(told.framework, found.share.not_stated_share or Fraction(0), told.scene.language)
     if found.share.judged:
         return el("small", said, class_="k-beneath")
     return el("small", el("span", "▲ ", aria_hidden="true"), said, class_="k-beneath k-risk")

@@ -9,7 +9,7 @@ from kpi.present.html import Html, el
 from kpi.present.split import INDICATOR, Line, Told, label, line_row, lines_table, numbered, share_bar, shared
 from kpi.present.split_rates import rate
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, percent, period, title
+from kpi.present.words import NOTHING, period, title, unstated
 from kpi.problems import N_
 from kpi.splits import Split
 
@@ -98,7 +98,7 @@ def _lacking(told: Told, one: Split) -> Html | None:
     """Mark where too many are not stated for the share to say much."""
     if one.share is None or one.share.judged or not one.share.not_stated:
         return None
-    lacking = percent(one.share.not_stated_share, told.scene.language)
+    lacking = unstated(told.framework, one.share.not_stated_share, told.scene.language)
     return el("small", told.say(N_("▲ not stated: {share}"), share=lacking), class_="k-beneath k-risk")
 
 

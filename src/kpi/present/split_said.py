@@ -7,7 +7,7 @@ from kpi.language import pick, share, whole
 from kpi.present import status
 from kpi.present.split import Line, Told
 from kpi.present.split_rates import difference, is_few
-from kpi.present.words import inside, of, percent, period, short_share, title
+from kpi.present.words import inside, of, percent, period, short_share, title, unstated
 from kpi.problems import N_
 from kpi.splits import against
 
@@ -68,7 +68,7 @@ def _against_target(told: Told, line: Line) -> str:
             share=share(each.share.share, said),
             indicator=_name(told, line),
             window=period(each.standing.basis, said),
-            silent=percent(each.share.not_stated_share, said),
+            silent=unstated(told.framework, each.share.not_stated_share, said),
             target=short_share(each.standing.target, said),
         )
     text = _ABOVE if each.share.share > aimed else _EQUAL if each.share.share == aimed else _BELOW
@@ -76,7 +76,7 @@ def _against_target(told: Told, line: Line) -> str:
         text,
         said,
         category=told.name(each.category),
-        share=share(each.share.share, said),
+        share=percent(each.share.share, said, aimed, decimals=1),
         indicator=_name(told, line),
         window=period(each.standing.basis, said),
         target=short_share(each.standing.target, said),
@@ -134,7 +134,7 @@ def _hidden_by_silence(told: Told, counts: Sequence[Line]) -> str:
     if not silent:
         return ""
     said = told.scene.language
-    named = "; ".join(f"{_name(told, line)} ({percent(part, said)})" for line, part in silent)
+    named = "; ".join(f"{_name(told, line)} ({unstated(told.framework, part, said)})" for line, part in silent)
     return told.say(
         N_("More than {rule} are not stated, so that the share says little and is not judged: {names}."),
         rule=percent(told.framework.rules.not_stated, told.scene.language),

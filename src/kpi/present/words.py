@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 
 from kpi.framework.model import Framework, UnitKind
 from kpi.language import compact_money, decimal, locale, money, number, pick, share, tr, whole, window_name
-from kpi.measure.model import Measurement, State
+from kpi.measure.model import Coverage, Measurement, State
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window, WindowKind
 
@@ -119,14 +120,53 @@ def change(  # noqa: PLR0913 (two values of something, in a language)
     return f"{sign}{of(framework, indicator, abs(difference), language)}"
 
 
-def percent(value: Fraction | Decimal | None, language: str) -> str:
-    """Write an achievement or a part of a whole as whole per cent; beyond 1,000 % only that it is."""
+def percent(value: Fraction | Decimal | None, language: str, *cuts: Fraction | Decimal, decimals: int = 0) -> str:
+    """Write a part of a whole as whole per cent, or with so many `decimals`; beyond 1,000 % only that it is.
+
+    It is rounded as `rounded` does it.
+    """
     if value is None:
         return NOTHING
     if Fraction(value) > 10:  # noqa: PLR2004 (what lies beyond says nothing more)
         return f"> {share(Fraction(10), language, 0)}"
-    # 94.6 % is not yet 95 %: round down, so that the number never contradicts the verdict.
-    return share(Fraction((Fraction(value) * 100).__floor__(), 100), language, 0)
+    written = rounded(value, *cuts, decimals=decimals)
+    return share(written, language, -int(written.as_tuple().exponent) - 2)
+
+
+def rounded(value: Fraction | Decimal, *cuts: Fraction | Decimal, decimals: int = 0) -> Decimal:
+    """Round a part of a whole half up to so many decimals of a per cent.
+
+    It has as many more as it takes to lie on the side of `cuts`, of nothing and of all on which it is, so that the
+    number never contradicts the verdict: 94.96 % is not 95 %.
+    """
+    exact, marks = Fraction(value), [Fraction(each) for each in (0, 1, *cuts)]
+    tried = (decimal(exact, each + 2) for each in count(decimals))
+    return next(each for each in tried if all(_side(Fraction(each), mark) == _side(exact, mark) for mark in marks))
+
+
+def _side(value: Fraction, mark: Fraction) -> int:
+    return (value > mark) - (value < mark)
+
+
+def achieved(framework: Framework, value: Fraction | None, language: str) -> str:
+    """Write how much of what was expected is there."""
+    return percent(value, language, *cuts_of(framework))
+
+
+def cuts_of(framework: Framework) -> Sequence[Decimal]:
+    """Give where an achievement changes its status."""
+    cuts = framework.rules.cuts
+    return cuts.at_risk, cuts.on_track, cuts.above_plan
+
+
+def covered(framework: Framework, found: Coverage, language: str) -> str:
+    """Write which part of the expected returns is approved."""
+    return percent(found.share, language, framework.rules.coverage)
+
+
+def unstated(framework: Framework, value: Fraction | None, language: str) -> str:
+    """Write of which part of all something is not stated."""
+    return percent(value, language, framework.rules.not_stated, decimals=1)
 
 
 def state(found: Measurement, framework: Framework, language: str) -> str:

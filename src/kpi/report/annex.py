@@ -12,7 +12,7 @@ from kpi.present.levels import counted
 from kpi.present.profile import withheld
 from kpi.present.restated import said as restated_said
 from kpi.present.sheet import assumed, definition
-from kpi.present.words import NOTHING, percent
+from kpi.present.words import NOTHING, covered
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Audience, Block, Chapter, Entries, Paragraph, Points, Section, Table
@@ -42,7 +42,7 @@ def _quality(answers: Answers) -> Iterator[Block]:
             (
                 label(framework, key, said),
                 counted(now.coverage, said),
-                percent(now.coverage.share, said),
+                covered(framework, now.coverage, said),
                 number(now.coverage.carried, said),
                 restated_said(framework, restated, said) if restated else NOTHING,
             )

@@ -45,7 +45,7 @@ def _facts(answers: Answers, page: FundingPage) -> Iterator[Fact]:
             name = pick(framework.indicators[key].label, said)
             if now.window != answers.window:
                 name = f"{name}, {period(now.window, said)}"
-            beneath = verdict(now, said)
+            beneath = verdict(framework, now, said)
             note = f"{beneath.sign} {beneath.word}" + (f" · {beneath.note}" if beneath.note else "")
             yield fact(framework, name, now, said, note)
 

@@ -48,7 +48,7 @@ def _learned(answers: Answers, page: LearningPage) -> Iterator[Block]:
     facts = []
     for key, now in answers.now.items():
         if page.form in framework.indicators[key].forms:
-            badge = verdict(now, said)
+            badge = verdict(answers.framework, now, said)
             name = pick(framework.indicators[key].label, said)
             facts.append(fact(framework, name, now, said, f"{badge.sign} {badge.word}"))
             if now.numerator is not None and now.denominator is not None:

@@ -11,7 +11,7 @@ from kpi.present import arithmetic, charts, charts_said, findings
 from kpi.present.judged import apart
 from kpi.present.levels import carried_forward, counted, in_order
 from kpi.present.restated import said as restated_said
-from kpi.present.words import NOTHING, is_due, of, percent, period, title
+from kpi.present.words import NOTHING, covered, is_due, of, period, title
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Chapter, Course, Fact, Facts, Paragraph, Points, Section
@@ -60,7 +60,7 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
     restated = answers.restated.get(key)
     beneath = f"↻ {restated_said(framework, restated, said)}" if restated else ""
     yield fact(framework, title(period(now.window, said)), now, said, beneath)
-    yield Fact(tr(N_("Status"), said), verdict(now, said))
+    yield Fact(tr(N_("Status"), said), verdict(framework, now, said))
     if allowed(framework.indicators[key], now.window):
         if standing.expected is not None:
             due, measured = tr(N_("Expected value"), said), ""
@@ -71,7 +71,7 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
         if standing.target is not None:
             yield Fact(tr(N_("Target"), said), target(framework, now, said))
     coverage = now.coverage
-    part = "" if coverage.share is None else percent(coverage.share, said)
+    part = "" if coverage.share is None else covered(framework, coverage, said)
     notes = "; ".join(each for each in (part, carried_forward(coverage, said)) if each)
     yield Fact(tr(N_("Returns approved"), said), counted(coverage, said), notes)
     for each in answers.shares.get(key, ()):

@@ -62,7 +62,7 @@ def _row(answers: Answers, key: str, *, supporting: bool) -> tuple[Cell, ...]:
     return (
         f"↳ {name}" if supporting else name,
         value,
-        verdict(now, said),
+        verdict(framework, now, said),
         f"{due} ({compared})" if compared else due,
         target(framework, now, said),
         returns,

@@ -67,7 +67,7 @@ def _behind(answers: Answers) -> Table | None:
     for now in late[:_MOST]:
         planned = [one.action for one in answers.actions if one.indicator == now.indicator and one.closed_at is None]
         action = "; ".join(planned) or tr(N_("none yet"), said)
-        rows.append((label(answers.framework, now.indicator, said), verdict(now, said), action))
+        rows.append((label(answers.framework, now.indicator, said), verdict(answers.framework, now, said), action))
     heads = [tr(head, said) for head in (N_("Indicator"), N_("Status"), N_("What is done"))]
     more = whole(N_("Not listed here: {count} more."), said, count=len(late) - _MOST) if len(late) > _MOST else ""
     return Table(tr(N_("Off track or at risk"), said), heads, rows, (42, 22, 36), note=more)

@@ -10,7 +10,7 @@ from kpi.language import number as number_of
 from kpi.measure.model import RATING, Measurement, Standing
 from kpi.present import profile, spread, status
 from kpi.present.bars import Bar, ends_of, part_of
-from kpi.present.levels import achieved
+from kpi.present.levels import attained
 from kpi.present.words import NOTHING, listed, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
@@ -72,9 +72,9 @@ def badge(standing: Standing, language: str, note: str = "") -> Badge:
     return Badge(status.SIGNS[standing.status], status.word(standing.status, language), tone, beneath)
 
 
-def verdict(found: Measurement, language: str) -> Badge:
+def verdict(framework: Framework, found: Measurement, language: str) -> Badge:
     """Give an indicator's verdict, with how much was achieved."""
-    return badge(found.standing, language, achieved(found, language) or "")
+    return badge(found.standing, language, attained(framework, found, language) or "")
 
 
 def broken_down(answers: Answers, key: str, dimension: str) -> Bars | None:

@@ -212,7 +212,7 @@ def complete(scene: Scene, looking: View) -> None:
         return
     st.html(el("h2", tr(N_("How complete the figures are"), said)))
     _of_all(looking)
-    st.html(el("p", reported.sentence(found, said), class_="k-said"))
+    st.html(el("p", reported.sentence(here.framework, found, said), class_="k-said"))
     if allowed(Deed.REVIEW):
         _missing(last)
     kinds = reported.kinds(here.framework, found, said)

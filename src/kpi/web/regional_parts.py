@@ -16,7 +16,7 @@ from kpi.present.html import el
 from kpi.present.places import Places
 from kpi.present.profile import category, withheld
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import dimension, listed, of, percent, period, state, title
+from kpi.present.words import covered, dimension, listed, of, period, state, title
 from kpi.problems import N_
 from kpi.web import asked, frame
 from kpi.web.opened import today
@@ -71,7 +71,7 @@ def _covered(whole_: Measurement) -> list[str]:
         spoken,
         reported=whole_.coverage.reported,
         expected=whole_.coverage.expected,
-        share=percent(whole_.coverage.share, spoken),
+        share=covered(framework, whole_.coverage, spoken),
     )
     provisional = title(tr(N_("provisional"), spoken))
     return [f"{provisional}. {told}" if is_provisional(framework, whole_, today()) else told]
