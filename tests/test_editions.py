@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from desk import ANN, BEGIN, EVE, MIA, Q1, Q2, SMALL, TODAY, at_work, moment, settled
 from kpi import editions, retention
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
-from kpi.editions import ChangedMeanwhileError, changes, file_of, publish
+from kpi.editions import ChangedMeanwhileError, NothingApprovedError, changes, file_of, publish
 from kpi.framework.load import load_file
 from kpi.language import message
 from kpi.locks import lock
@@ -23,6 +23,7 @@ from kpi.proof import verify
 from kpi.quarter import Window
 from kpi.report.content import Audience, Request
 from kpi.report.files import Format
+from kpi.report.window import WindowNotBegunError
 from kpi.returns import adopt
 from kpi.store import editions as stored
 from kpi.store import events, frameworks
@@ -171,6 +172,15 @@ def test_nothing_is_published_of_data_that_changed_meanwhile(here, monkeypatch):
         published(here)
     assert editions.editions(here) == []
     assert published(here).number == 1
+
+
+def test_an_empty_report_is_not_published(here):
+    for ahead in (replace(CORE, window=Window.year(2027)), replace(FUNDERS, window=Window.year(2027))):
+        with pytest.raises(WindowNotBegunError):
+            published(here, ahead)
+    with pytest.raises(NothingApprovedError):
+        published(here, replace(CORE, window=Window.quarter(Q2 + 1)))
+    assert editions.editions(here) == []
 
 
 # Who sees what of it

@@ -10,10 +10,10 @@ from kpi.measure.model import State
 from kpi.measure.needs import Question
 from kpi.quality import quality
 from kpi.quarter import Quarter, Window
-from kpi.report.answers import WindowNotPublishedError
 from kpi.report.content import Audience, Course, Facts, Request, Table
 from kpi.report.drawings import as_svg, chart_of
 from kpi.report.gather import gather
+from kpi.report.window import BeforeProgrammeError, WindowNotBegunError, WindowNotPublishedError
 from showing import filled
 
 TODAY, AT = date(2025, 11, 3), datetime(2025, 11, 3, 12, tzinfo=UTC)
@@ -62,6 +62,16 @@ def test_funders_are_told_which_windows_there_are(here):
         made(here, Audience.FUNDER, window=Window.quarter(Quarter(2025, 2)))
     assert "2025-Q1/2025-Q3" in str(refused.value.values)
     assert made(here, Audience.FUNDER, window=Window.year(2025)).request.window == YTD
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_there_is_no_report_of_what_lies_before_the_programme_or_has_not_begun(here, audience):
+    with pytest.raises(BeforeProgrammeError, match="the programme begins with"):
+        made(here, audience, window=Window.year(1999))
+    for ahead in (Window.year(2026), Window.quarter(Quarter(2026, 1))):
+        with pytest.raises(WindowNotBegunError, match="2026-Q1"):
+            made(here, audience, window=ahead)
+    assert made(here, window=Window.quarter(Quarter(2025, 4))).figures
 
 
 def test_a_report_names_what_it_was_made_of(here):

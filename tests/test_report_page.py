@@ -110,6 +110,17 @@ def test_the_address_holds_all_that_is_chosen_and_shows_somebody_else_the_same(p
     assert "“doc”, which is not known here" in said(page(Role.MANAGER, format="doc"))
 
 
+def test_of_what_has_not_begun_and_of_what_was_before_there_is_none(page):
+    for quarter, why in (("2026-Q2", "begins only with Q2 2026"), ("2022-Q4", "over before the programme begins")):
+        at = page(Role.MANAGER, window="quarter", quarter=quarter)
+        assert why in said(at)
+        assert not [one for one in at.button if one.key in {"report.make", "publish"}]
+
+
+def test_a_grant_that_is_not_known_is_told(page):
+    assert "“nobody”, which is not known here" in said(page(Role.MANAGER, **{"where.programme": "nobody"}))
+
+
 def test_a_year_that_is_chosen_for_a_report_is_the_last_one_that_is_over(page):
     at = page(Role.MANAGER)  # in the third quarter of 2025
     at.selectbox(key="pick.window").set_value("year").run()

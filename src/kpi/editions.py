@@ -20,11 +20,11 @@ from kpi.present.machine import plain
 from kpi.problems import N_, SaidError
 from kpi.renamed import renamed
 from kpi.report import files as formats
-from kpi.report.answers import published
 from kpi.report.content import Audience, Changed, Content, Figure, Request
 from kpi.report.editions import apart, as_edition
 from kpi.report.files import Format
 from kpi.report.gather import gather_in
+from kpi.report.window import reportable
 from kpi.store import editions as stored
 from kpi.store import events, files, frameworks
 from kpi.store.editions import PUBLISHED, EditionFile, NewFile, StoredEdition
@@ -36,6 +36,7 @@ __all__ = [
     "ChangedMeanwhileError",
     "Edition",
     "EditionFile",
+    "NothingApprovedError",
     "StoredEdition",
     "changes",
     "editions",
@@ -51,6 +52,12 @@ class ChangedMeanwhileError(SaidError):
     """The data changed while the report was being made."""
 
     text = N_("The data changed while the report was being made. Nothing was published; try again.")
+
+
+class NothingApprovedError(SaidError):
+    """There is no approved return in a window."""
+
+    text = N_("No return of this period is approved: there is nothing to publish.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,11 @@ def publish(  # noqa: PLR0913 (a report is just these)
 ) -> StoredEdition:
     """Publish a report in every language of the framework and every format; `maps` as for `kpi.report.gather.gather`.
 
-    Raises `ChangedMeanwhileError`, and what `kpi.report.gather.gather` raises.
+    Raises `NothingApprovedError`, `ChangedMeanwhileError`, and what `kpi.report.gather.gather` raises.
     """
     allow(installation.who, Deed.PUBLISH)
     framework = installation.framework
-    if request.audience is Audience.FUNDER:
-        request = replace(request, window=published(framework, request.window, today))
+    request = reportable(framework, request, today)
     series = _series(request)
     with reading(installation.engine) as session:
         earlier = stored.find(session, series=series)[-1:]
@@ -101,6 +107,8 @@ def publish(  # noqa: PLR0913 (a report is just these)
         maps=maps,
         progress=lambda text, done: progress(text, done * _GATHERING),
     )
+    if not contents[0].made.returns:
+        raise NothingApprovedError
     figures = [plain(framework, one) for one in contents[0].figures]
     changed = list(apart(before, figures))
     number, since = (earlier[0].number + 1, earlier[0].published_at) if earlier else (1, None)

@@ -25,7 +25,7 @@ from kpi.cli.common import (
 )
 from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.cli.usage import leftover
-from kpi.editions import ChangedMeanwhileError
+from kpi.editions import ChangedMeanwhileError, NothingApprovedError
 from kpi.incoming import NotBegunError, NotReportingError, UnknownOrganisationError
 from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
@@ -43,8 +43,8 @@ from kpi.people import (
 from kpi.problems import N_
 from kpi.proof import NotAHashError
 from kpi.quarter import NotAQuarterError
-from kpi.report.answers import WindowNotPublishedError
 from kpi.report.files import UnknownFormatError
+from kpi.report.window import BeforeProgrammeError, WindowNotBegunError, WindowNotPublishedError
 from kpi.retention import NoNumberError
 from kpi.returns import ReturnChangedError, SamePersonError
 
@@ -102,7 +102,10 @@ _CALLED_WRONGLY = (
     MailWronglySetUpError,
     NoNumberError,
     UnknownFormatError,
+    BeforeProgrammeError,
+    WindowNotBegunError,
     WindowNotPublishedError,
+    NothingApprovedError,
 )
 _WRONG_HERE = (
     MapUnusableError,

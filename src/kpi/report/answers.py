@@ -18,9 +18,9 @@ from kpi.influence import Act
 from kpi.installation import Installation
 from kpi.measure.model import WITHHELD, Measurement, Organisation, State
 from kpi.measure.needs import Question
-from kpi.problems import N_, SaidError
+from kpi.problems import N_
 from kpi.quality import quality
-from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
+from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 from kpi.registers import Entry
 from kpi.report.content import Audience, Request
 from kpi.restated import Restated
@@ -31,15 +31,6 @@ Progress = Callable[[str, float], None]
 
 Kind = TypeVar("Kind", bound=Hashable)
 _NONE: dict[str, Sequence[Measurement]] = {}
-
-
-class WindowNotPublishedError(SaidError):
-    """Funders see whole years, and the running one to the last quarter that was due."""
-
-    text = N_("figures are published for funders by year only; choose one of: {windows}")
-
-    def __init__(self, windows: Sequence[Window]) -> None:
-        super().__init__(windows=", ".join(map(str, windows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +89,6 @@ def as_audience(installation: Installation, audience: Audience) -> Installation:
         allow(installation.who, Deed.SEE_UNDISCLOSED)
         return installation
     return installation.asked_by(replace(installation.who, role=Role.VIEWER, organisations=frozenset()))
-
-
-def published(framework: Framework, window: Window, today: date) -> Window:
-    """Give the window in which funders see the year that is asked for; raise `WindowNotPublishedError`."""
-    windows = figures.published_windows(framework, today)
-    for each in windows:
-        yearly = window.kind in {WindowKind.YEAR, WindowKind.YEAR_TO_DATE} and window.last.year == each.last.year
-        if (yearly and window.last >= each.last) or (each.first, each.last) == (window.first, window.last):
-            return each
-    raise WindowNotPublishedError(windows)
 
 
 def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str, Areas], progress: Progress) -> Answers:

@@ -14,8 +14,9 @@ from kpi.measure.model import Measurement
 from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.report import annex, done, funding, gender, learned, portfolio, regions, sections, standing, summary
-from kpi.report.answers import Answers, Progress, as_audience, ask, published
-from kpi.report.content import AUDIENCES, Audience, Content, Made, Request
+from kpi.report.answers import Answers, Progress, as_audience, ask
+from kpi.report.content import AUDIENCES, Content, Made, Request
+from kpi.report.window import reportable
 
 _CHAPTERS = (
     summary.chapters,
@@ -54,8 +55,8 @@ def gather(  # noqa: PLR0913 (a report is just these)
     """Gather a report by the rights of its audience, whoever makes it; a funder's is the same for everybody.
 
     `at` is the time that it says it was made, `maps` are those of the framework (`maps_of`). Raises
-    `kpi.access.NotPermittedError` where whoever asks may see less than the audience, and
-    `kpi.report.answers.WindowNotPublishedError`.
+    `kpi.access.NotPermittedError` where whoever asks may see less than the audience, and what
+    `kpi.report.window.reportable` raises.
     """
     languages = [request.language]
     return gather_in(installation, request, languages, today=today, at=at, maps=maps, progress=progress)[0]
@@ -73,8 +74,7 @@ def gather_in(  # noqa: PLR0913 (a report is just these)
 ) -> list[Content]:
     """Gather a report once, as `gather` does, and say it in several languages."""
     seen, framework = as_audience(installation, request.audience), installation.framework
-    if request.audience is Audience.FUNDER:
-        request = replace(request, window=published(framework, request.window, today))
+    request = reportable(framework, request, today)
     overview = figures.overview(seen)
     answers = ask(seen, request, today=today, maps=maps or {}, progress=progress)
     made = Made(

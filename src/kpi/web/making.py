@@ -19,6 +19,7 @@ from kpi.quarter import Window
 from kpi.report.content import AUDIENCES, Audience, Content, Request
 from kpi.report.files import MEDIA_TYPES, NAMES, WRITING, Format, name_of, written
 from kpi.report.gather import gather, maps_of
+from kpi.report.window import reportable
 from kpi.settings import Settings
 from kpi.web import address, opened, states
 from kpi.web.looking import view
@@ -55,7 +56,9 @@ class _Made:
 
 
 def choices() -> tuple[Request, Format] | None:
-    """Let the reader choose what the report is about, for whom, in which language and format; none: nothing is there.
+    """Let the reader choose what the report is about, for whom, in which language and format.
+
+    None, and says why, where there is nothing to report.
 
     Whoever may not see everything gets the report for funders. All of it stands in the address.
     """
@@ -70,14 +73,24 @@ def choices() -> tuple[Request, Format] | None:
         st.html(el("p", tr(N_("Nothing is published yet: no quarter has been due."), spoken), class_="k-nothing"))
         return None
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        grant = _grant(framework, there, spoken)
+        grant = _grant(framework, there, spoken, problems)
         choice("in", tr(N_("Language of the report"), spoken), languages(), tongue, own_name, width=200)
     form = _format(wanted["format"], spoken)
     own = {"audience": audience, "format": form, "in": tongue}
     kept = {name: one for name, one in own.items() if name != "audience" or allowed(Deed.SEE_UNDISCLOSED)}
     address.write({**looking.params(spoken), **grant, **kept})
     states.not_known(problems)
-    return Request(window, tongue, audience, {name.removeprefix(WHERE): one for name, one in grant.items()}), form
+    where = {name.removeprefix(WHERE): one for name, one in grant.items()}
+    try:
+        return reportable(framework, Request(window, tongue, audience, where), opened.today()), form
+    except SaidError as fault:
+        _cannot(fault, spoken)
+        return None
+
+
+def _cannot(fault: SaidError, spoken: str) -> None:
+    """Say why there is no report."""
+    st.html(el("div", title(said(fault, spoken)), class_="k-nothing", role="status"))
 
 
 def _among(known: Collection[str], text: str | None, problems: list[Problem]) -> str | None:
@@ -141,7 +154,7 @@ def _window(framework: Framework, looking: View, audience: Audience, spoken: str
     return windows[now]
 
 
-def _grant(framework: Framework, there: Mapping[str, str], spoken: str) -> dict[str, str]:
+def _grant(framework: Framework, there: Mapping[str, str], spoken: str, problems: list[Problem]) -> dict[str, str]:
     """Let the reader limit the report to one of the programmes or grants, where the framework tells them.
 
     Give the choice as a parameter of the address: the filter's of the other pages.
@@ -151,7 +164,10 @@ def _grant(framework: Framework, there: Mapping[str, str], spoken: str) -> dict[
         return {}
     entry, parameter = framework.dimensions[dimension], f"{WHERE}{dimension}"
     now = there.get(parameter, "")
-    now = now if now in entry.categories else ""
+    if now not in entry.categories:
+        if now and dimension not in framework.programme.filters:  # of a filter, the view has told it
+            problems.append(NOT_KNOWN.at(found=now))
+        now = ""
     choice(
         parameter,
         pick(entry.label, spoken),
@@ -214,7 +230,7 @@ def _make(request: Request, form: Format, spoken: str) -> None:
         content = gather(here, request, today=opened.today(), at=opened.moment(), maps=maps, progress=tell)
     except SaidError as fault:
         bar.empty()
-        st.html(el("div", title(said(fault, spoken)), class_="k-nothing", role="status"))
+        _cannot(fault, spoken)
         return
     tell(N_("The file is being written …"), WRITING)
     st.session_state[_MADE] = _Made(whose, request, form, content, written(content, form))
