@@ -232,6 +232,7 @@ def _shown(scene: Scene, found: Measurement | None, strength: int | None, before
     if found.value is None:
         return el("td", state(found, framework, said), class_="k-right k-none-said")
     written = of(framework, found.indicator, found.value, said)
-    difference, _ = changed(framework, found, before, said, brief=True) or ("", "")
+    nothing = before is None or not (found.value or before.value)
+    difference, _ = (None if nothing else changed(framework, found, before, said, brief=True)) or ("", "")
     moved_ = el("small", difference, class_="k-change") if difference else None
     return el("td", written, moved_, class_=f"k-right k-heat-{strength}" if strength else "k-right")
