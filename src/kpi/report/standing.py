@@ -14,7 +14,7 @@ from kpi.report.content import Block, Cell, Chapter, Paragraph, Table
 from kpi.report.wording import label, plain, target, verdict
 
 _HEADS = (N_("Indicator"), N_("Value"), N_("Status"), N_("Expected by now"), N_("Target"), N_("Returns"))
-_WIDTHS = (29, 17, 16, 14, 11, 13)
+_WIDTHS = (30, 16, 17, 14, 11, 12)
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:

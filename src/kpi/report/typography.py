@@ -7,7 +7,7 @@ from kpi.report.content import Badge, Cell, Table
 
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=[^\W\d_])")
 #: A short number does not leave the colon before it.
-_COLON_AND_NUMBER = re.compile(r"(?<=[^\W\d_]:) (?=\d{1,3}(?:[.,]\d+)?%?(?:[).,;]|$))")
+_COLON_AND_NUMBER = re.compile(r"(?<=[^\W\d_]:) (?=\d{1,3}(?:;|[.,](?!\d)|$))")
 #: Bulgarian's words of one letter never end a line.
 _ONE_LETTER = re.compile(r"(?<!\w)([АВИКОСУавикосу]) (?=\w)")
 #: What no file of XML can hold.
