@@ -7,7 +7,7 @@ from kpi.present import indicators as present
 from kpi.present.cards import ends_unfinished
 from kpi.present.html import el, join
 from kpi.present.scene import Scene
-from kpi.present.sheet import assumptions
+from kpi.present.sheet import assumed
 from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.web import asked, frame, indicators, overview, sections, states
@@ -52,10 +52,9 @@ lists = [
     )
     for level in levels
 ]
-ring = frame.ring(there=any(ends_unfinished(shown[key]) for key in keys))
+notes = [*frame.ring(there=any(ends_unfinished(shown[key]) for key in keys)), f"* {assumed(framework, said)}"]
 name = whole(N_("Indicators, {window}"), said, window=period(looking.window, said))
 frame.beneath(
-    present.as_table(scene, keys, shown, name), key="indicators", computed=(), drawing=join(*lists), notes=ring
+    present.as_table(scene, keys, shown, name), key="indicators", computed=(), drawing=join(*lists), notes=notes
 )
 st.html(el("p", whole(N_("Shown: {count} of {all}."), said, count=len(keys), all=len(shown)), class_="k-note"))
-st.html(assumptions(framework, said))

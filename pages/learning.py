@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.language import tr, whole
+from kpi.language import pick, tr, whole
 from kpi.present import learning as present
 from kpi.present.html import el
 from kpi.present.scene import Scene
@@ -51,4 +51,11 @@ frame.beneath(present.as_table(framework, page, found, said), key="learning", co
 st.html(el("h2", tr(N_("By organisation"), said)))
 table = present.by_organisation(found, said)
 how = [present.counted(said)]
-frame.beneath(table, key="learning-organisations", computed=how, drawing=table.html(), is_table=True)
+frame.beneath(
+    table,
+    key="learning-organisations",
+    computed=how,
+    drawing=table.html(),
+    is_table=True,
+    subject=pick(framework.forms[page.form].label, said),
+)

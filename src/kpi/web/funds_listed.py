@@ -143,7 +143,8 @@ def _from_whom(within: Listed, found: Sequence[Amount]) -> None:
     name = tr(N_("From whom"), language())
     drawing = el("div", givers.givers_table(within, name, by_name), class_="k-givers")
     table = givers.givers_data(within, name, by_name)
-    frame.beneath(table, key="funding-from-whom", computed=givers.grouped(within), drawing=drawing)
+    subject = pick(installation().framework.indicators[page().attracted].label, language())
+    frame.beneath(table, key="funding-from-whom", computed=givers.grouped(within), drawing=drawing, subject=subject)
 
 
 def _pages(within: Listed, found: Sequence[Amount], to: Mapping[str, str]) -> None:
