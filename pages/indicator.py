@@ -28,7 +28,11 @@ sections.provisional_note(looking)
 
 found = asked.profile(looking, key)
 st.html(el("p", findings.indicator(framework, found.now, said), class_="k-findings"))
-st.html(profile.facts(framework, found.now, said, former=found.restated, before=found.before))
+st.html(
+    profile.facts(
+        framework, found.now, said, former=found.restated, before=found.before, preliminary=looking.provisional
+    )
+)
 # What takes longest to find out is filled in when the figures stand there.
 beside = st.container()
 shares = profile.share_targets(framework, asked.share_standings(looking, key), said)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpi.language import tr, whole
 from kpi.present import indicators as present
-from kpi.present.cards import ends_unfinished
+from kpi.present.cards import ends_open
 from kpi.present.html import el, join
 from kpi.present.scene import Scene
 from kpi.present.sheet import assumed
@@ -52,7 +52,7 @@ lists = [
     )
     for level in levels
 ]
-notes = [*frame.ring(there=any(ends_unfinished(shown[key]) for key in keys)), f"* {assumed(framework, said)}"]
+notes = [*frame.ring(there=any(ends_open(scene, shown[key]) for key in keys)), f"* {assumed(framework, said)}"]
 name = whole(N_("Indicators, {window}"), said, window=period(looking.window, said))
 frame.beneath(
     present.as_table(scene, keys, shown, name), key="indicators", computed=(), drawing=join(*lists), notes=notes

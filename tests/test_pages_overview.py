@@ -232,7 +232,7 @@ def test_the_parts_of_an_indicator_have_addresses(look):
 
 def test_what_is_expected_is_of_the_window_that_was_judged_and_the_window_is_named(look, opened):
     row = re.search(r'<span class="k-key">O6</span>.*?</tr>', source(look("indicators", **Q3)))[0]
-    # 90 people in the quarter; 270 of 240 expected in the year to date, which is 112 %.
+    # 90 people in the quarter; 270 of 240 expected in the year to date, which is 113 %.
     expected = re.search(r'data-label="Expected by now"[^>]*>(.*?)</td>', row)[1]
     assert html.unescape(re.sub(r"<[^>]+>", " ", expected)).split() == ["240", "measured", "year", "to", "date:", "270"]
     whole = {**Q3, "window": "year_to_date"}
@@ -240,9 +240,9 @@ def test_what_is_expected_is_of_the_window_that_was_judged_and_the_window_is_nam
     assert "measured year to date" not in row
     overview = source(look(**Q3))
     card = re.search(r"Capacity building.*?</a>", overview)[0]
-    assert '<small class="k-basis">year to date</small>' in card
+    assert '<small class="k-basis">year to date: 270 people</small>' in card
     line = re.search(r'<tr><th scope="row"><span class="k-key">O6</span>.*?</tr>', overview)[0]
-    assert '<small class="k-basis">year to date</small>' in line
+    assert '<small class="k-basis">year to date: 270 people</small>' in line
     assert "is judged on the year to date" in said(look(**Q3))
     assert "k-basis" not in source(look(**whole))
 

@@ -32,6 +32,7 @@ from kpi.present import (
     status,
     words,
 )
+from kpi.present import judged as judging
 from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown, spark
@@ -39,6 +40,7 @@ from kpi.present.html import el, join
 from kpi.present.link import indicator_link
 from kpi.present.moved import Moved, compared
 from kpi.present.profile import Parted, breakdown, drawn, facts
+from kpi.present.scene import Scene
 from kpi.present.sheet import guidance, sheet
 from kpi.present.sources import returns_table
 from kpi.present.sparkline import sparkline
@@ -49,6 +51,7 @@ from kpi.web.view import Against, View, read
 Q3, TODAY = Quarter(2025, 3), date(2025, 11, 21)
 TO_DATE = Quarter(2026, 3)
 FRAMEWORK = framework(CENTRE)
+PLAIN = Scene(FRAMEWORK, "en", {})
 NO_BREAK = "\u00a0"
 
 
@@ -327,12 +330,42 @@ def yearly(*values, **standing):
 
 def test_a_trend_names_its_windows_as_they_are_and_rings_the_year_that_is_not_over():
     course = yearly(11, 25, 31)
-    drawing = unquote(spark(FRAMEWORK, Shown(course[-1], None, course), "en") or "")
+    drawing = unquote(spark(PLAIN, Shown(course[-1], None, course)) or "")
     assert 'alt="Trend: 11 people (2024), 31 people (2026 to the end of Q3)"' in drawing
     assert 'fill="none" stroke="#3b82c4" stroke-width="1.6"' in drawing
-    over = unquote(spark(FRAMEWORK, Shown(course[1], None, course[:2]), "en") or "")
+    over = unquote(spark(PLAIN, Shown(course[1], None, course[:2])) or "")
     assert 'alt="Trend: 11 people (2024), 25 people (2025)"' in over
     assert 'stroke-width="1.6"' not in over
+    waiting = replace(PLAIN, params={"provisional": "1"})
+    assert 'stroke-width="1.6"' in unquote(spark(waiting, Shown(course[1], None, course[:2])) or "")
+
+
+def test_what_was_judged_stands_beside_the_verdict_where_it_is_not_the_figure_itself():
+    by_itself = measurement("R4", 10, status=Status.OFF_TRACK, actual=Fraction(10), expected=Fraction(9))
+    by_itself = replace(by_itself, expected=Fraction(9))
+    assert "k-basis" not in judging.stands(PLAIN, by_itself)
+    apart = measurement("R4", 10, status=Status.OFF_TRACK, actual=Fraction(1), expected=Fraction(3))
+    assert "year to date: 1 policy decision</small>" in judging.stands(PLAIN, apart)
+
+
+def test_a_verdict_on_what_nobody_approved_is_said_to_be_preliminary_and_has_no_colour():
+    found = measurement(status=Status.ON_TRACK, actual=Fraction(90), expected=Fraction(90))
+    shown = judging.stands(replace(PLAIN, params={"provisional": "1"}), found)
+    assert "k-badge k-none" in shown
+    assert "preliminary" in shown
+    assert "k-badge k-good" in judging.stands(PLAIN, found)
+
+
+@pytest.mark.parametrize("why", [State.NOT_AVAILABLE, State.NOT_COLLECTED, State.NOT_PUBLISHED])
+def test_no_verdict_stands_where_the_state_has_said_why_there_is_no_figure(why):
+    silent = replace(measurement(value=None, status=Status.NO_DATA), state=why)
+    assert judging.stands(PLAIN, silent) is None
+    assert judging.stands(PLAIN, measurement(value=None, status=Status.NO_DATA)) is not None
+
+
+def test_a_level_to_be_kept_is_said_to_be_so_where_others_have_an_achievement():
+    kept = measurement("K3", 1, status=Status.AT_RISK, actual=Fraction(1), expected=Fraction(1), maintained=True)
+    assert "<dt>Achievement</dt><dd><small>a level to be kept</small>" in facts(FRAMEWORK, kept, "en")
 
 
 def test_a_trend_of_what_only_years_have_names_the_years_that_it_is_judged_on():
@@ -341,7 +374,7 @@ def test_a_trend_of_what_only_years_have_names_the_years_that_it_is_judged_on():
         for number in (2, 3)
         for standing in [Standing(Status.NO_DATA, Window.year_to_date(Quarter(2026, number)), actual=Fraction(number))]
     ]
-    drawing = unquote(spark(FRAMEWORK, Shown(course[-1], None, course), "en") or "")
+    drawing = unquote(spark(PLAIN, Shown(course[-1], None, course)) or "")
     assert 'alt="Trend: 2.00 times (2026 to the end of Q2), 3.00 times (2026 to the end of Q3)"' in drawing
 
 

@@ -13,7 +13,6 @@ from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.sparkline import sparkline, values_of
-from kpi.present.status import verdict
 from kpi.present.words import INVENTED, SAMPLE, is_due, of, period, state, unit, with_unit
 from kpi.problems import N_
 from kpi.quarter import Window
@@ -45,15 +44,14 @@ def cards(scene: Scene, shown: Mapping[str, Shown]) -> Html:
 
 def _card(scene: Scene, name: str, shown: Shown) -> Html:
     framework, language = scene.framework, scene.language
-    status = None if shown.now.lacks else verdict(shown.now, language)
     return el(
         "a",
         el("span", name, class_="k-card-name"),
-        el("span", value(framework, shown.now, language), spark(framework, shown, language), class_="k-card-main"),
+        el("span", value(framework, shown.now, language), spark(scene, shown), class_="k-card-main"),
         restated.mark(framework, shown.restated, language),
         el(
             "span",
-            el("span", status, judged.basis_mark(shown.now, language)),
+            el("span", judged.stands(scene, shown.now)),
             _changed(framework, shown, language),
             class_="k-card-foot",
         ),
@@ -75,8 +73,9 @@ def value(framework: Framework, found: Measurement, language: str) -> Html:
     )
 
 
-def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
+def spark(scene: Scene, shown: Shown) -> Html | None:
     """Draw the windows up to now, with a sentence in the drawing's place that names them as they are."""
+    framework, language = scene.framework, scene.language
     points = _points(shown)
     known = [(window, found) for window, found in points if found is not None]
     if not known:
@@ -90,7 +89,7 @@ def spark(framework: Framework, shown: Shown, language: str) -> Html | None:
         end=with_unit(framework, shown.now.indicator, end, language),
         last=period(last, language),
     )
-    return sparkline([found for _, found in points], alt, unfinished=last.unfinished)
+    return sparkline([found for _, found in points], alt, unfinished=last.unfinished or scene.preliminary)
 
 
 def _points(shown: Shown) -> Sequence[tuple[Window, Fraction | None]]:
@@ -101,10 +100,10 @@ def _points(shown: Shown) -> Sequence[tuple[Window, Fraction | None]]:
     return list(zip(windows, values, strict=True))
 
 
-def ends_unfinished(shown: Shown) -> bool:
-    """Tell whether the trend ends within a year that is not over."""
+def ends_open(scene: Scene, shown: Shown) -> bool:
+    """Tell whether the trend ends within a year that is not over, or with what is preliminary."""
     known = [window for window, found in _points(shown) if found is not None]
-    return len(known) > 1 and known[-1].unfinished
+    return len(known) > 1 and (known[-1].unfinished or scene.preliminary)
 
 
 def _changed(framework: Framework, shown: Shown, language: str) -> Html | None:

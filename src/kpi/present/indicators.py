@@ -8,13 +8,13 @@ from fractions import Fraction
 from urllib.parse import urlencode
 
 from kpi.language import pick, tr
-from kpi.measure.model import Measurement, State
+from kpi.measure.model import Measurement
 from kpi.measure.plan import Aim, Plan
 from kpi.present import arithmetic, judged, moved, restated, status
 from kpi.present.beside import changed
 from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, el
-from kpi.present.levels import coverage, in_order, indicator_name, level_caption, planned
+from kpi.present.levels import coverage, in_order, indicator_name, kept_up, level_caption, planned
 from kpi.present.scene import Scene
 from kpi.present.status import Group
 from kpi.present.table import Cell, Number, Table
@@ -190,7 +190,7 @@ def _row(scene: Scene, one: Shown, aim: tuple[Aim, Plan]) -> Html:
         _due(scene, found),
         _target(scene, found),
         coverage(found.coverage, language),
-        spark(framework, one, language) or NOTHING,
+        spark(scene, one) or NOTHING,
     )
     rest = (
         el("td", cell, data_label=tr(_HEADS[at][0], language), class_=_column(at))
@@ -202,6 +202,7 @@ def _row(scene: Scene, one: Shown, aim: tuple[Aim, Plan]) -> Html:
 
 def _judged(scene: Scene, found: Measurement, aim: tuple[Aim, Plan]) -> Html:
     """Show the status; the arithmetic in words opens under it."""
+    basis = judged.basis(found, scene.language)
     said = [
         *arithmetic.measured(scene.framework, found, scene.language),
         *arithmetic.judged(scene.framework, found, *aim, scene.language),
@@ -210,8 +211,9 @@ def _judged(scene: Scene, found: Measurement, aim: tuple[Aim, Plan]) -> Html:
         "details",
         el(
             "summary",
-            status.verdict(found, scene.language) or state(found, scene.framework, scene.language),
-            judged.basis_mark(found, scene.language),
+            status.verdict(found, scene.language, preliminary=scene.preliminary)
+            or state(found, scene.framework, scene.language),
+            el("small", basis, class_="k-basis") if basis else None,
             title=tr(N_("How is this computed?"), scene.language),
         ),
         el("ul", *(el("li", sentence) for sentence in said), class_="k-steps"),
@@ -229,7 +231,7 @@ def _achieved(scene: Scene, one: Shown) -> Html | str:
     """Say how much of what was expected is there, and how many percentage points more or less it is than before."""
     part = one.now.standing.achievement
     if part is None:
-        return NOTHING
+        return kept_up(one.now.standing, scene.language) or NOTHING
     gained = moved.points(_gained(scene, one), scene.language)
     return el("span", achieved(scene.framework, part, scene.language), el("small", gained) if gained else None)
 
@@ -282,7 +284,7 @@ def _cells(scene: Scene, found: Measurement) -> list[Cell]:
         one.supports or "",
         Number(written, found.value),
         unit(framework, key, language) or pick(framework.units[one.unit].label, language),
-        written if found.state is State.NOT_PUBLISHED else status.word(standing.status, language),
+        written if found.state in status.SILENT else status.word(standing.status, language),
         Number(achieved(framework, standing.achievement, language), standing.achievement),
         period(standing.basis, language),
         Number(of(framework, key, actual, language), actual),

@@ -10,8 +10,10 @@ from kpi.framework.model import Framework
 from kpi.language import tr, whole
 from kpi.measure.model import Measurement, Status
 from kpi.measure.values import allowed
-from kpi.present.html import Html, el
-from kpi.present.words import of, window_kind_within
+from kpi.present.html import Html, el, join
+from kpi.present.scene import Scene
+from kpi.present.status import verdict
+from kpi.present.words import of, window_kind_within, with_unit
 from kpi.problems import N_
 
 
@@ -29,10 +31,19 @@ def basis(found: Measurement, language: str) -> str | None:
     return window_kind_within(found.standing.basis, language) if apart(found) else None
 
 
-def basis_mark(found: Measurement, language: str) -> Html | None:
-    """Show the same in small print."""
+def basis_mark(framework: Framework, found: Measurement, language: str) -> Html | None:
+    """Show in small print what was judged, and over which window."""
     name = basis(found, language)
-    return el("small", name, class_="k-basis") if name else None
+    if name is None:
+        return None
+    actual = with_unit(framework, found.indicator, found.standing.actual, language)
+    return el("small", whole(N_("{window}: {value}"), language, window=name, value=actual), class_="k-basis")
+
+
+def stands(scene: Scene, found: Measurement) -> Html | None:
+    """Show how a figure stands and, where that is not itself, what was judged."""
+    badge = verdict(found, scene.language, preliminary=scene.preliminary)
+    return None if badge is None else join(badge, basis_mark(scene.framework, found, scene.language))
 
 
 def compared(framework: Framework, found: Measurement) -> tuple[Fraction | None, Fraction | None]:

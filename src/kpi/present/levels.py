@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
-from kpi.measure.model import Coverage, Measurement
+from kpi.measure.model import Coverage, Measurement, Standing
 from kpi.present import judged, restated
 from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
-from kpi.present.status import verdict
 from kpi.present.words import NOTHING, achieved
 from kpi.problems import N_
 
@@ -63,8 +62,8 @@ def _row(scene: Scene, shown: Shown) -> Html:
             restated.mark(scene.framework, shown.restated, language),
             class_="k-right",
         ),
-        el("td", verdict(shown.now, language), judged.basis_mark(shown.now, language)),
-        el("td", spark(scene.framework, shown, language)),
+        el("td", judged.stands(scene, shown.now)),
+        el("td", spark(scene, shown)),
     )
 
 
@@ -82,6 +81,11 @@ def attained(framework: Framework, found: Measurement, language: str) -> str | N
     part = achieved(framework, standing.achievement, language)
     basis = judged.basis(found, language)
     return f"{part} · {basis}" if basis else part
+
+
+def kept_up(standing: Standing, language: str) -> Html | None:
+    """Say, in place of an achievement, that a level is to be kept: short of it by how much is what was judged."""
+    return el("small", tr(N_("a level to be kept"), language)) if standing.maintained else None
 
 
 def planned(framework: Framework, indicator: str, written: str, language: str) -> Html:

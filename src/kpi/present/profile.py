@@ -15,7 +15,7 @@ from kpi.present.bars import Bar, bars
 from kpi.present.beside import said
 from kpi.present.cards import value
 from kpi.present.html import Html, el, join
-from kpi.present.levels import coverage, planned
+from kpi.present.levels import coverage, kept_up, planned
 from kpi.present.restated import mark
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
@@ -25,18 +25,20 @@ from kpi.problems import N_
 from kpi.restated import Restated
 
 
-def facts(
+def facts(  # noqa: PLR0913 (all that is told of it)
     framework: Framework,
     found: Measurement,
     language: str,
     *,
     former: Restated | None = None,
     before: Measurement | None = None,
+    preliminary: bool = False,
 ) -> Html:
     """Show what matters most of an indicator: value, status, expectation, target, achievement, coverage.
 
     In a window in which the figure means nothing, nothing is expected of it. `former` says what it was when it was
-    settled, where it was another one, `before` what it was in the window that is compared with.
+    settled, where it was another one, `before` what it was in the window that is compared with; `preliminary` that
+    returns count that nobody has approved.
     """
     key, standing = found.indicator, found.standing
     judged = allowed(framework.indicators[key], found.window)
@@ -50,14 +52,15 @@ def facts(
             beneath,
         ),
     ]
-    if (verdict := status.verdict(found, language)) is not None:
+    if (verdict := status.verdict(found, language, preliminary=preliminary)) is not None:
         entries.append((tr(N_("Status"), language), verdict, None))
     if judged and standing.expected is not None:
         due = of(framework, key, standing.expected, language)
         actual = whole(N_("measured: {value}"), language, value=of(framework, key, standing.actual, language))
         expected = whole(N_("Expected, {window}"), language, window=period(standing.basis, language))
         entries.append((expected, due, actual))
-        entries.append((tr(N_("Achievement"), language), achieved(framework, standing.achievement, language), None))
+        part = kept_up(standing, language) or achieved(framework, standing.achievement, language)
+        entries.append((tr(N_("Achievement"), language), part, None))
     if judged and standing.target is not None:
         entries.append((tr(N_("Target"), language), planned(framework, key, target, language), None))
     entries.append((tr(N_("Returns approved"), language), coverage(found.coverage, language), None))

@@ -35,7 +35,7 @@ def headlines(summary: Summary, language: str) -> Html | None:
             el("span", pick(headline.label, language), class_="name"),
             el("strong", _value(framework, summary.totals[headline.indicator], language)),
             badge(summary.totals[headline.indicator].standing, language),
-            judged.basis_mark(summary.totals[headline.indicator], language),
+            judged.basis_mark(framework, summary.totals[headline.indicator], language),
         )
         for headline in framework.headlines.values()
     ]
@@ -81,7 +81,7 @@ def _row(summary: Summary, key: str, heads: Sequence[str], language: str, *, gen
         el("strong", _value(framework, found, language)),
         *([_share(summary, key, language)] if gender else []),
         expected,
-        join(badge(found.standing, language), judged.basis_mark(found, language)),
+        join(badge(found.standing, language), judged.basis_mark(framework, found, language)),
         coverage(found.coverage, language),
     ]
     below = [el("td", cell, data_label=head) for head, cell in zip(heads, cells, strict=True)]

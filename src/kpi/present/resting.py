@@ -8,9 +8,9 @@ from kpi.measure.model import Measurement
 from kpi.present.beside import said
 from kpi.present.cards import value
 from kpi.present.html import Html, el
+from kpi.present.judged import stands
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
-from kpi.present.status import verdict
 
 
 def resting_on(framework: Framework, forms: Sequence[str]) -> list[str]:
@@ -33,7 +33,6 @@ def _fact(scene: Scene, found: Measurement, before: Measurement | None, *, judge
     framework, language = scene.framework, scene.language
     name = pick(framework.indicators[found.indicator].label, language)
     link = el("a", name, href=indicator_link(found.indicator, scene.params), target="_self")
-    stands = verdict(found, language) if judged and not found.lacks else None
-    small = (said(framework, found, before, language), stands)
+    small = (said(framework, found, before, language), stands(scene, found) if judged else None)
     beneath = [el("small", one) for one in small if one is not None]
     return el("div", el("dt", link), el("dd", value(framework, found, language), *beneath))

@@ -13,3 +13,8 @@ class Scene:
     framework: Framework
     language: str
     params: Mapping[str, str]
+
+    @property
+    def preliminary(self) -> bool:
+        """Tell whether returns count that nobody has approved."""
+        return self.params.get("provisional") == "1"

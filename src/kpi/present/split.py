@@ -158,13 +158,14 @@ def _judged(told: Told, line: Line) -> Html | str:
     when = title(period(standing.standing.basis, said))
     shown = NOTHING if standing.share.share is None else share(standing.share.share, said)
     note = told.say(N_("{window}: {share}; target {target}"), window=when, share=shown, target=aimed)
-    return join(badge(standing.standing, said), el("small", note, class_="k-beneath"))
+    shown_as = badge(standing.standing, said, preliminary=told.scene.preliminary)
+    return join(shown_as, el("small", note, class_="k-beneath"))
 
 
-def ends_unfinished(line: Line) -> bool:
-    """Tell whether the trend of the share ends within a year that is not over."""
+def ends_open(told: Told, line: Line) -> bool:
+    """Tell whether the trend of the share ends within a year that is not over, or with what is preliminary."""
     known = _known(line)
-    return len(known) > 1 and known[-1][0].unfinished
+    return len(known) > 1 and (known[-1][0].unfinished or told.scene.preliminary)
 
 
 def _known(line: Line) -> list[tuple[Window, Fraction]]:
@@ -184,7 +185,7 @@ def _spark(told: Told, line: Line) -> Html | None:
         last=period(known[-1][0], said),
     )
     values = [one.share.share if one.share else None for _, one in line.course]
-    return sparkline(values, alt, unfinished=known[-1][0].unfinished)
+    return sparkline(values, alt, unfinished=known[-1][0].unfinished or told.scene.preliminary)
 
 
 def counts_data(told: Told, name: str, lines: Sequence[Line]) -> Table:

@@ -35,6 +35,8 @@ TONES = {Status.ACHIEVED: "good", Status.ON_TRACK: "good", Status.AT_RISK: "risk
 #: The statuses that say all is well, and those that are no verdict.
 WELL = frozenset({Status.ACHIEVED, Status.ON_TRACK})
 VERDICTS = frozenset(TONES)
+#: What is not published, not collected or means nothing in a window has a standing that nobody asks for.
+SILENT = frozenset({State.NOT_PUBLISHED, State.NOT_COLLECTED, State.NOT_AVAILABLE})
 
 
 class Group(StrEnum):
@@ -72,18 +74,24 @@ def word(status: Status, language: str) -> str:
     return tr(WORDS[status], language)
 
 
-def verdict(found: Measurement, language: str) -> Html | None:
-    """Show how a figure stands; nothing of what is not published, which has a value or none."""
-    return None if found.state is State.NOT_PUBLISHED else badge(found.standing, language)
+def verdict(found: Measurement, language: str, *, preliminary: bool = False) -> Html | None:
+    """Show how a figure stands; nothing where its state has said already why there is none."""
+    return None if found.state in SILENT else badge(found.standing, language, preliminary=preliminary)
 
 
-def badge(standing: Standing, language: str) -> Html:
-    """Show a status: sign, word, and “above plan” where that holds."""
-    above = el("span", tr(N_("above plan"), language), class_="k-above") if standing.above_plan else None
+def badge(standing: Standing, language: str, *, preliminary: bool = False) -> Html:
+    """Show a status: sign, word, and “above plan” where that holds.
+
+    A `preliminary` verdict is said to be so, and has no colour.
+    """
+    beside = [N_("above plan")] if standing.above_plan else []
+    if preliminary and standing.status in VERDICTS:
+        beside.append(N_("preliminary"))
+    tone = "none" if preliminary else TONES.get(standing.status, "none")
     return el(
         "span",
         sign(standing.status),
         word(standing.status, language),
-        above,
-        class_=f"k-badge k-{TONES.get(standing.status, 'none')}",
+        *(el("span", tr(each, language), class_="k-above") for each in beside),
+        class_=f"k-badge k-{tone}",
     )

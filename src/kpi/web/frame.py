@@ -125,6 +125,8 @@ def hollow() -> str:
 def ring(*, there: bool) -> list[str]:
     """Say what the ring at the end of small trends means, where `there` is one."""
     text = N_("A ring at the end of a trend: that year is not over, and stands as far as it has come.")
+    if view()[0].provisional:
+        text = N_("A ring at the end of a trend: the figure is preliminary.")
     return [tr(text, language())] if there else []
 
 

@@ -98,7 +98,7 @@ def of_counts(scene: Scene, found: Found) -> None:
             key="gender-counts",
             computed=list(split_said.explained(within)),
             drawing=split.counts(within, shown),
-            notes=[*frame.ring(there=any(split.ends_unfinished(line) for line in shown)), *_hidden(shown)],
+            notes=[*frame.ring(there=any(split.ends_open(within, line) for line in shown)), *_hidden(shown)],
         )
     _silent(within, found.counts)
 

@@ -15,7 +15,7 @@ from kpi.present import decisions as present
 from kpi.present import findings, indicators, judged, moved, picture, reported, status
 from kpi.present.arithmetic import ACHIEVEMENT
 from kpi.present.board import how_far
-from kpi.present.cards import Shown, cards, ends_unfinished
+from kpi.present.cards import Shown, cards, ends_open
 from kpi.present.decisions import Decision, some
 from kpi.present.findings import Finding
 from kpi.present.following import is_overdue
@@ -168,7 +168,7 @@ def headlines(scene: Scene, shown: Mapping[str, Shown]) -> None:
     name = tr(N_("Headline figures"), said)
     st.html(el("h2", name))
     keys = dict.fromkeys(one.indicator for one in scene.framework.headlines.values() if one.indicator in shown)
-    ring = frame.ring(there=any(ends_unfinished(shown[key]) for key in keys))
+    ring = frame.ring(there=any(ends_open(scene, shown[key]) for key in keys))
     how = [
         tr(N_("Each figure is an indicator's; its card leads to the arithmetic, step by step."), said),
         judged.how(said),
@@ -249,7 +249,7 @@ def by_level(scene: Scene, shown: Mapping[str, Shown]) -> None:
         table = level_list(scene, level, shown)
         if table is not None:
             st.html(table)
-    frame.legend(frame.ring(there=any(map(ends_unfinished, shown.values()))))
+    frame.legend(frame.ring(there=any(ends_open(scene, one) for one in shown.values())))
 
 
 def every(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from kpi import breakdowns
+from kpi import breakdowns, review
 from kpi.access import Deed
 from kpi.figures import Contribution, StoredReturn
 from kpi.follow_up import StoredNote
@@ -23,6 +23,7 @@ from kpi.present.sources import in_order, organisation, returns_table, rows_tabl
 from kpi.present.words import PRELIMINARY, change, is_due, of, period
 from kpi.problems import N_
 from kpi.web import asked, frame
+from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, may_see_rows, now
 from kpi.web.view import View
 
@@ -53,10 +54,16 @@ def head(name: str) -> None:
 
 
 def provisional_note(view: View) -> None:
-    """Mark the page where returns count that nobody has approved."""
-    if view.provisional:
-        text = tr(PRELIMINARY, language())
-        st.html(el("div", text, class_="k-provisional", role="note"))
+    """Mark the page where returns count that nobody has approved, and say how many of them there are."""
+    if not view.provisional:
+        return
+    here, day, said, last = installation(), today(), language(), view.window.last
+    quarters = asked.kept(
+        "waiting", provisional=True, answer=lambda: [one.head.quarter for one in review.queue(here, today=day)]
+    )
+    there = sum(quarter <= last for quarter in quarters)
+    many = whole(N_("Up to {quarter} these are: {count}."), said, quarter=last, count=there)
+    st.html(el("div", tr(PRELIMINARY, said), " ", many, class_="k-provisional", role="note"))
 
 
 def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
