@@ -9,7 +9,7 @@ from kpi.access import NOBODY
 from kpi.language import pick
 from kpi.present.cards import sample_banner
 from kpi.present.html import Html, el, join
-from kpi.web import covering, states
+from kpi.web import covering, paper, states
 from kpi.web.opened import opened
 from kpi.web.pages import needs_no_data, pages
 from kpi.web.person import is_demonstration, language, now, signed_out, who
@@ -25,11 +25,12 @@ def run() -> None:
     said = language()
     name = pick(found.installation.framework.programme.name, said) if found.installation else "KPI"
     st.html(STYLE)
+    st.html(paper.STYLE)
     covering.style(said)
     page = st.navigation(pages(looks, said), position="top")
     st.set_page_config(page_title=f"{page.title} · {name}", page_icon=ICON, layout="wide")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
-        declared = Html(f"<script>document.documentElement.lang = {json.dumps(said)}</script>")
+        declared = Html(f"<script>document.documentElement.lang = {json.dumps(said)};{paper.SCRIPT}</script>")
         st.html(join(el("p", name, class_="k-programme"), declared), width="content", unsafe_allow_javascript=True)
         if looks is not NOBODY:
             whoever(looks, said)
