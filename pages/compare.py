@@ -8,7 +8,7 @@ from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import comparing, sections, states
+from kpi.web import comparing, paper, sections, states
 from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
@@ -16,6 +16,7 @@ from kpi.web.pickers import filter_bar
 looking, problems = view()
 what = comparing.compared(looking, problems)
 scene = Scene(installation().framework, language(), comparing.keep(what))
+st.html(paper.BROAD)
 st.html(el("h1", tr(N_("How do they compare? All indicators side by side"), scene.language), class_="k-title"))
 filter_bar(looking)
 comparing.picker(what)

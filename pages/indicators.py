@@ -10,7 +10,7 @@ from kpi.present.scene import Scene
 from kpi.present.sheet import assumed
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import asked, frame, indicators, overview, sections, states
+from kpi.web import asked, frame, indicators, overview, paper, sections, states
 from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
@@ -21,6 +21,7 @@ framework, said = installation().framework, language()
 scene = Scene(framework, said, indicators.keep(looking, order))
 plain = Scene(framework, said, looking.params(said))
 st.html(overview.STYLE)
+st.html(paper.BROAD)
 st.html(el("h1", tr(N_("How does each indicator stand?"), said), class_="k-title"))
 filter_bar(looking)
 indicators.pickers(order)

@@ -6,7 +6,11 @@ they can be scaled, which the browser is told when it is about to print, and tol
 
 from pathlib import Path
 
+from kpi.present.html import Html
+
 STYLE = Path(__file__).with_name("paper.css")
+#: A page whose table is broad lies on its side.
+BROAD = Html("<style>@page { size: A4 landscape; margin: 10mm; }</style>")
 SCRIPT = """
 {
     const drawings = () => document.querySelectorAll('.stPlotlyChart .main-svg');
