@@ -23,7 +23,7 @@ scene = Scene(framework, said, keep(looking))
 st.html(following.STYLE)
 st.html(el("h1", tr(N_("What is done about it"), said), class_="k-title"))
 window_bar(looking)
-states.not_known(problems)
+states.begun(problems)
 telling.whether_done(following.AREA)
 
 # Targets hold for the whole programme, so the verdicts are those of what is not filtered.

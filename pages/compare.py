@@ -20,7 +20,7 @@ st.html(paper.BROAD)
 st.html(el("h1", tr(N_("How do they compare? All indicators side by side"), scene.language), class_="k-title"))
 filter_bar(looking)
 comparing.picker(what)
-states.not_known(problems)
+states.begun(problems)
 
 everything = comparing.found(what)
 if what.across not in {comparing.QUARTER, comparing.YEAR}:

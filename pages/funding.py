@@ -17,7 +17,7 @@ said, on = language(), funds.page()
 funds_listed.keep(looking, funds_listed.chosen(problems))
 st.html(el("h1", tr(N_("How much funding was attracted, and from whom?"), said), class_="k-title"))
 filter_bar(looking)
-states.not_known(problems)
+states.begun(problems)
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 sections.provisional_note(looking)
 

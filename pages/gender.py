@@ -19,7 +19,7 @@ framework, said = scene.framework, scene.language
 name = dimension(framework, gendered.page().dimension, said)
 st.html(el("h1", whole(N_("Whom do we reach, by {dimension}?"), said, dimension=name), class_="k-title"))
 filter_bar(looking)
-states.not_known(problems)
+states.begun(problems)
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 sections.provisional_note(looking)
 

@@ -23,7 +23,7 @@ st.html(overview.STYLE)
 st.html(asking.title(framework, key, said))
 indicator_picker(looking, keys)
 filter_bar(looking)
-states.not_known(problems)
+states.begun(problems)
 sections.provisional_note(looking)
 
 found = asked.profile(looking, key)

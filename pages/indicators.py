@@ -25,7 +25,7 @@ st.html(paper.BROAD)
 st.html(el("h1", tr(N_("How does each indicator stand?"), said), class_="k-title"))
 filter_bar(looking)
 indicators.pickers(order)
-states.not_known(problems)
+states.begun(problems)
 
 shown = asked.shown(looking)
 keys = present.arranged(plain, shown, order)

@@ -31,7 +31,7 @@ narrowing.keep(looking, to)
 st.html(el("h1", tr(N_("Where were policies and norms influenced, and what proves it?"), said), class_="k-title"))
 filter_bar(looking)
 narrowing.pickers(there, to)
-states.not_known(problems)
+states.begun(problems)
 sections.provisional_note(looking)
 
 acts = practice.acts(looking)

@@ -26,7 +26,7 @@ narrowing.keep(looking, to)
 st.html(el("h1", tr(N_("What was learned, and what was changed because of it?"), said), class_="k-title"))
 filter_bar(looking)
 narrowing.pickers(there, to)
-states.not_known(problems)
+states.begun(problems)
 sections.provisional_note(looking)
 
 learned = practice.learned(looking)

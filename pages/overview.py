@@ -18,7 +18,7 @@ scene = Scene(installation().framework, language(), keep(looking))
 st.html(overview.STYLE)
 st.html(el("h1", tr(N_("Is the programme on track?"), scene.language), class_="k-title"))
 filter_bar(looking)
-states.not_known(problems)
+states.begun(problems)
 
 shown = asked.shown(looking)
 has_value = any(one.now.state is State.VALUE for one in shown.values())

@@ -35,7 +35,7 @@ if entry is not None:
     names = [name_of(framework, one, said) for one in (entry, beside) if one is not None]
     st.html(el("h1", " · ".join(names), class_="k-title"))
     st.html(el("p", title(period(looking.window, said)), class_="k-period"))
-    states.not_known(problems)
+    states.begun(problems)
     sections.provisional_note(looking)
     things.other(every, entry, beside, scene)
     if beside is None:
@@ -49,7 +49,7 @@ form = pick(framework.forms[page.form].label, said)
 st.html(el("h1", whole(N_("{form}: which are there, and how far are they?"), said, form=form), class_="k-title"))
 filter_bar(looking)
 narrowing.pickers(there, to)
-states.not_known(problems)
+states.begun(problems)
 sections.provisional_note(looking)
 listed = things.listed(looking, page.form, looking.where)
 found = [one for one in listed.entries if narrowing.fits(one, to)]

@@ -30,7 +30,7 @@ st.html(
 )
 window_bar(looking)
 questions.pickers(to)
-states.not_known(problems)
+states.begun(problems)
 
 everything = questions.found_in(looking.window)
 found = questions.narrowed(everything, to)

@@ -25,7 +25,7 @@ regional.keep(look)
 indicator_picker(look.view, look.keys)
 filter_bar(look.view)
 regional.pickers(look)
-states.not_known(problems)
+states.begun(problems)
 regional_parts.unusable(look)
 sections.provisional_note(look.view)
 

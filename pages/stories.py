@@ -28,7 +28,7 @@ narrowing.keep(looking, to)
 st.html(el("h1", tr(N_("What changed for people?"), said), class_="k-title"))
 filter_bar(looking)
 narrowing.pickers(there, to)
-states.not_known(problems)
+states.begun(problems)
 
 every = practice.stories(looking)
 found = [one for one in every.stories if narrowing.fits(one.entry, to)]

@@ -246,9 +246,13 @@ def test_a_quarter_far_off_is_told_and_the_usual_one_shown(store, look, window, 
 def test_a_quarter_that_has_not_begun_is_told_and_a_year_that_goes_on_is_not(store, look):
     now = Quarter.of(today())
     for window in ("quarter", "since_start"):
-        assert "has not begun. No organisation reports" in said(
-            look(store, quarter=str(now + 2), window=window, lang="en")
-        )
+        for page in (None, INDICATORS, INDICATOR):
+            at = look(store, page=page, quarter=str(now + 2), window=window, lang="en")
+            text = said(at)
+            assert "has not begun. No organisation reports for it yet. Show Q" in text
+            # Nothing is told as a result: neither figures nor verdicts, nor what would be missing.
+            assert not re.search(r"indicators are on track|●|Missing|Returns approved", text)
+            assert not at.get("plotly_chart")
     assert "has not begun" not in said(look(store, quarter=str(now), window="year", lang="en"))
 
 

@@ -41,6 +41,8 @@ def found(framework: Framework, shown: Mapping[str, Shown], language: str) -> li
             )
         ]
     counts = Counter(status.group(one.standing.status) for one in main)
+    if counts[Group.NONE] == len(main):
+        return [Finding(whole(N_("There is no verdict yet on any of {all} indicators."), language, all=len(main)))]
     text = N_("{good} of {all} indicators are on track or have reached their target.")
     sentences = [Finding(whole(text, language, good=counts[Group.WELL], all=len(main)), _listing(Group.WELL))]
     for each, text in (

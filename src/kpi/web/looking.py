@@ -32,7 +32,7 @@ NOT_PUBLISHED = Fault(
 AHEAD = Fault(
     "view.ahead",
     N_("{found} has not begun."),
-    N_("No organisation reports for it yet; positions are carried on from earlier returns."),
+    N_("No organisation reports for it yet."),
 )
 
 

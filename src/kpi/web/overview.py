@@ -228,7 +228,11 @@ def _missing(last: Quarter) -> None:
     missing = [(name, how_far(square, said)) for name, square in squares if not square.counts]
     if missing:
         by = {far: some([name for name, one in missing if one == far], said) for _, far in missing}
-        text = whole(N_("Missing: {names}."), said, names="; ".join(f"{names} ({far})" for far, names in by.items()))
+        names_ = "; ".join(f"{names} ({far})" for far, names in by.items())
+        due = last.due(installation().framework.rules.due_days)
+        text = whole(N_("Missing: {names}."), said, names=names_)
+        if today() <= due:
+            text = whole(N_("Not in yet, due by {day}: {names}."), said, day=day(due, said), names=names_)
         st.html(el("p", el("a", text, href=_to_board()), class_="k-note"))
     if len(missing) != len(late) or any(quarter != last for _, quarter in late):
         text = whole(

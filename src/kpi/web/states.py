@@ -1,16 +1,20 @@
 """What people see where there is nothing to show: what is missing, and what to do about it."""
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from kpi import figures
 from kpi.access import Deed
+from kpi.figures import default_quarter
 from kpi.language import message, said, tr, whole
 from kpi.measure.model import Measurement, State
 from kpi.present.html import Html, el
 from kpi.problems import N_, Problem, SaidError
 from kpi.quarter import Quarter, Window
+from kpi.web.address import params
+from kpi.web.looking import AHEAD
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, who
 
@@ -148,6 +152,17 @@ def none_fits() -> None:
     first = el("strong", tr(N_("Nothing fits what you search for."), language()))
     then = tr(N_("Try fewer words, or choose “All” in the lists above."), language())
     st.html(el("div", first, " ", then, class_="k-nothing", role="status"))
+
+
+def begun(problems: Sequence[Problem]) -> None:
+    """Say what an address asks for that there is not; of a period that has not begun there is nothing more to say."""
+    not_known(problems)
+    if any(one.fault is AHEAD for one in problems):
+        last = default_quarter(installation().framework, today())
+        there = {**params(), "quarter": str(last), "lang": language()}
+        link = el("a", whole(N_("Show {quarter}"), language(), quarter=last), href=f"?{urlencode(there)}")
+        st.html(el("p", link, class_="k-note"))
+        st.stop()
 
 
 def not_known(problems: Sequence[Problem]) -> None:
