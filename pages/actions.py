@@ -43,7 +43,7 @@ st.html(
     el(
         "p",
         whole(
-            N_("Off track or at risk: {behind}. Nothing is planned for: {without}."),
+            N_("Off track or at risk, supporting indicators included: {behind}. Nothing is planned for: {without}."),
             said,
             behind=len(behind),
             without=len(without),

@@ -118,6 +118,14 @@ def test_differences_carry_their_sign_and_shares_differ_in_points():
     assert words.change(FRAMEWORK, "R6", Fraction(3, 5), Fraction(11, 20), "en") == "+5.0 percentage points"
 
 
+def test_a_difference_is_that_of_the_numbers_that_are_shown():
+    low, high = Fraction("4.0949"), Fraction("4.1051")
+    assert [words.of(FRAMEWORK, "O5", one, "bg") for one in (low, high)] == ["4,09", "4,11"]
+    assert words.change(FRAMEWORK, "O5", low, high, "bg") == "−0,02"
+    assert words.change(FRAMEWORK, "O5", Fraction("4.0951"), Fraction("4.1049"), "bg") == "±0,00"
+    assert words.change(FRAMEWORK, "R6", Fraction("0.0344"), Fraction("0.0336"), "en", brief=True) == "±0.0 pp"
+
+
 def test_a_value_carries_its_unit_once():
     assert words.with_unit(FRAMEWORK, "O6", Fraction(1412), "en") == "1,412 people"
     assert words.with_unit(FRAMEWORK, "R5", Fraction(1412), "en") == "€1,412"

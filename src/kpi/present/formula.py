@@ -42,11 +42,23 @@ def _term(framework: Framework, term: Term, language: str) -> str:
     form = framework.forms[term.form]
     name = pick(form.label, language)
     if term.column is None:
-        said = whole(N_("number of rows in “{form}”"), language, form=name)
+        said = _rows(form, name, language)
     else:
         column = pick(form.columns[term.column].label, language)
         said = whole(N_("sum of “{column}” in “{form}”"), language, column=column, form=name)
     return f"{said}{_limited(framework, form, term.where, language)}"
+
+
+def _rows(form: Form, name: str, language: str) -> str:
+    """Say which rows are counted: of a list that goes on those at the end; where rows have names, each name once."""
+    text = (
+        N_("number of rows in “{form}” at the end of the period") if form.goes_on else N_("number of rows in “{form}”")
+    )
+    said = whole(text, language, form=name)
+    if form.key is None:
+        return said
+    once = whole(N_("each “{column}” once in a return"), language, column=pick(form.columns[form.key].label, language))
+    return f"{said}, {once}"
 
 
 def _limited(framework: Framework, form: Form, where: Mapping[str, Condition], language: str) -> str:

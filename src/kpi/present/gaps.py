@@ -7,7 +7,7 @@ from kpi.language import number, tr, whole
 from kpi.measure.gap import Gap
 from kpi.measure.model import WITHHELD
 from kpi.present.places import Places, adds
-from kpi.present.words import kind_of, listed, title
+from kpi.present.words import between, kind_of, listed, title
 from kpi.problems import N_
 
 _NAMED = 4
@@ -57,11 +57,14 @@ def before(found: Places, when: str) -> str | None:
 
 def distance(found: Places, apart: Gap) -> str:
     """Write how far apart the best and the worst are; of shares, in percentage points."""
-    if not found.per and kind_of(found.framework, found.indicator) is UnitKind.SHARE:
-        points = number(apart.difference * 100, found.language, 1)
+    if found.per:
+        return found.of(apart.difference)
+    far = between(found.framework, found.indicator, apart.most, apart.least)
+    if kind_of(found.framework, found.indicator) is UnitKind.SHARE:
+        points = number(far * 100, found.language, 1)
         named = tr(N_("percentage points"), found.language)
         return f"{points} {named}"
-    return found.of(apart.difference)
+    return found.of(far)
 
 
 def unsaid(found: Places) -> list[str]:

@@ -3,19 +3,34 @@
 from collections.abc import Mapping, Sequence
 
 from kpi.framework.model import Framework
-from kpi.language import pick
+from kpi.language import pick, whole
 from kpi.measure.model import Measurement
 from kpi.present.beside import said
 from kpi.present.cards import value
+from kpi.present.formula import formula
 from kpi.present.html import Html, el
 from kpi.present.judged import stands
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
+from kpi.problems import N_
 
 
 def resting_on(framework: Framework, forms: Sequence[str]) -> list[str]:
     """Give the indicators that are made from these registers alone, in their order."""
     return [key for key, one in framework.indicators.items() if set(one.forms) <= set(forms)]
+
+
+def uncounted(framework: Framework, keys: Sequence[str], language: str) -> list[str]:
+    """Say of which indicators not every row that is listed counts, and which ones do."""
+    indicators = framework.indicators
+    text = N_("Not every row that is listed counts for “{indicator}”. {formula}")
+    return [
+        whole(
+            text, language, indicator=pick(indicators[key].label, language), formula=formula(framework, key, language)
+        )
+        for key in keys
+        if indicators[key].measure.where
+    ]
 
 
 def facts(

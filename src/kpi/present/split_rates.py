@@ -1,7 +1,6 @@
 """Ratios and means by gender: beside each other, each with what it rests on."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from kpi import breakdowns
 from kpi.language import number as number_of
@@ -9,7 +8,7 @@ from kpi.measure.model import WITHHELD, Measurement
 from kpi.present.html import Html, el
 from kpi.present.split import INDICATOR, Line, Told, label, line_row, lines_table, numbered
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, change, of, unit
+from kpi.present.words import NOTHING, change, unit
 from kpi.problems import N_
 from kpi.splits import against
 
@@ -69,15 +68,10 @@ def difference(told: Told, line: Line) -> str:
         return NOTHING
     if is_few(told, mine) or is_few(told, theirs):
         return told.say(N_("too few to compare"))
-    if told.plain(mine) == told.plain(theirs) or _is_nothing(told, line.key, mine.value - theirs.value):
+    if told.plain(mine) == told.plain(theirs):
         return told.say(N_("practically the same"))
     written = change(told.framework, line.key, mine.value, theirs.value, told.scene.language)
     return told.say(N_("{difference} against {category}"), difference=written, category=told.name(other or ""))
-
-
-def _is_nothing(told: Told, key: str, apart: Fraction) -> bool:
-    """Tell whether a difference is written as nothing."""
-    return of(told.framework, key, abs(apart), told.scene.language) == of(told.framework, key, 0, told.scene.language)
 
 
 def is_few(told: Told, found: Measurement) -> bool:

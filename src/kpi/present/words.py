@@ -111,13 +111,31 @@ def change(  # noqa: PLR0913 (two values of something, in a language)
     framework: Framework, indicator: str, now: Fraction, before: Fraction, language: str, *, brief: bool = False
 ) -> str:
     """Write a difference with its sign; of shares, in percentage points, shortened where it is to be `brief`."""
-    difference = now - before
+    difference = between(framework, indicator, now, before)
     sign = "±" if difference == 0 else "+" if difference > 0 else "−"
     if kind_of(framework, indicator) is UnitKind.SHARE:
         points = number(decimal(abs(difference) * 100, 1), language, 1)
         named = tr(N_("pp") if brief else N_("percentage points"), language)
         return f"{sign}{points} {named}"
     return f"{sign}{of(framework, indicator, abs(difference), language)}"
+
+
+def between(framework: Framework, indicator: str, now: Fraction, before: Fraction) -> Fraction:
+    """Give the difference of two values as they are written, so that whoever subtracts them finds the same."""
+    return _as_written(framework, indicator, now) - _as_written(framework, indicator, before)
+
+
+def _as_written(framework: Framework, indicator: str, value: Fraction) -> Fraction:
+    """Give a value rounded as `of` writes it."""
+    match kind_of(framework, indicator):
+        case UnitKind.COUNT:
+            return Fraction(decimal(value, 0 if value == int(value) else 1))
+        case UnitKind.MONEY:
+            return Fraction(decimal(value, 0))
+        case UnitKind.SHARE:
+            return Fraction(decimal(value, 3))
+        case UnitKind.RATING | UnitKind.NUMBER:
+            return Fraction(decimal(value, 2))
 
 
 def percent(value: Fraction | Decimal | None, language: str, *cuts: Fraction | Decimal, decimals: int = 0) -> str:

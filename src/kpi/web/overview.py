@@ -149,10 +149,13 @@ def _actions(scene: Scene, looking: View) -> Sequence[Decision]:
         for key, one in asked.shown(replace(looking, where={})).items()
         if status.group(one.now.standing.status) in {Group.AT_RISK, Group.OFF_TRACK} and key not in planned
     ]
+    named = some(behind, said)
+    if any(scene.framework.indicators[key].supports for key in behind):
+        named = whole(N_("{names}, supporting indicators included"), said, names=named)
     overdue = [one for one in open_ if is_overdue(one, today())]
     first = min((one.due for one in overdue), default=today())
     return [
-        Decision(len(behind), tr(N_("Behind the plan, nothing planned"), said), to, some(behind, said)),
+        Decision(len(behind), tr(N_("Behind the plan, nothing planned"), said), to, named),
         Decision(
             len(overdue),
             tr(N_("Overdue actions"), said),

@@ -50,9 +50,10 @@ def over_time(scene: Scene, looking: View, forms: Sequence[str]) -> None:
 def shown(scene: Scene, looking: View, forms: Sequence[str]) -> None:
     """Show the indicators that rest on what is listed, beside what they were in the window that is compared with."""
     then = looking.then(scene.framework.programme.starts)
-    block = present.facts(
-        scene, list(figures(looking, forms).values()), before=figures(then, forms) if then is not None else None
-    )
+    found = figures(looking, forms)
+    block = present.facts(scene, list(found.values()), before=figures(then, forms) if then is not None else None)
     if block is not None:
         st.html(el("h2", tr(N_("In figures"), scene.language)))
         st.html(block)
+        for sentence in present.uncounted(scene.framework, list(found), scene.language):
+            st.html(el("p", sentence, class_="k-note"))
