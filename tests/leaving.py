@@ -15,8 +15,10 @@ from kpi import figures
 from kpi.access import OPERATOR, PUBLIC
 from kpi.framework.model import ColumnType, Framework, TargetBasis, UnitKind
 from kpi.installation import Installation
+from kpi.measure.disaggregation import available
 from kpi.measure.facts import Part, parts_of
 from kpi.measure.model import UNSTATED, WITHHELD, Coverage, Measurement, Standing, State, Status
+from kpi.measure.needs import Question
 from kpi.measure.published import questions
 from kpi.open_data.dataset import Dataset, gather
 from kpi.open_data.files import written
@@ -178,12 +180,11 @@ def held_back(here: Installation, found: Iterable[Measurement], *, today: date) 
             assert one.state in WITHHELD, one
         if bottom and true.denominator in few and counts(framework, bottom[0]):
             assert one.state in WITHHELD, one
-        if personal(framework, one) and not bottom and true.value and true.n < rules.few_amounts_below:
-            assert one.state in WITHHELD, one
         assert one.state not in HIDDEN or says_nothing(one), one
         if one.state is State.VALUE:
             assert abs(one.value - true.value) < Fraction(1, 10**5)
         assert top.indicator == one.indicator
+    amounts_held_back(here, found, truth, today=today)
     # A running total tells the years that it grew by.
     for key, declared in framework.indicators.items():
         if declared.target_basis is TargetBasis.CUMULATIVE:
@@ -207,17 +208,36 @@ def counts(framework: Framework, part: Part) -> bool:
     return column.type is ColumnType.COUNT
 
 
-def personal(framework: Framework, one: Measurement) -> bool:
-    """Tell an amount that comes from single persons."""
-    term = framework.indicators[one.indicator].terms[0]
+def amounts_held_back(here: Installation, found: Iterable[Measurement], truth, *, today: date) -> None:
+    """Hold the sums of money against the truth: none shown is of a single person, or equal to a hidden one."""
+    framework = here.framework
+    sums = [one for one in found if is_amount(framework, one.indicator) and truth[place_of(one)].denominator is None]
+    shown = {(one.window, one.value) for one in sums if one.value}
+    for one in sums:
+        true = truth[place_of(one)]
+        assert one.state not in HIDDEN or not true.value or (one.window, true.value) not in shown, one
+    single = [
+        Question(one.indicator, one.window, where={**one.slice, dimension: category})
+        for one in sums
+        if one.value and truth[place_of(one)].n < framework.rules.few_amounts_below
+        for dimension, category in personal(framework)
+        if one.slice.get(dimension, category) == category and dimension in available(framework, one.indicator)
+    ]
+    for (answer,) in figures.measured(here.asked_by(OPERATOR), single, today=today):
+        assert not answer.numerator, answer
+
+
+def is_amount(framework: Framework, indicator: str) -> bool:
+    """Tell whether an indicator adds up sums of money."""
+    term = framework.indicators[indicator].terms[0]
     column = framework.forms[term.form].columns[term.column] if term.column else None
-    if column is None or column.type is not ColumnType.MONEY:
-        return False
-    return any(
-        category in framework.dimensions[dimension].categories
-        and framework.dimensions[dimension].categories[category].personal
-        for dimension, category in one.slice.items()
-    )
+    return column is not None and column.type is ColumnType.MONEY
+
+
+def personal(framework: Framework) -> list[tuple[str, str]]:
+    """Give the categories that are single persons."""
+    every = framework.dimensions.items()
+    return [(key, name) for key, found in every for name, one in found.categories.items() if one.personal]
 
 
 def nobody_computes(here: Installation, *, today: date, at: datetime) -> list[Measurement]:

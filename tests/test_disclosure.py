@@ -12,7 +12,7 @@ from kpi.measure.disclosure import Disclosed, disclose, without_numbers
 from kpi.measure.hiding import Reason
 from kpi.measure.model import Coverage, Measurement, Standing, State, Status
 from kpi.measure.needs import Question
-from kpi.measure.published import questions, windows
+from kpi.measure.published import of_persons, questions, windows
 from kpi.quarter import Window
 from measuring import BASE, World, column, dimension, form, framework, indicator, q, reported
 
@@ -53,7 +53,13 @@ CENTRE = framework(
             },
         ),
         "funding": form(
-            "register", "flow", {"source": column("choice", dimension="source"), "amount": column("money")}
+            "register",
+            "flow",
+            {
+                "source": column("choice", dimension="source"),
+                "theme": column("choice", dimension="theme"),
+                "amount": column("money"),
+            },
         ),
         "satisfaction": form(
             "grid",
@@ -71,7 +77,7 @@ CENTRE = framework(
             by=["gender", "place"],
         ),
         "courses": indicator({"count": "training"}, by=["place"]),
-        "funding": indicator({"sum": "funding.amount"}, unit="eur", by=["source"]),
+        "funding": indicator({"sum": "funding.amount"}, unit="eur", by=["source", "theme"]),
         "leverage": indicator(
             {"ratio": {"of": {"sum": "funding.amount"}, "to": {"sum": "own_support.amount"}}},
             unit="times",
@@ -96,12 +102,13 @@ def answers(world, today=TODAY):
 
 
 def ask(world, question: Question, today=TODAY):
-    return world.ask(question.indicator, question.window, by=question.by, today=today)
+    return world.ask(question.indicator, question.window, by=question.by, where=question.where, today=today)
 
 
 def disclosed(world, today=TODAY) -> tuple[Disclosed, list[Measurement]]:
     found = answers(world, today)
-    hidden = disclose(world.framework, found)
+    theirs = [m for one in of_persons(world.framework, today) for m in ask(world, one, today)]
+    hidden = disclose(world.framework, found, of_persons=theirs)
     return hidden, [hidden.masked(m) for m in found]
 
 
@@ -200,13 +207,18 @@ def test_a_mean_of_few_is_hidden_with_the_one_that_would_give_it_away():
     assert shown(masked, "satisfaction", group="community") is State.HIDDEN
 
 
-def gift(source, amount):
-    return {"source": source, "amount": {"amount": amount, "currency": "EUR"}}
+def gift(source, amount, theme=None):
+    told = {"source": source, "amount": {"amount": amount, "currency": "EUR"}}
+    return told | ({"theme": theme} if theme else {})
 
 
 @pytest.mark.parametrize(("donors", "told"), [(1, False), (2, False), (3, True)])
 def test_the_amount_of_fewer_than_three_persons_is_hidden(donors, told):
-    gifts = [gift("person", "100.00")] * donors + [gift("state", "5000.00"), gift("firm", "700.00")]
+    gifts = [gift("person", "100.00")] * donors + [
+        gift("state", "5000.00"),
+        gift("firm", "300.00"),
+        gift("firm", "400.00"),
+    ]
     world = World(CENTRE, organisations=[*World(CENTRE).organisations])
     world.add("A", "2024-Q2", funding=reported(*gifts))
     _, masked = disclosed(world)
@@ -216,13 +228,54 @@ def test_the_amount_of_fewer_than_three_persons_is_hidden(donors, told):
     assert shown(masked, "funding") == 5700 + 100 * donors
 
 
+def gifts_of(*rows):
+    world = World(CENTRE)
+    world.add("A", "2024-Q2", funding=reported(*rows))
+    return disclosed(world)[1]
+
+
+def test_a_hidden_amount_stands_in_no_other_table():
+    """All that persons gave is all that came for health; the firm's is hidden beside it, and is all of poverty's."""
+    firm = [gift("firm", "300.00", "poverty"), gift("firm", "400.00", "poverty")]
+    gifts = [gift("person", "120.00", "health"), *firm, gift("state", "5000.00")]
+    masked = gifts_of(*gifts)
+    for of in ({"source": "person"}, {"source": "firm"}, {"theme": "health"}, {"theme": "poverty"}):
+        assert shown(masked, "funding", **of) is State.HIDDEN
+    assert shown(masked, "funding", source="state") == 5000
+    assert shown(masked, "funding") == 5820
+
+
+def test_one_persons_amount_is_hidden_wherever_it_stands_by_itself():
+    """Three persons gave: their sum is shown. What one of them gave for health is not, nor what stands beside it."""
+    people = [gift("person", "120.00", "health"), *[gift("person", "90.00", "poverty")] * 2]
+    masked = gifts_of(*people, *[gift("state", "5000.00", "poverty")] * 3, gift("firm", "700.00"))
+    assert shown(masked, "funding", source="person") == 300
+    assert shown(masked, "funding", theme="health") is State.HIDDEN
+    assert [m.state for m in masked if m.indicator == "funding" and "theme" in m.slice].count(State.HIDDEN) == 2
+    assert Attacker(CENTRE, masked).computed() == []
+
+
+def test_few_amounts_of_others_are_shown():
+    masked = gifts_of(gift("firm", "700.00", "health"), gift("state", "5000.00", "poverty"))
+    assert {m.state for m in masked if m.indicator == "funding"} == {State.VALUE}
+
+
+def test_equal_amounts_of_one_table_are_several():
+    """Two themes got as much: which of them is the person's nobody knows, and both are hidden, or their sum tells."""
+    gifts = [gift("person", "500.00", "health"), gift("firm", "500.00", "poverty"), gift("state", "5000.00")]
+    masked = gifts_of(*gifts)
+    assert shown(masked, "funding", theme="health") is State.HIDDEN
+    assert shown(masked, "funding", theme="poverty") is State.HIDDEN
+    assert Attacker(CENTRE, masked).computed() == []
+
+
 def test_leverage_does_not_tell_a_single_persons_amount():
     centre = [
         one if one.code != "A" else type(one)(one.code, one.name, {"role": "centre"}, one.active_from)
         for one in World(CENTRE).organisations
     ]
     world = World(CENTRE, organisations=centre)
-    gifts = [gift("person", "100.00"), gift("state", "5000.00"), gift("firm", "700.00")]
+    gifts = [gift("person", "100.00"), gift("state", "5000.00"), gift("firm", "300.00"), gift("firm", "400.00")]
     own = reported({"amount": {"amount": "1000.00", "currency": "EUR"}})
     world.add("A", "2024-Q2", {"role": "centre"}, funding=reported(*gifts), own_support=own)
     _, masked = disclosed(world)
@@ -450,3 +503,37 @@ def test_a_running_total_does_not_tell_a_hidden_year():
     assert look(masked, "trained").state is State.SMALL
     total = look(masked, "trained", later)
     assert (total.value, total.standing.actual, total.standing.achievement) == (50, None, None)
+
+
+THINGS = framework(
+    programme=dict(BASE["programme"], starts="2024-Q1"),
+    organisation={"region": None},
+    forms={
+        "innovations": form(
+            "register",
+            "stock",
+            {
+                "theme": column("choice", dimension="theme"),
+                "features": column("rating", spread="gender", scale="steps"),
+            },
+        )
+    },
+    indicators={
+        **dict.fromkeys(BASE["indicators"]),
+        "features": indicator({"mean": "innovations.features"}, unit="rating", by=["gender", "theme"]),
+    },
+)
+
+
+@pytest.mark.parametrize(("things", "told"), [(1, False), (4, False), (5, True)])
+def test_a_mean_of_several_ratings_of_few_things_is_one_of_few(things, told):
+    """Each thing is rated four times, under four aspects: four things are few, and so are their sixteen ratings."""
+    rated = {"theme": "health", "features": dict(zip(BASE["dimensions"]["gender"]["categories"], "4321", strict=True))}
+    others = [rated | {"theme": "poverty"}] * 9
+    world = World(THINGS)
+    world.add("A", "2024-Q4", innovations=reported(*[rated] * things, *others))
+    _, masked = disclosed(world)
+    assert shown(masked, "features") == Fraction(5, 2)
+    assert shown(masked, "features", gender="women") == 4
+    assert shown(masked, "features", theme="health") == (Fraction(5, 2) if told else State.HIDDEN)
+    assert Attacker(THINGS, masked).computed() == []

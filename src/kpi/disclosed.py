@@ -17,7 +17,7 @@ from kpi.installation import Installation
 from kpi.measure.disclosure import Disclosed, disclose
 from kpi.measure.margins import Key, key_of
 from kpi.measure.model import Measurement, State
-from kpi.measure.published import last_due, questions
+from kpi.measure.published import last_due, of_persons, questions
 from kpi.renamed import renamed
 from kpi.store import editions, events
 from kpi.store.model import Basis
@@ -50,9 +50,15 @@ def disclosed(session: Session, installation: Installation, *, today: date) -> D
     )
     with _one_at_a_time:
         if state not in _kept:
-            answers = answered(session, framework, questions(framework, today), today=today, basis=Basis())
-            found = [each for answer in answers for each in answer]
-            _kept[state] = disclose(framework, found, hidden_before=_hidden_before(session, framework, found))
+            published, theirs = questions(framework, today), of_persons(framework, today)
+            answers = answered(session, framework, [*published, *theirs], today=today, basis=Basis())
+            found = [each for answer in answers[: len(published)] for each in answer]
+            _kept[state] = disclose(
+                framework,
+                found,
+                of_persons=[each for answer in answers[len(published) :] for each in answer],
+                hidden_before=_hidden_before(session, framework, found),
+            )
             while len(_kept) > _MOST:
                 _kept.popitem(last=False)
         return _kept[state]

@@ -126,7 +126,7 @@ class Rules(Frozen):
     small_counts_below: Annotated[int, Field(ge=0, le=100)] = 5
     """Counts of people from 1 to below this are hidden from funders and the public."""
     few_amounts_below: Annotated[int, Field(ge=0, le=100)] = 3
-    """Amounts that come from single persons are hidden from them where fewer than this were added up."""
+    """Sums of money with a single person's in them are hidden from them where fewer amounts than this were added up."""
     carried_quarters: Annotated[int, Field(ge=0, le=40)] = 4
     """For how many quarters the last position of a stock stands in for a missing one."""
     due_days: Annotated[int, Field(ge=0, le=366)] = 30

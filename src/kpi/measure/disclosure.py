@@ -6,12 +6,12 @@ with them whatever would give them away (`kpi.measure.hiding`). Hidden is never 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from kpi.framework.model import ColumnType, Framework, TargetBasis
+from kpi.framework.model import Framework, TargetBasis
 from kpi.measure.hiding import Hiding, Reason
 from kpi.measure.margins import Figure, Key, Margins, key_of, margins, parted
 from kpi.measure.model import Measurement, State, Status
+from kpi.measure.published import persons
 
 #: As what a figure shows that is hidden for a reason: only of a small count it is told that it is small.
 _SHOWN_AS = {Reason.SMALL: State.SMALL, Reason.FEW: State.HIDDEN, Reason.JOINT: State.HIDDEN}
@@ -69,15 +69,19 @@ def _unjudged(found: Measurement) -> Measurement:
 
 
 def disclose(
-    framework: Framework, published: Iterable[Measurement], *, hidden_before: Collection[Key] = ()
+    framework: Framework,
+    published: Iterable[Measurement],
+    *,
+    of_persons: Iterable[Measurement] = (),
+    hidden_before: Collection[Key] = (),
 ) -> Disclosed:
     """Decide what is hidden in the closed set, from all its measurements together (`kpi.measure.published`).
 
-    `hidden_before` are figures that somebody holds a file of in which they are hidden: they stay so, or the two states
-    together would tell them.
+    `of_persons` tell what of its sums of money is single persons'. `hidden_before` are figures that somebody holds a
+    file of in which they are hidden: they stay so, or the two states together would tell them.
     """
     tables = margins(framework, published)
-    reasons, secrets = _first(framework, tables)
+    reasons, secrets = _first(framework, tables, _few_amounts(framework, tables, of_persons))
     for key in tables.figures.keys() & set(hidden_before):
         reasons.setdefault(key, Reason.JOINT)
     hidden: dict[Key, Reason] = {}
@@ -113,11 +117,13 @@ def _nobody_reported(found: Measurement) -> bool:
     return found.state is State.MISSING and found.coverage.reported == found.coverage.carried == 0
 
 
-def _first(framework: Framework, tables: Margins) -> tuple[dict[Key, Reason], frozenset[int]]:
-    """Give what is hidden for its own sake, and the numbers that may not be told because of it."""
+def _first(framework: Framework, tables: Margins, few: Collection[int]) -> tuple[dict[Key, Reason], frozenset[int]]:
+    """Give what is hidden for its own sake, and the numbers that may not be told because of it.
+
+    `few` are sums of few amounts.
+    """
     reasons: dict[Key, Reason] = {}
     secrets: set[int] = set()
-    donors = _donors(framework, tables)
     for key, figure in tables.figures.items():
         small = [number for number in figure.unknowns if _is_small(framework, tables, number)]
         if figure.denominator is None:
@@ -130,7 +136,7 @@ def _first(framework: Framework, tables: Margins) -> tuple[dict[Key, Reason], fr
             elif people:
                 reasons[key] = Reason.JOINT
             secrets |= people if key in reasons else set()
-        if _is_of_persons(framework, figure) and donors.get(figure.numerator, 0) < framework.rules.few_amounts_below:
+        if figure.numerator in few:
             reasons[key] = Reason.FEW
             secrets.add(figure.numerator)
     return reasons, frozenset(secrets)
@@ -138,34 +144,26 @@ def _first(framework: Framework, tables: Margins) -> tuple[dict[Key, Reason], fr
 
 def _is_small(framework: Framework, tables: Margins, number: int) -> bool:
     unknown = tables.unknowns[number]
-    return unknown.counts and 0 < unknown.value < framework.rules.small_counts_below
+    return unknown.counts and 0 < unknown.value < framework.rules.small_counts_below * unknown.each
 
 
-def _is_of_persons(framework: Framework, figure: Figure) -> bool:
-    """Tell an amount, or a ratio of amounts, that comes from single persons."""
-    if not figure.found.numerator or not _is_of_money(framework, figure.found.indicator):
-        return False
-    return any(
-        dimension in framework.dimensions
-        and category in framework.dimensions[dimension].categories
-        and framework.dimensions[dimension].categories[category].personal
-        for dimension, category in figure.found.slice.items()
+def _few_amounts(framework: Framework, tables: Margins, of_persons: Iterable[Measurement]) -> frozenset[int]:
+    """Find the sums of money that add up too few amounts, with a single person's among them, wherever they stand."""
+    holding: set[Key] = set()
+    for one in (*of_persons, *(figure.found for figure in tables.figures.values())):
+        theirs = persons(framework, one.indicator).intersection(one.slice.items())
+        if theirs and one.numerator:
+            indicator, first, last, categories = key_of(one)
+            holding |= {(indicator, first, last, categories), (indicator, first, last, categories - theirs)}
+    return frozenset(
+        figure.numerator
+        for key, figure in tables.figures.items()
+        if key in holding and figure.denominator is None and _is_of_few(framework, figure)
     )
 
 
-def _is_of_money(framework: Framework, indicator: str) -> bool:
-    term = framework.indicators[indicator].terms[0]
-    column = framework.forms[term.form].columns[term.column] if term.column else None
-    return column is not None and column.type is ColumnType.MONEY
-
-
-def _donors(framework: Framework, tables: Margins) -> dict[int, Fraction]:
-    """Give how many amounts each sum of money adds up, as far as a figure tells."""
-    return {
-        figure.numerator: figure.found.n
-        for figure in tables.figures.values()
-        if figure.denominator is None and figure.found.n is not None and _is_of_money(framework, figure.found.indicator)
-    }
+def _is_of_few(framework: Framework, figure: Figure) -> bool:
+    return (figure.found.n or 0) < framework.rules.few_amounts_below
 
 
 def _clouded(framework: Framework, figures: Mapping[Key, Reason | None]) -> frozenset[Key]:

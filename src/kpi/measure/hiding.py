@@ -80,7 +80,7 @@ class Hiding:
             for numbers in unsafe:
                 for number in numbers:
                     # What was hidden for the first may have helped the others, but not one that stands alone in a sum.
-                    if number == numbers[0] or self._stands_alone(number):
+                    if number == numbers[0] or any(gaps <= 1 for gaps, _ in self._ways(number)):
                         self._hide_beside(number)
             self._close()
             if self.hidden.keys() == before:  # no part helps any more
@@ -149,23 +149,18 @@ class Hiding:
                 return
             self.hidden.update((key, Reason.JOINT) for key in self.margins.figures if key in telling)
 
-    def _stands_alone(self, number: int) -> bool:
-        """Tell whether some sum has no other gap."""
-        return any(gaps <= 1 for gaps, _ in self._ways(number))
-
     def _unsafe(self) -> list[list[int]]:
         """Give, of each group of linked numbers, those that can be computed, the easiest first."""
         found: dict[int, list[int]] = defaultdict(list)
-        linked = self._linked()
+        linked, figures = self._linked(), self.margins.figures
+        own = [figures[key].unknowns for key, reason in self.hidden.items() if reason is not Reason.JOINT]
+        few = {number for numbers in own for number in numbers}
 
         def is_open(number: int) -> bool:
-            return number in linked and linked[number].is_open(number)
+            return number in linked and linked[number].is_open(number, well=number in few)
 
         guarded = self._guarded()
-        for key in self.margins.figures:
-            if key not in self.hidden:
-                continue
-            figure = self.margins.figures[key]
+        for figure in (figures[key] for key in figures if key in self.hidden):
             given = [number for number in figure.unknowns if number in guarded and not is_open(number)]
             if not given and not any(is_open(number) for number in figure.unknowns):
                 given = [number for number in figure.unknowns if not self._is_told(number)]
@@ -243,10 +238,11 @@ class Hiding:
             reason = self.hidden[key]
             if key in self.loose or self._counted(key) != number or not unknown.counts:
                 continue
+            few = self.threshold * unknown.each
             if reason is not Reason.JOINT:
-                least, largest = max(least, 1.0), min(largest, self.threshold - 1.0)
-            elif unknown.value >= self.threshold and (unknown.people or self._is_ratio(key)):
-                least = max(least, float(self.threshold))
+                least, largest = max(least, 1.0), min(largest, few - 1.0)
+            elif unknown.value >= few and (unknown.people or self._is_ratio(key)):
+                least = max(least, float(few))
         return least, largest
 
     def _hide_beside(self, number: int) -> None:

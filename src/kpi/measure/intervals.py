@@ -11,12 +11,13 @@ from math import ceil, floor
 import highspy
 import numpy as np
 
-from kpi.measure.margins import Unknown
+from kpi.measure.unknowns import Unknown
 
 #: How exact the solver is taken to be.
 _CLOSE = 1e-6
-#: Of what does not count, the least distance between the bounds, as a part of the true value.
-_APART = 0.1
+#: Of what does not count, the least distance between the bounds: as a part of the true value, or in its unit of what is
+#: hidden only beside something else.
+_APART, _BESIDE = 0.1, 1.0
 #: Nothing is larger than so many times everything together, and some more: it keeps the programmes bounded.
 _LARGEST, _MORE = 10.0, 1000.0
 
@@ -50,22 +51,23 @@ class Intervals:
         for one in self.bounds:
             self.found.setdefault(one, (float(self.unknowns[one].value),) * 2)
 
-    def is_open(self, number: int) -> bool:
-        """Tell whether a number could be another one: if it counts, another whole one, else one well apart."""
+    def is_open(self, number: int, *, well: bool = True) -> bool:
+        """Tell whether a number could be another one: if it counts, another whole one, else one (`well`) apart."""
         for sense in (1, -1):
-            if self._apart(number):
+            if self._apart(number, well=well):
                 return True
             if (number, sense) not in self._asked:
                 self._asked.add((number, sense))
                 self._solve(number, sense)
-        return self._apart(number)
+        return self._apart(number, well=well)
 
-    def _apart(self, number: int) -> bool:
+    def _apart(self, number: int, *, well: bool) -> bool:
         least, largest = self.found[number]
         unknown = self.unknowns[number]
         if unknown.counts:
             return floor(largest + _CLOSE) > ceil(least - _CLOSE)
         needed = max(float(unknown.step), _APART * float(unknown.value))
+        needed = needed if well else min(needed, _BESIDE)
         return largest - least >= needed * (1 - _CLOSE)
 
     def _solve(self, number: int, sense: int) -> None:

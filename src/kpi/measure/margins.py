@@ -7,13 +7,15 @@ is one *unknown* here, so that no figure gives away what another one hides.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kpi.framework.model import ColumnType, Framework, UnitKind
-from kpi.measure.disaggregation import attributes, category_of, collected
-from kpi.measure.facts import Part, Role, parts_of
-from kpi.measure.model import Coordinates, Measurement, State
+from kpi.framework.model import Framework
+from kpi.measure import unknowns
+from kpi.measure.disaggregation import category_of
+from kpi.measure.facts import Part, parts_of
+from kpi.measure.model import Measurement, State
+from kpi.measure.unknowns import Numbers, Unknown
 from kpi.quarter import Quarter
 
 #: Where a figure stands: its indicator, the first and last quarter of its window, its categories.
@@ -23,16 +25,6 @@ Key = tuple[str, Quarter, Quarter, frozenset[tuple[str, str]]]
 def key_of(found: Measurement) -> Key:
     """Give where a figure stands; windows of the same quarters are the same."""
     return found.indicator, found.window.first, found.window.last, frozenset(found.slice.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A number in its unit, the step between two of its values, whether it counts something, and people at that."""
-
-    value: Fraction
-    step: Fraction
-    counts: bool
-    people: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +71,6 @@ class Margins:
     below: Mapping[Key, Sequence[Sequence[Key]]]
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """Tells which numbers are the same: those of one kind and place that are equal."""
-
-    unknowns: list[Unknown] = field(default_factory=list)
-    _at: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def place(self, unknown: Unknown, *places: tuple[object, ...]) -> int:
-        """Give a number's place among the unknowns; `places` are where it stands, then where it would be the same."""
-        met = (index for place in places for index in self._at[place])
-        index = next((each for each in met if self.unknowns[each].value == unknown.value), len(self.unknowns))
-        if index == len(self.unknowns):
-            self.unknowns.append(unknown)
-        elif unknown.people:
-            self.unknowns[index] = replace(self.unknowns[index], people=True)
-        if index not in self._at[places[0]]:
-            self._at[places[0]].append(index)
-        return index
-
-
 def margins(framework: Framework, published: Iterable[Measurement]) -> Margins:
     """Order the measurements of the closed set, whatever order they come in; one that is answered twice counts once."""
     found: dict[Key, Measurement] = {}
@@ -106,7 +78,7 @@ def margins(framework: Framework, published: Iterable[Measurement]) -> Margins:
         found.setdefault(key_of(each), each)
     ends = sorted({(each.window.last, each.window.first) for each in found.values()})
     before = dict(zip(ends[1:], ends, strict=False))
-    numbers = _Numbers()
+    numbers = Numbers()
     order = {indicator: at for at, indicator in enumerate(framework.indicators)}
 
     def place(key: Key) -> tuple[object, ...]:
@@ -124,77 +96,30 @@ def margins(framework: Framework, published: Iterable[Measurement]) -> Margins:
 
 
 def _figure(
-    framework: Framework, found: Measurement, numbers: _Numbers, before: tuple[Quarter, Quarter] | None
+    framework: Framework, found: Measurement, numbers: Numbers, before: tuple[Quarter, Quarter] | None
 ) -> Figure:
     """Make a figure of a measurement. What does not apply, and what nobody reported, adds nothing to any sum."""
     top, *rest = parts_of(framework, found.indicator)
 
     def number(part: Part, value: Fraction | None) -> int:
-        kind = _kind(framework, part)
-        known = _known(framework, part, top, found.slice)
-        places = [(kind, found.window.last, found.window.first, known)]
-        if found.carried and value and before is not None:
-            places.append((kind, *before, known))
-        counts = _counts(framework, part)
+        of, known = unknowns.kind(framework, part), unknowns.known(framework, part, top, found.slice)
+        where: list[tuple[object, ...]] = [(of, found.window.last, found.window.first, known)]
+        if value and unknowns.is_amount(framework, part):
+            where.append(numbers.amount(found, value))
+        also = [(of, *before, known)] if found.carried and value and before is not None else []
+        counts = unknowns.counts(framework, part)
         people = counts and framework.units[framework.indicators[found.indicator].unit].people
-        return numbers.place(Unknown(value or Fraction(0), Fraction(1, 10**part.scale), counts, people), *places)
+        each = unknowns.of_one_thing(framework, part, found.slice)
+        unknown = Unknown(value or Fraction(0), Fraction(1, 10**part.scale), counts, people, each)
+        return numbers.place(unknown, where, also)
 
     numerator = number(top, found.numerator)
     if not rest or (found.denominator is None and found.state is not State.VALUE):
         return Figure(found, numerator)
-    within = _within(framework, top)
+    within = unknowns.within(framework, top)
     if within is not None and found.value is not None and not within[0] <= found.value <= within[1]:
         within = None  # the data do not keep to it, and nothing can be concluded from it
     return Figure(found, numerator, number(rest[0], found.denominator), within)
-
-
-def _kind(framework: Framework, part: Part) -> tuple[object, ...]:
-    """Say what a part adds up, so that two indicators' parts of one kind are the same numbers."""
-    column, way = part.column, "sum"
-    if part.mean and part.column is not None:
-        weight = framework.forms[part.form].columns[part.column].weight
-        if part.role is Role.NUMERATOR:
-            way = "weighted"
-        elif weight is None:
-            way = "given"
-        else:
-            column = weight
-    return way, part.form, column, repr(sorted(part.where.items()))
-
-
-def _counts(framework: Framework, part: Part) -> bool:
-    """Tell whether a part counts: rows, what a column counts, or the answers that a mean is taken of."""
-    if part.column is None:
-        return True
-    columns = framework.forms[part.form].columns
-    column = columns[part.column]
-    if part.mean:
-        weight = columns[column.weight] if column.weight else None
-        return part.role is Role.DENOMINATOR and (weight is None or weight.type is ColumnType.COUNT)
-    return column.type is ColumnType.COUNT
-
-
-def _known(framework: Framework, part: Part, top: Part, categories: Coordinates) -> frozenset[tuple[str, str]]:
-    """Keep the categories that a part is told apart by: a denominator may serve every category whole."""
-    own, theirs = collected(framework, part), set(attributes(framework)).difference(collected(framework, top))
-    return frozenset((dimension, each) for dimension, each in categories.items() if dimension in {*own, *theirs})
-
-
-def _within(framework: Framework, top: Part) -> tuple[Fraction, Fraction] | None:
-    """Give between what a ratio or mean must lie."""
-    if framework.units[framework.indicators[top.indicator].unit].kind is UnitKind.SHARE:
-        return Fraction(0), Fraction(1)
-    column = framework.forms[top.form].columns[top.column] if top.column and top.mean else None
-    if column is None:
-        return None
-    if column.scale is not None:
-        scales = [column.scale] if isinstance(column.scale, str) else list(column.scale.values())
-        steps = [each.value for one in scales for each in framework.dimensions[one].categories.values()]
-        points = [Fraction(step) for step in steps if step is not None]
-        return min(points), max(points)
-    if column.minimum is None or column.maximum is None:
-        return None
-    return Fraction(column.minimum), Fraction(column.maximum)
 
 
 def _families(framework: Framework, figures: Mapping[Key, Figure]) -> list[tuple[Key, list[Key]]]:

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from kpi.framework.model import Framework
+from kpi.framework.once import once
 from kpi.measure.disaggregation import available
+from kpi.measure.facts import parts_of
 from kpi.measure.model import RATING
 from kpi.measure.needs import Question
+from kpi.measure.unknowns import is_amount
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 
 
@@ -52,4 +55,27 @@ def questions(framework: Framework, today: date) -> list[Question]:
         for indicator in framework.indicators
         for window in windows(framework, today)
         for by in breakdowns(framework, indicator)
+    ]
+
+
+@once
+def persons(framework: Framework, indicator: str) -> frozenset[tuple[str, str]]:
+    """Give the categories in which an indicator adds up the amounts of single persons, with their dimension."""
+    asked = available(framework, indicator) if is_amount(framework, parts_of(framework, indicator)[0]) else ()
+    known = [(dimension, framework.dimensions[dimension]) for dimension in asked if dimension in framework.dimensions]
+    return frozenset((name, key) for name, found in known for key, one in found.categories.items() if one.personal)
+
+
+def of_persons(framework: Framework, today: date) -> list[Question]:
+    """Give the questions that tell which published sums of money hold amounts of single persons.
+
+    Their answers are not in the closed set: they only say what is to be hidden in it.
+    """
+    return [
+        Question(indicator, window, by=by, where={dimension: category})
+        for indicator, declared in framework.indicators.items()
+        for dimension, category in sorted(persons(framework, indicator))
+        for window in windows(framework, today)
+        for by in breakdowns(framework, indicator)
+        if declared.measure.ratio is None and by and dimension not in by
     ]

@@ -158,7 +158,11 @@ def hiding(framework: Framework, language: str) -> Section:
         )
         if rules.small_counts_below > 1
         else "",
-        whole(N_("Amounts from fewer than {count} single persons are hidden."), language, count=rules.few_amounts_below)
+        whole(
+            N_("Sums of fewer than {count} amounts with a single person's among them are hidden, in whatever table."),
+            language,
+            count=rules.few_amounts_below,
+        )
         if rules.few_amounts_below > 1
         else "",
         tr(N_("Further figures are hidden so that none of these can be worked out from the others."), language),
