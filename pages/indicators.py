@@ -33,7 +33,7 @@ when = title(period(looking.window, said))
 st.html(el("p", when, class_="k-period"))
 sections.provisional_note(looking)
 if any(one.now.value is not None for one in shown.values()):
-    overview.findings_of(plain, shown)
+    overview.findings_of(plain, looking, shown)
 else:
     states.nothing_reported(one.now for one in shown.values())
 

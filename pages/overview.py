@@ -29,7 +29,7 @@ if not has_value and not states.anything():
 overview.period_in_sight(scene, looking)
 sections.provisional_note(looking)
 if has_value:
-    overview.findings_of(scene, shown, *overview.besides(scene, shown))
+    overview.findings_of(scene, looking, shown, *overview.besides(scene, looking, shown))
 else:
     states.nothing_reported(one.now for one in shown.values())
 # What takes longest to find out is filled in when the figures stand there.

@@ -27,6 +27,7 @@ from kpi.present import (
     charts_said,
     come_from,
     course,
+    filtered,
     findings,
     spread,
     status,
@@ -183,6 +184,26 @@ def test_the_overview_of_what_is_filtered_says_that_nothing_is_judged():
     shown = {found.indicator: Shown(found, None, ()) for found in (*filtered, empty)}
     (said,) = findings.overview(FRAMEWORK, shown, "en")
     assert said.startswith("Targets hold for the whole programme")
+
+
+def test_of_what_is_filtered_its_part_of_the_whole_and_what_moved_most_are_said():
+    def one(key, value, before, **of):
+        now, then = (replace(measurement(key, each, when), **of) for each, when in ((value, Q3), (before, Q3 + -1)))
+        return Shown(now, then, ())
+
+    part = {key: one(key, *both, slice={"theme": "poverty"}) for key, both in {"O6": (30, 40), "R5": (50, 49)}.items()}
+    part |= {"O5": one("O5", Fraction(4), Fraction(3), slice={"theme": "poverty"}), "O7": one("O7", None, None)}
+    everything = {key: one(key, value, value) for key, value in {"O6": 90, "R5": 100, "O5": 4}.items()}
+    assert list(filtered.findings(FRAMEWORK, part, everything, "en")) == [
+        "3 of 4 indicators have a figure for what is chosen.",
+        "Funding leveraged – €50, 50% of the whole; Capacity building – 30 people, 33% of the whole.",
+        "Changed most: Stakeholder satisfaction, +1.00 against Q2 2025.",
+    ]
+    # Nothing but the count where nothing is there.
+    empty = {key: one(key, None, None) for key in everything}
+    assert list(filtered.findings(FRAMEWORK, empty, everything, "en")) == [
+        "0 of 3 indicators have a figure for what is chosen."
+    ]
 
 
 def arithmetic_of(found, under=FRAMEWORK):

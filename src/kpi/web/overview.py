@@ -12,7 +12,7 @@ from kpi.access import Deed
 from kpi.figures import default_quarter
 from kpi.language import day, pick, tr, whole
 from kpi.present import decisions as present
-from kpi.present import findings, indicators, judged, moved, picture, reported, status
+from kpi.present import filtered, findings, indicators, judged, moved, picture, reported, status
 from kpi.present.arithmetic import ACHIEVEMENT
 from kpi.present.board import how_far
 from kpi.present.cards import Shown, cards, ends_open
@@ -45,13 +45,20 @@ def period_in_sight(scene: Scene, looking: View) -> None:
     st.html(el("p", title(period(looking.window, scene.language)), " · ", link, class_="k-period"))
 
 
-def findings_of(scene: Scene, shown: Mapping[str, Shown], *more: Html) -> None:
-    """Say what the figures say, each sentence leading to what it tells of; how many stand how in one line."""
+def findings_of(scene: Scene, looking: View, shown: Mapping[str, Shown], *more: Html) -> None:
+    """Say what the figures say, each sentence leading to what it tells of; how many stand how in one line.
+
+    Of what is filtered they say which part of the whole it is.
+    """
+    part: list[str] = []
+    if looking.where:
+        whole_ = asked.shown(replace(looking, where={}))
+        part = [" ".join(filtered.findings(scene.framework, shown, whole_, scene.language))]
     said = findings.found(scene.framework, shown, scene.language)
     counts = [_finding(scene, one) for one in said if "sort" not in one.to]
     rest = [_finding(scene, one) for one in said if "sort" in one.to]
     first = join(*(join(one, " ") for one in counts))
-    st.html(el("div", *(el("p", one) for one in [first, *rest, *more]), class_="k-findings"))
+    st.html(el("div", *(el("p", one) for one in [*part, first, *rest, *more]), class_="k-findings"))
 
 
 def _finding(scene: Scene, one: Finding) -> Html:
@@ -60,7 +67,7 @@ def _finding(scene: Scene, one: Finding) -> Html:
     return el("a", one.text, href=f"indicators?{urlencode({**scene.params, **one.to})}")
 
 
-def besides(scene: Scene, shown: Mapping[str, Shown]) -> list[Html]:
+def besides(scene: Scene, looking: View, shown: Mapping[str, Shown]) -> list[Html]:
     """Say what is wanted to be known beside the verdicts: the funding attracted, the returns that are late."""
     sentences = []
     funding = scene.framework.pages.funding
@@ -71,7 +78,8 @@ def besides(scene: Scene, shown: Mapping[str, Shown]) -> list[Html]:
         sentences.append(el("a", text, href=to))
     if allowed(Deed.REVIEW):
         late = _late(_board())
-        text = whole(N_("Late returns: {count}."), scene.language, count=len(late))
+        text = N_("Late returns of the whole programme: {count}.") if looking.where else N_("Late returns: {count}.")
+        text = whole(text, scene.language, count=len(late))
         if not late:
             text = tr(N_("No return is late."), scene.language)
         sentences.append(el("a", text, href=_to_board()))
