@@ -98,6 +98,7 @@ def test_a_link_carries_the_view_on():
         ("0.0004", "en", "0.04%"),
         ("0", "en", "0%"),
         ("1", "en", "100%"),
+        ("1.0004", "en", "100%"),
     ],
 )
 def test_a_part_of_a_whole_is_rounded_and_is_neither_all_nor_nothing_unless_it_is(value, language, expected):
@@ -106,7 +107,7 @@ def test_a_part_of_a_whole_is_rounded_and_is_neither_all_nor_nothing_unless_it_i
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("0.9449", "94%"), ("0.946", "94.6%"), ("0.95", "95%"), ("0.599", "59.9%"), ("0.6", "60%")],
+    [("0.9449", "94%"), ("0.946", "94.6%"), ("0.95", "95%"), ("0.95006", "95%"), ("0.599", "59.9%"), ("0.6", "60%")],
 )
 def test_an_achievement_is_never_rounded_over_a_cut(value, expected):
     assert words.achieved(FRAMEWORK, Fraction(value), "en") == expected

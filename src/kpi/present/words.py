@@ -154,16 +154,16 @@ def percent(value: Fraction | Decimal | None, language: str, *cuts: Fraction | D
 def rounded(value: Fraction | Decimal, *cuts: Fraction | Decimal, decimals: int = 0) -> Decimal:
     """Round a part of a whole half up to so many decimals of a per cent.
 
-    It has as many more as it takes to lie on the side of `cuts`, of nothing and of all on which it is, so that the
-    number never contradicts the verdict: 94.96 % is not 95 %.
+    It has as many more as it takes to be reached what is reached, of `cuts` and of all, and to be nothing only where
+    there is nothing, so that the number never contradicts the verdict: 94.96 % is not 95 %.
     """
-    exact, marks = Fraction(value), [Fraction(each) for each in (0, 1, *cuts)]
+    exact, marks = Fraction(value), [Fraction(each) for each in (1, *cuts)]
     tried = (decimal(exact, each + 2) for each in count(decimals))
-    return next(each for each in tried if all(_side(Fraction(each), mark) == _side(exact, mark) for mark in marks))
+    return next(each for each in tried if _reached(Fraction(each), marks) == _reached(exact, marks))
 
 
-def _side(value: Fraction, mark: Fraction) -> int:
-    return (value > mark) - (value < mark)
+def _reached(value: Fraction, marks: Sequence[Fraction]) -> tuple[bool, ...]:
+    return value == 0, *(value >= mark for mark in marks)
 
 
 def achieved(framework: Framework, value: Fraction | None, language: str) -> str:
