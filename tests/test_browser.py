@@ -143,6 +143,7 @@ def test_numbers_and_words_stay_whole_and_in_their_cell_on_every_screen(visit, r
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(300)
         found[width] = page.evaluate(TORN)
+        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
     assert not any(found.values()), found
 
 

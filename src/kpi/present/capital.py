@@ -147,21 +147,13 @@ def spread(money: Money, sums: Sums, by: str, found: Sequence[Row], *, wide: boo
         el("th", el("span", heads[1], class_="k-unseen"), scope="col", class_="k-bar-cell"),
         el("th", heads[1], scope="col", class_="k-right"),
         el("th", heads[2], scope="col", class_="k-right"),
-        *(
-            el("th", head, scope="col", class_=f"k-right{_year(window)}")
-            for window, head in zip(money.columns[1:], heads[3:], strict=True)
-        ),
+        *(el("th", head, scope="col", class_="k-right") for head in heads[3:]),
     ]
     caption = (
         el("caption", el("span", name, class_="k-bars-title")) if not wide else el("caption", name, class_="k-unseen")
     )
     looks = "k-table k-returns k-money k-wide" if wide else "k-table k-bars k-money"
     return el("table", caption, el("thead", el("tr", *top)), el("tbody", *body), class_=looks)
-
-
-def _year(window: Window) -> str:
-    """Give the class of columns that narrow screens leave to the table beneath: of many years, of one more period."""
-    return " k-year" if window.kind is WindowKind.YEAR else " k-more"
 
 
 def _value(found: Measurement | None) -> Fraction:
@@ -179,7 +171,7 @@ def _spread_row(money: Money, row: Row, part: Fraction | None, longest: Fraction
         el("td", money.plain(now), data_label=heads[1], class_="k-right k-first"),
         el("td", written, data_label=heads[2], class_="k-right"),
         *(
-            el("td", money.plain(row.found.get(window)), data_label=head, class_=f"k-right{_year(window)}")
+            el("td", money.plain(row.found.get(window)), data_label=head, class_="k-right")
             for window, head in zip(money.columns[1:], heads[3:], strict=True)
         ),
     ]
