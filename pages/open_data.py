@@ -16,7 +16,7 @@ from kpi.web.person import installation, language
 opened, said = installation(), language()
 framework, windows = opened.framework, published_windows(opened.framework, today())
 st.html(el("h1", tr(N_("Open data"), said), class_="k-title"))
-st.html(offering.summary(framework, windows, said))
+st.html(offering.summary(framework, windows, today(), said))
 if windows:
     st.html(el("h2", tr(N_("Files"), said)))
     address = "download/open_data/{format}?lang={language}"

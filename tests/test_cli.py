@@ -249,8 +249,8 @@ def test_a_change_that_would_orphan_records_is_refused_at_its_line(home):
 
 def test_a_report_is_written_in_the_format_of_its_name(kpi, tmp_path):
     target = tmp_path / "report.xlsx"
-    done = kpi.ok("report", "--quarter", "2025-Q2", "--where", "nature=club", "--out", target)
-    assert done.out.strip() == str(target)
+    done = kpi.ok("report", "--quarter", "2025-Q2", "--where", "nature=club", "--lang", "FR", "--out", target)
+    assert (done.out.strip(), done.err) == (str(target), "")
     assert target.read_bytes().startswith(b"PK")
 
 
@@ -259,7 +259,12 @@ def test_what_no_report_can_be_made_of_is_said(kpi, tmp_path):
     assert "must end with: .pdf, .docx, .xlsx, .html" in kpi.refused(2, "report", "--out", tmp_path / "report.odt")
     funder = kpi.refused(2, "report", "--quarter", "2025-Q2", "--audience", "funder", "--out", target)
     assert "figures are published for funders by year only" in funder
-    assert "management, funder" in kpi.refused(2, "report", "--audience", "everybody", "--out", target)
+    refused = kpi.refused(2, "report", "--audience", "everybody", "--out", target)
+    assert "“everybody” is no audience; choose: management, funder, public" in refused
+    assert kpi.refused(2, "report", "--quarter", "2025-Q2", "--audience", "public", "--out", target) == funder
+    for ahead in (("report", "--out", target), ("editions", "publish", "--audience", "management")):
+        assert "nothing to report yet" in kpi.refused(2, *ahead, "--year", "2098")
+        assert "before the programme begins" in kpi.refused(2, *ahead, "--year", "1999")
     assert "grants:" in kpi.refused(2, "report", "--programme", "club", "--out", target)
     assert "grants:" in kpi.refused(2, "editions", "publish", "--programme", "club")
     assert not target.exists()

@@ -132,6 +132,7 @@ def test_the_next_edition_says_what_changed_figure_by_figure(here):
     assert "Changed since edition 2" in cells_of(content_of(here, third))
     sheet = load_workbook(BytesIO(content_of(here, third)))["Changed"]
     assert ("T1 People trained", "2026 to the end of Q2", "total", 90, 91) in sheet.iter_rows(values_only=True)
+    assert "Gender: Women" in [cell.value for cell in sheet["C"]]
     assert "Changed since edition 2" in content_of(here, third, form="html").decode()
 
 
@@ -252,7 +253,7 @@ def test_funders_are_told_which_figures_changed_and_not_from_what(here):
         ("DELETE FROM edition", "is in the log, and not in the store"),
         (
             "UPDATE file SET content = zeroblob(size) WHERE id IN (SELECT file_id FROM edition_file)",
-            "is not what was uploaded",
+            "(number 1) is not what was published",
         ),
         ("UPDATE edition SET id = 5", "the log knows nothing of its publication"),
     ],

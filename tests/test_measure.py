@@ -282,6 +282,7 @@ def test_in_a_window_in_which_it_means_nothing_a_figure_has_no_verdict():
     assert (quarter.state, quarter.value) == (State.NOT_AVAILABLE, None)
     assert (quarter.standing.status, quarter.standing.achievement) == (Status.NO_DATA, None)
     assert (whole.expected, quarter.expected) == (2, None)
+    assert (whole.standing.judged, quarter.standing.judged) == (3, None)
 
 
 def test_what_has_no_value_has_no_data_rather_than_no_target(world):

@@ -17,6 +17,7 @@ import standards
 from filling import Kpi
 from kpi import figures
 from kpi.access import NOBODY, NotPermittedError, Person, Role
+from kpi.areas import maps_of
 from kpi.framework.model import TargetBasis
 from kpi.language import money
 from kpi.measure.model import WITHHELD, State
@@ -28,7 +29,7 @@ from kpi.organisations import list_organisations
 from kpi.present.machine import plain
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
-from showing import NOW, RSE, START, filled
+from showing import NOW, ROOT, RSE, START, filled
 
 TODAY = date(2025, 11, 3)
 AT = datetime(2025, 11, 3, 12, 30, tzinfo=UTC)
@@ -71,7 +72,8 @@ def contract(amount, signed_on):
 
 @pytest.fixture(scope="module")
 def dataset(opened):
-    return gather(opened.asked_by(MANAGER), today=TODAY, at=AT)
+    maps = maps_of(opened.framework, ROOT / "indicators.yaml")
+    return gather(opened.asked_by(MANAGER), today=TODAY, at=AT, maps=maps)
 
 
 def rows_of(content):
@@ -111,7 +113,8 @@ def test_every_figure_is_the_one_that_a_funder_is_told(opened, dataset):
 
 
 def test_whoever_asks_gets_the_same_as_everybody(opened, dataset):
-    assert gather(opened.asked_by(VIEWER), today=TODAY, at=AT) == dataset
+    maps = maps_of(opened.framework, ROOT / "indicators.yaml")
+    assert gather(opened.asked_by(VIEWER), today=TODAY, at=AT, maps=maps) == dataset
     with pytest.raises(NotPermittedError):
         gather(opened.asked_by(NOBODY), today=TODAY, at=AT)
 
@@ -165,8 +168,50 @@ def test_json_says_what_the_csv_says(dataset):
     told = json.loads(written(dataset, "json", "bg"))
     assert told["sample"] is False
     assert told["log_head"] == dataset.made.head
-    there = [{name: "" if value is None else str(value) for name, value in row.items()} for row in told["measurements"]]
-    assert there == rows_of(written(dataset, "csv", "bg"))
+    rows = rows_of(written(dataset, "csv", "bg"))
+    assert len(told["measurements"]) == len(rows)
+    for row, other in zip(told["measurements"], rows, strict=True):
+        for name, value in row.items():
+            if isinstance(value, int | float):
+                assert Decimal(str(value)) == Decimal(other[name]), (name, other)
+            else:
+                assert (value or "") == other[name]
+    assert {type(row["value"]) for row in told["measurements"]} == {int, float, type(None)}
+    assert {type(row["reported"]) for row in told["measurements"]} == {int}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_says_whose_it_is_and_under_which_licence(dataset, language):
+    framework = dataset.framework
+    name, licence = framework.programme.name[language], framework.open_data.licence
+    for row in rows_of(written(dataset, "csv", language)):
+        assert row["licence"] == licence.path
+        assert row["source"].startswith(name)
+        assert licence.label[language] in row["source"]
+    for told in (
+        json.loads(written(dataset, "json", language)),
+        json.loads(package(dataset, language)["datapackage.json"]),
+    ):
+        assert told["licenses"] == [
+            {"name": licence.name, "title": licence.label[language], "path": licence.path},
+        ]
+        assert {one["role"]: one["title"] for one in told["contributors"]} == {
+            "publisher": name,
+            "maintainer": framework.programme.contact.name[language],
+        }
+        assert told["citation"] == rows_of(written(dataset, "csv", language))[0]["source"]
+        assert told["temporal"] == {"start": str(dataset.windows[0].first.starts), "end": "2025-09-30"}
+        assert told["sources"]
+    (terms,) = iati(dataset, language).xpath("//iati-activity/description[@type='4']/narrative[not(@xml:lang)]/text()")
+    assert terms == f"{told['citation']} ({licence.path})"
+
+
+def test_the_homepage_is_the_publishers(dataset):
+    terms = dataset.framework.open_data.model_copy(update={"homepage": "https://centre.example"})
+    framework = dataset.framework.model_copy(update={"open_data": terms})
+    told = json.loads(package(replace(dataset, framework=framework), "en")["datapackage.json"])
+    assert (told["homepage"], told["contributors"][0]["path"]) == ("https://centre.example", "https://centre.example")
+    assert "homepage" not in json.loads(package(dataset, "en")["datapackage.json"])
 
 
 # The Data Package
@@ -279,7 +324,7 @@ def test_levels_results_targets_and_figures(dataset):
     # 320 in the year, three quarters of it; 270 and the 6 of the third organisation.
     assert to_date.xpath("target/@value") == ["240"]
     assert to_date.xpath("actual[not(location)][not(dimension)]/@value") == ["276"]
-    assert to_date.xpath("actual[dimension[@name='gender']/@value='Women'][not(location)]/@value") == ["182"]
+    assert to_date.xpath("actual[dimension[@name='gender']/@value='women'][count(*)=2]/@value") == ["182"]
     assert to_date.xpath("actual[location/@ref='region.BG41'][not(dimension)]/@value") == ["225"]
     assert o6.xpath("period[period-end/@iso-date='2026-12-31']/target/@value") == ["400"]
     (rate,) = document.xpath("//indicator[reference/@code='O6a']")
@@ -327,16 +372,48 @@ def test_places_that_are_referred_to_are_declared(dataset):
     document = iati(dataset)
     referred = set(document.xpath("//actual/location/@ref"))
     assert {"region.BG41", "district.BG411"} <= referred
-    assert referred <= set(document.xpath("//iati-activity/location/@ref"))
+    declared = document.xpath("//iati-activity/location/@ref")
+    assert referred <= set(declared)
+    assert len(declared) == 6 + 28
 
 
-def test_what_is_hidden_is_left_out_and_told_in_words(dataset):
+def test_what_is_no_place_is_a_dimension(dataset):
+    document = iati(dataset)
+    assert not [one for one in document.xpath("//location/@ref") if one.endswith((".online", ".nationwide"))]
+    everywhere = next(one for one in dataset.measured if one.slice.get("region") == "online" and one.value is not None)
+    (there,) = document.xpath(
+        f"//indicator[reference/@code='{everywhere.indicator}']"
+        f"/period[period-end/@iso-date='{everywhere.window.last.ends}'][period-start/@iso-date="
+        f"'{everywhere.window.first.starts}']/actual[dimension[@name='region'][@value='online']][count(dimension)=1]"
+    )
+    assert there.xpath("comment/narrative[not(@xml:lang)]/text()") == ["Region: Online"]
+
+
+def test_dimensions_are_named_alike_in_every_language(dataset):
+    named = [
+        [(one.get("name"), one.get("value")) for one in iati(dataset, language).xpath("//actual/dimension")]
+        for language in LANGUAGES
+    ]
+    assert named[0] == named[1]
+    assert set(named[0]) <= {
+        (dimension, key)
+        for dimension, declared in dataset.framework.dimensions.items()
+        for key in (*declared.categories, "_not_told")
+    }
+    told = iati(dataset, "bg").xpath("//actual[dimension/@value='women']/comment/narrative[not(@xml:lang)]/text()")
+    assert any(one.endswith(": Жени") for one in told)
+
+
+def test_what_is_hidden_is_left_out_and_told_in_a_sentence(dataset):
     document = iati(dataset)
     shown = [one for one in dataset.measured if one.value is not None]
-    hidden = [one for one in dataset.measured if one.state in WITHHELD]
+    hidden = {one.indicator for one in dataset.measured if one.state in WITHHELD}
     assert len(document.xpath("//actual")) == len(shown)
-    told = " ".join(document.xpath("//indicator/description/narrative[not(@xml:lang)]/text()"))
-    assert told.count("(<5)") + told.count("(hidden)") == len(hidden) > 0
+    for indicator in document.xpath("//indicator"):
+        (told,) = indicator.xpath("description/narrative[not(@xml:lang)]/text()")
+        assert ("Some parts are not shown" in told) == (indicator.xpath("string(reference/@code)") in hidden)
+        assert len(told) < 1000
+    assert hidden
 
 
 def test_a_target_says_that_it_is_an_assumption_and_why_it_was_revised(dataset):

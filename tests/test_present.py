@@ -171,11 +171,11 @@ def test_the_overview_counts_verdicts_and_names_the_worst():
         "O6a": Shown(measurement("O6a", 1, status=Status.OFF_TRACK, achievement=Fraction(0)), None, ()),
     }
     assert findings.overview(FRAMEWORK, shown, "en") == [
-        "1 of 4 indicators are on track or have reached their target.",
+        "1 of 4 main indicators are on track or have reached their target.",
         "At risk: 1.",
         "Off track: 1.",
         "Without a verdict: 1.",
-        "Furthest behind the plan: Success stories (20%); Partnerships formed (70%).",
+        "Furthest behind the plan of the main indicators: Success stories (20%); Partnerships formed (70%).",
     ]
 
 

@@ -1,9 +1,12 @@
 """The public page: nothing where it is off; where it is on, what funders see, and the door stays as it is."""
 
 import csv
+import hashlib
+import html
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from starlette.applications import Starlette
@@ -22,6 +25,10 @@ from kpi.organisations import list_organisations
 from kpi.quarter import Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.settings import Settings
+from kpi.store import editions as stored
+from kpi.store import frameworks
+from kpi.store.editions import NewFile
+from kpi.store.engine import writing
 from kpi.web.door import middleware, routes
 from kpi.web.opened import today
 from showing import NOW, RSE, SDA, START, environment, filled, signed_in
@@ -35,7 +42,11 @@ PATHS = (
     "/publicly",
     "/public/",
     "/public/data",
+    "/public/data/csv/more",
+    "/public/edition/1",
+    "/public/edition/1/en/pdf/more",
     "/download/open_data/csv",
+    "/download/edition/1/en/pdf",
 )
 
 
@@ -86,7 +97,7 @@ def on(monkeypatch):
 def test_where_it_is_not_switched_on_there_is_nothing(browser, opened, monkeypatch, setting):
     if setting is not None:
         monkeypatch.setenv("KPI_PUBLIC", setting)
-    for path in ("/public", "/public/data/csv", *PATHS):
+    for path in ("/public", "/public/data/csv", "/public/edition/1/en/pdf", *PATHS):
         answer = browser.get(path, headers={"accept": "text/html"})
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/sign-in"), path
         assert browser.get(path).status_code == 401
@@ -104,7 +115,7 @@ def test_switched_on_it_opens_itself_and_nothing_else(browser, on):
         assert browser.get(path, headers={"accept": "text/html"}).status_code == 303
     assert browser.post("/public").status_code == 405
     assert browser.get("/public/data/xlsx").status_code == 404
-    assert browser.get("/public/data/..%2F..%2Findicators.yaml").status_code == 404
+    assert browser.get("/public/data/..%2F..%2Findicators.yaml").status_code == 401
     assert 'href="/public"' in browser.get("/sign-in").text
 
 
@@ -166,6 +177,66 @@ def test_other_windows_than_the_published_ones_lead_to_the_latest(browser, on):
             re.search(r'aria-current="page"[^>]*>([^<]+)', browser.get(f"/public?window={window}&lang=en").text)[1]
             == shown
         )
+
+
+def test_what_the_address_asks_for_in_vain_is_told(browser, on):
+    assert "Nothing is published for" not in browser.get("/public?window=2025&lang=en").text
+    said = html.unescape(browser.get("/public?window=2025-Q3&lang=en").text)
+    assert "Nothing is published for “2025-Q3”. Shown is: 2026 to the end of Q3." in said
+    said = html.unescape(browser.get("/public?lang=de").text)
+    assert "„de“" in said
+    assert "<b>" not in browser.get("/public?lang=<b>x</b>&window=<b>y</b>").text
+
+
+@pytest.fixture(scope="module")
+def published(folder):
+    """One report for the core team; of two for funders the second replaces the first, their files a few bytes each."""
+    found = open_installation(Settings.from_environment(environment(folder)), who=OPERATOR)
+    with writing(found.engine) as session:
+        made = [
+            stored.add(
+                session,
+                series=f"2025 {audience}",
+                window=Window.year(2025),
+                audience=audience,
+                limits={},
+                framework_id=frameworks.remember(session, yaml="a: 1"),
+                framework_version="1",
+                returns=3,
+                log_head="0" * 64,
+                figures=[],
+                written=[NewFile("en", "pdf", f"{audience}.pdf", "application/pdf", f"{audience} {at}".encode())],
+                at=at,
+                by="Mia <mia@core.example>",
+            )
+            for audience, at in (("management", NOW), ("funder", NOW), ("funder", NOW + timedelta(days=40)))
+        ]
+    found.engine.dispose()
+    return made
+
+
+def test_reports_for_everybody_are_listed_and_handed_over_as_they_were_sealed(browser, on, published):
+    core, first, second = published
+    page = browser.get("/public?lang=en").text
+    there = re.findall(r'href="(/public/edition/[^"]+)"', page)
+    assert there == [f"/public/edition/{second.id}/en/pdf"]
+    assert "replaced by edition 2" in page
+    assert "mia@core" not in page.lower()
+    answer = browser.get(there[0])
+    assert answer.status_code == 200
+    assert hashlib.sha256(answer.content).hexdigest() == second.files[0].sha256
+    for closed in (core.id, first.id, 999, "x"):
+        assert browser.get(f"/public/edition/{closed}/en/pdf").status_code == 404
+    for wrong in ("bg/pdf", "en/docx"):
+        assert browser.get(f"/public/edition/{second.id}/{wrong}").status_code == 404
+    assert browser.get(f"/download/edition/{second.id}/en/pdf").status_code == 401
+
+
+def test_where_it_is_off_no_report_is_handed_over(browser, opened, published):
+    address = f"/public/edition/{published[2].id}/en/pdf"
+    assert browser.get(address).status_code == 401
+    browser.cookies.set("kpi_session", signed_in(opened, Role.MANAGER))
+    assert browser.get(address).status_code == 404
 
 
 def test_it_is_made_once_until_something_changes(browser, opened, on, monkeypatch):

@@ -136,6 +136,13 @@ def areas(framework: Framework, beside: Path, dimension: str) -> Areas | None:
     return found
 
 
+def maps_of(framework: Framework, beside: Path) -> dict[str, Areas]:
+    """Read the maps that a framework names; `beside` is its file. Raises `MapUnusableError`."""
+    page = framework.pages.regions
+    found = {dimension: areas(framework, beside, dimension) for dimension in (page.maps if page else ())}
+    return {dimension: one for dimension, one in found.items() if one is not None}
+
+
 def inhabitants(framework: Framework, beside: Path) -> Mapping[str, int]:
     """Read how many people live in each area, by category; empty where the framework names no list.
 

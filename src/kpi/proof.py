@@ -43,6 +43,7 @@ CUT = Fault(
     N_("If it was printed by this installation, the log's end was cut off or the log was written anew."),
 )
 FILE = Fault("audit.file_changed", N_("The file “{name}” (number {number}) is not what was uploaded."))
+EDITION_FILE = Fault("audit.edition_file_changed", N_("The file “{name}” (number {number}) is not what was published."))
 FILE_GONE = Fault("audit.file_gone", N_("The file “{name}” (number {number}) is gone, and the log does not say why."))
 FRAMEWORK = Fault(
     "audit.framework_changed", N_("The framework {sha256} is not as it was when returns were checked by it.")
@@ -186,11 +187,12 @@ def _of_the_chain(walked: chain.Chain, printed: str | None) -> Iterator[Problem]
 
 
 def _of_the_files(session: Session, count: Counter[str]) -> Iterator[Problem]:
+    published = editions.published_files(session)
     for file_id in files.kept(session):
         file = files.get(session, file_id=file_id)
         count["files"] += 1
         if hashlib.sha256(file.content).hexdigest() != file.sha256:
-            yield FILE.at(name=file.name, number=str(file.id))
+            yield (EDITION_FILE if file_id in published else FILE).at(name=file.name, number=str(file.id))
     removed = {f"file/{file_id}": one for file_id, one in files.removed(session).items()}
     for subject, links in chain.about(session, subjects=removed).items():
         name, at = removed[subject]

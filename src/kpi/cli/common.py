@@ -9,6 +9,9 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import Progress, ProgressColumn
+
 from kpi.access import OPERATOR
 from kpi.framework.model import Framework
 from kpi.installation import Installation, open_installation
@@ -16,9 +19,11 @@ from kpi.intake.guard import MAX_BYTES
 from kpi.language import catalogue, message, whole
 from kpi.problems import N_, Own, Problem, SaidError
 from kpi.quarter import Quarter
+from kpi.report.content import Audience
 from kpi.settings import Settings
 
 FAULTY, USAGE = 1, 2
+_PUBLIC = "public"
 _YEARS = range(1990, 2100)
 ENGLISH = "en"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
@@ -76,6 +81,11 @@ def say(text: str) -> None:
 def out(text: str) -> None:
     """Give a result: on standard output."""
     print(text)  # noqa: T201 (a command line speaks by printing)
+
+
+def bar(*columns: str | ProgressColumn) -> Progress:
+    """Give a bar that tells how far something is, on a terminal; elsewhere nothing is written for it."""
+    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
 def in_utf8() -> None:
@@ -162,10 +172,20 @@ def a_language_to_read(framework: Framework, language: str | None) -> str:
 
 
 def _one_of(languages: tuple[str, ...], language: str) -> str:
-    if language not in languages:
-        text = N_("“{found}” is not spoken here; choose: {allowed}")
-        raise CalledWronglyError(text, found=language, allowed=tuple(dict.fromkeys(languages)))
-    return language
+    for one in languages:
+        if one.casefold() == language.casefold():
+            return one
+    text = N_("“{found}” is not spoken here; choose: {allowed}")
+    raise CalledWronglyError(text, found=language, allowed=tuple(dict.fromkeys(languages)))
+
+
+def an_audience(found: str) -> Audience:
+    """Give the audience asked for; funders and the public are told the same."""
+    name = Audience.FUNDER.value if found.casefold() == _PUBLIC else found.casefold()
+    if name not in set(Audience):
+        allowed = (*(one.value for one in Audience), _PUBLIC)
+        raise CalledWronglyError(N_("“{found}” is no audience; choose: {allowed}"), found=found, allowed=allowed)
+    return Audience(name)
 
 
 def a_format(found: str, among: Collection[str]) -> str:

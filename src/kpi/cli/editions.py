@@ -8,16 +8,18 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
 from kpi.access import OPERATOR
+from kpi.areas import maps_of
 from kpi.cli.common import (
     CalledWronglyError,
     a_format,
     a_known,
     a_language,
+    an_audience,
+    bar,
     installation,
     now,
     out,
@@ -38,7 +40,6 @@ from kpi.editions import publish as publish_for_good
 from kpi.language import moment, tr
 from kpi.problems import N_
 from kpi.report.content import AUDIENCES, Audience, Request
-from kpi.report.gather import maps_of
 
 editions = typer.Typer(
     cls=SpokenGroup,
@@ -59,17 +60,19 @@ def publish(  # noqa: PLR0913, PLR0917 (these are the command's options)
     until: Annotated[str | None, typer.Option("--until", help=N_("The last of several quarters."))] = None,
     programme: Annotated[str | None, typer.Option("--programme", help=N_("Only what rests on this grant."))] = None,
     *,
-    audience: Annotated[str, typer.Option("--audience", help=N_("management or funder"))] = Audience.FUNDER.value,
+    audience: Annotated[
+        str, typer.Option("--audience", help=N_("management, or funder: the same as public"))
+    ] = Audience.FUNDER.value,
 ) -> None:
     """Publish a report in every language and format; it is kept as it is from then on."""
-    a_format(audience, [one.value for one in Audience])
+    reader = an_audience(audience)
     asked = asked_window(quarter=quarter, year=year, ytd=ytd, since=since, until=until)
     day = today()
     opened = installation().asked_by(replace(OPERATOR, name=person()))
     window = asked(opened.framework, day)
     limits = {} if programme is None else a_grant(opened.framework, programme)
-    request = Request(window, opened.framework.languages[0], Audience(audience), limits)
-    with Progress(console=Console(stderr=True), transient=True) as shown:
+    request = Request(window, opened.framework.languages[0], reader, limits)
+    with bar() as shown:
         task = shown.add_task("", total=1.0)
         made = publish_for_good(
             opened,

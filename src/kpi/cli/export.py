@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from kpi.areas import maps_of
 from kpi.cli.common import (
     CalledWronglyError,
     a_folder,
@@ -13,6 +14,7 @@ from kpi.cli.common import (
     installation,
     now,
     out,
+    settings,
     today,
     write_file,
 )
@@ -45,7 +47,7 @@ def export(  # noqa: PLR0913, PLR0917 (these are the command's options)
     within = asked(opened.framework, day) if named else None
     if form not in formats(opened.framework):
         raise CalledWronglyError(N_("the framework does not say how the programme appears in IATI (open_data: iati:)"))
-    dataset = gather(opened, today=day, at=now(), within=within)
+    dataset = gather(opened, today=day, at=now(), within=within, maps=maps_of(opened.framework, settings().framework))
     if form == _PACKAGE and target.suffix.lower() != _ARCHIVE:
         _into_folder(dataset, target, language)
     else:

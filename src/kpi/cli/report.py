@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
+from kpi.areas import maps_of
 from kpi.cli.common import (
     CalledWronglyError,
-    a_format,
     a_known,
     a_language,
+    an_audience,
+    bar,
     installation,
     now,
     out,
@@ -25,12 +25,14 @@ from kpi.framework.model import Framework
 from kpi.problems import N_, Own
 from kpi.report.content import Audience, Request
 from kpi.report.files import WRITING, format_of, written
-from kpi.report.gather import gather, maps_of
+from kpi.report.gather import gather
 
 
 def report(  # noqa: PLR0913, PLR0917 (these are the command's options)
     target: Annotated[Path, typer.Option("--out", help=N_("The file: .pdf, .docx, .xlsx or .html."))],
-    audience: Annotated[str, typer.Option("--audience", help=N_("management or funder"))] = Audience.MANAGEMENT.value,
+    audience: Annotated[
+        str, typer.Option("--audience", help=N_("management, or funder: the same as public"))
+    ] = Audience.MANAGEMENT.value,
     quarter: Annotated[str | None, typer.Option("--quarter", help=N_("One quarter, like 2026-Q3."))] = None,
     year: Annotated[int | None, typer.Option("--year", help=N_("A calendar year."))] = None,
     ytd: Annotated[str | None, typer.Option("--ytd", help=N_("The year to the end of a quarter."))] = None,
@@ -43,16 +45,16 @@ def report(  # noqa: PLR0913, PLR0917 (these are the command's options)
 ) -> None:
     """Make a report; by default of the last quarter whose due date has passed, for the core team."""
     form = format_of(target.name)
-    a_format(audience, [each.value for each in Audience])
+    reader = an_audience(audience)
     asked = asked_window(quarter=quarter, year=year, ytd=ytd, since=since, until=until)
     opened, day = installation(), today()
     framework = opened.framework
     limits = asked_limits(framework, where or [])
     if programme is not None:
         limits |= a_grant(framework, programme)
-    request = Request(asked(framework, day), a_language(framework, lang), Audience(audience), limits)
+    request = Request(asked(framework, day), a_language(framework, lang), reader, limits)
     maps = maps_of(framework, settings().framework)
-    with Progress(console=Console(stderr=True), transient=True) as shown:
+    with bar() as shown:
         task = shown.add_task("", total=1.0)
 
         def tell(text: str, done: float) -> None:

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from kpi.cast import LOCAL
-from kpi.cli.common import FAULTY, CalledWronglyError, installation, now, out, say, settings, speak, spoken
+from kpi.cli.common import FAULTY, CalledWronglyError, bar, installation, now, out, say, settings, speak, spoken
 from kpi.cli.store import init, person
 from kpi.demo import SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import overview
@@ -81,10 +80,10 @@ def demo(
 
 def _fill(*, required: bool) -> None:
     """Load the sample; where the store holds other data, say so, and go on unless the sample was `required`."""
-    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     opened = installation()
     try:
-        with Progress(*bar, console=Console(stderr=True), transient=True) as shown:
+        with bar(*columns) as shown:
             task = shown.add_task(speak(N_("Sample returns")), total=None)
             loaded = load(opened, at=now(), by=person(), progress=lambda count: shown.update(task, completed=count))
     except StoreNotEmptyError as fault:

@@ -56,5 +56,7 @@ class OpenData(Frozen):
 
     licence: Licence
     """On which terms they may be used."""
+    homepage: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    """Where people find the programme; absent where there is no such page."""
     iati: Iati | None = None
     """How the programme appears in IATI; absent where it does not."""

@@ -161,6 +161,11 @@ class Standing:
     maintained: bool = False
     without_baseline: bool = False
 
+    @property
+    def judged(self) -> Fraction | None:
+        """What was judged; none where there is no value in the window, whatever `basis` has, for then nothing is."""
+        return None if self.status is Status.NO_DATA else self.actual
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

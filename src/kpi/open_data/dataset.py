@@ -1,11 +1,12 @@
 """What is published at a moment: the figures of the closed set, and what they were made from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kpi import figures
 from kpi.access import PUBLIC, Deed, allow
+from kpi.areas import Areas
 from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.measure.model import Measurement
@@ -35,12 +36,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The published measurements of some windows, the earliest first; by indicator, window and breakdown."""
+    """The published measurements of some windows, the earliest first; by indicator, window and breakdown.
+
+    `places` are by dimension of areas the categories that are a place: “online” is none.
+    """
 
     framework: Framework
     windows: tuple[Window, ...]
     measured: tuple[Measurement, ...]
     made: Made
+    places: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def windows_within(framework: Framework, today: date, asked: Window | None) -> tuple[Window, ...]:
@@ -57,8 +62,18 @@ def windows_within(framework: Framework, today: date, asked: Window | None) -> t
     return found
 
 
-def gather(installation: Installation, *, today: date, at: datetime, within: Window | None = None) -> Dataset:
-    """Gather what is published, whoever asks; `within` limits it to the windows that lie in one."""
+def gather(
+    installation: Installation,
+    *,
+    today: date,
+    at: datetime,
+    within: Window | None = None,
+    maps: Mapping[str, Areas] | None = None,
+) -> Dataset:
+    """Gather what is published, whoever asks; `within` limits it to the windows that lie in one.
+
+    `maps` are those of the framework (`kpi.areas.maps_of`).
+    """
     allow(installation.who, Deed.SEE_FIGURES)
     asked = installation.asked_by(PUBLIC)
     framework = installation.framework
@@ -70,7 +85,18 @@ def gather(installation: Installation, *, today: date, at: datetime, within: Win
         for one in answer:
             found.setdefault((one.indicator, one.window, frozenset(one.slice.items())), one)
     made = Made(at, installation.sha256, there.last_change, there.is_sample)
-    return Dataset(framework, windows, tuple(found.values()), made)
+    return Dataset(framework, windows, tuple(found.values()), made, _places(framework, maps or {}))
+
+
+def _places(framework: Framework, maps: Mapping[str, Areas]) -> Mapping[str, Collection[str]]:
+    """Give the categories that have an area; where there is no map, all that say where."""
+    page = framework.pages.regions
+    dimensions = [] if page is None else [one for one in (page.dimension, page.finer) if one is not None]
+    said = {
+        each: [key for key, one in framework.dimensions[each].categories.items() if not one.not_stated]
+        for each in dimensions
+    }
+    return {each: frozenset(maps[each].areas if each in maps else said[each]) for each in dimensions}
 
 
 def promised(installation: Installation, *, today: date, at: datetime) -> Dataset:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kpi.framework.model import Framework
 from kpi.harmless import csv_of
@@ -10,6 +11,8 @@ from kpi.open_data.dataset import Dataset
 from kpi.open_data.iati import activities
 from kpi.open_data.measurements import flat
 from kpi.open_data.package import package, said, zipped
+from kpi.open_data.table import Kind
+from kpi.open_data.terms import about
 from kpi.problems import N_
 from kpi.quarter import Window
 
@@ -26,14 +29,15 @@ class Format:
 
 
 def _csv(dataset: Dataset, language: str) -> bytes:
-    table = flat(dataset, language)
+    table = flat(dataset, language, bears_terms=True)
     # The mark at the beginning lets spreadsheets see that it is UTF-8.
     return csv_of(table.names, table.cells()).encode("utf-8-sig")
 
 
 def _json(dataset: Dataset, language: str) -> bytes:
     table = flat(dataset, language)
-    about = {
+    told = {
+        **about(dataset, language),
         "programme": dataset.framework.programme.key,
         "framework": dataset.framework.programme.version,
         "framework_sha256": dataset.made.framework,
@@ -42,9 +46,19 @@ def _json(dataset: Dataset, language: str) -> bytes:
         "sample": dataset.made.is_sample,
         "language": language,
         "description": " ".join(said(dataset, language)),
-        "measurements": [{name: row.get(name) for name in table.names} for row in table.rows],
+        "measurements": [
+            {field.name: _number(row.get(field.name), field.kind) for field in table.fields} for row in table.rows
+        ],
     }
-    return f"{json.dumps(about, ensure_ascii=False, indent=1)}\n".encode()
+    return f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def _number(value: object, kind: Kind) -> object:
+    """Give a written number as JSON's own, with the very digits that are written; anything else as it is."""
+    if kind is not Kind.NUMBER or value is None:
+        return value
+    exact = Decimal(str(value))
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
 
 
 def _package(dataset: Dataset, language: str) -> bytes:

@@ -1,7 +1,7 @@
 """IATI 2.03: the programme as an activity of the International Aid Transparency Initiative, with its results.
 
 A figure that is not shown has no place in the standard, which asks for a number in every ``actual``: it is left out,
-and its indicator's description says which it is.
+and its indicator's description says that there is such a one.
 """
 
 from xml.etree import ElementTree as ET
@@ -10,14 +10,16 @@ from kpi.framework.model import Iati
 from kpi.language import Text, tr
 from kpi.open_data.dataset import Dataset
 from kpi.open_data.iati_results import results
-from kpi.open_data.iati_xml import Words, attributes, narrated, places
+from kpi.open_data.iati_xml import Words, attributes, narrated
 from kpi.open_data.package import said
+from kpi.open_data.terms import source
 from kpi.problems import N_
 
 _VERSION = "2.03"
 #: Codes of IATI's lists: an activity that goes on, one that began, whoever carries it out, the OECD's list of sectors,
-#: an enquiry in general, an administrative region.
+#: an enquiry in general, an administrative region, a description of another kind.
 _IMPLEMENTATION, _PLANNED, _STARTED, _IMPLEMENTING, _DAC, _GENERAL, _REGION = "2", "1", "2", "4", "1", "1", "1"
+_OTHER = "4"
 
 
 def activities(dataset: Dataset, language: str) -> bytes:
@@ -50,6 +52,7 @@ def _about(activity: ET.Element, dataset: Dataset, declared: Iati, words: Words)
     words.add(reporting, declared.reporting.label)
     narrated(activity, "title", programme.name, words)
     narrated(activity, "description", _description(dataset, declared, words), words).set("type", "1")
+    narrated(activity, "description", _terms(dataset, words), words).set("type", _OTHER)
     for one in (declared.reporting, *declared.participating):
         words.add(attributes(activity, "participating-org", role=_IMPLEMENTING, ref=one.ref, type=one.type), one.label)
     attributes(activity, "activity-status", code=_IMPLEMENTATION)
@@ -61,7 +64,7 @@ def _about(activity: ET.Element, dataset: Dataset, declared: Iati, words: Words)
     if programme.contact.email is not None:
         ET.SubElement(contact, "email").text = programme.contact.email
     attributes(activity, "recipient-country", code=declared.country)
-    _locations(activity, words)
+    _locations(activity, dataset, words)
     attributes(activity, "sector", vocabulary=_DAC, code=declared.sector)
 
 
@@ -71,10 +74,18 @@ def _description(dataset: Dataset, declared: Iati, words: Words) -> Text:
     return {code: " ".join([*said(dataset, code), *more[code]]) for code in words.languages}
 
 
-def _locations(activity: ET.Element, words: Words) -> None:
+def _terms(dataset: Dataset, words: Words) -> Text:
+    """Say how the data are named by whoever uses them, and where their licence is found."""
+    made, terms = dataset.made.at.astimezone().date(), dataset.framework.open_data
+    address = f" ({terms.licence.path})" if terms is not None else ""
+    return {code: f"{source(dataset.framework, made, code)}{address}" for code in words.languages}
+
+
+def _locations(activity: ET.Element, dataset: Dataset, words: Words) -> None:
     """Declare the places that figures refer to."""
-    for dimension in places(words.framework):
-        for key, category in words.framework.dimensions[dimension].categories.items():
+    for dimension, known in dataset.places.items():
+        categories = words.framework.dimensions[dimension].categories.items()
+        for key, category in ((key, one) for key, one in categories if key in known):
             location = attributes(activity, "location", ref=f"{dimension}.{key}")
             narrated(location, "name", category.label, words)
             attributes(location, "location-class", code=_REGION)

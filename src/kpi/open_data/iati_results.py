@@ -1,7 +1,7 @@
 """The results of IATI's XML: a result a level, an indicator each, its baseline, targets and figures by period."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from xml.etree import ElementTree as ET
@@ -9,19 +9,21 @@ from xml.etree import ElementTree as ET
 from kpi.breakdowns import aim
 from kpi.framework.model import Better, Framework, TargetBasis, UnitKind
 from kpi.language import Text, pick, tr, whole
-from kpi.measure.model import UNSTATED, WITHHELD, Measurement
+from kpi.measure.model import WITHHELD, Measurement
 from kpi.measure.plan import expected, window_expected
 from kpi.open_data.dataset import Dataset
-from kpi.open_data.iati_xml import Words, attributes, narrated, places
-from kpi.open_data.measurements import category_name
+from kpi.open_data.iati_xml import Words, attributes, narrated
+from kpi.open_data.measurements import category_key, category_name
 from kpi.present.machine import written
 from kpi.present.words import dimension as dimension_name
-from kpi.present.words import of, period, state
+from kpi.present.words import of, title
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 
 #: Codes of IATI's lists: a number, a percentage; the reporting organisation's own list of indicators.
 _UNIT, _PERCENTAGE, _OWN = "1", "2", "99"
+#: By dimension of areas, the categories that are a place.
+Places = Mapping[str, Collection[str]]
 
 
 def results(activity: ET.Element, dataset: Dataset, words: Words) -> None:
@@ -61,30 +63,24 @@ def _indicator(result: ET.Element, dataset: Dataset, key: str, measured: Sequenc
     for one in measured:
         by_window[one.window].append(one)
     for window, those in by_window.items():
-        _period(indicator, window, those, words)
+        _period(indicator, window, those, words, dataset.places)
     _planned(indicator, dataset, key, words)
 
 
 def _description(key: str, measured: Sequence[Measurement], words: Words) -> Text:
-    """Give the definition, the unit, and what is not shown."""
+    """Give the definition, the unit, and that some parts are not shown, where they are not."""
     framework = words.framework
     declared = framework.indicators[key]
     found = {}
     for language in words.languages:
         unit = pick(framework.units[declared.unit].label, language)
         sentences = [pick(declared.definition, language), tr(N_("Unit: {unit}."), language, unit=unit)]
-        hidden = [_hidden(framework, one, language) for one in measured if one.state in WITHHELD]
-        if hidden:
-            text = N_("Not shown, because they are small counts or would give them away:")
-            sentences.append(f"{tr(text, language)} {'; '.join(hidden)}.")
+        if any(one.state in WITHHELD for one in measured):
+            sentences.append(
+                tr(N_("Some parts are not shown: they are small or would give small ones away."), language)
+            )
         found[language] = " ".join(sentences)
     return found
-
-
-def _hidden(framework: Framework, found: Measurement, language: str) -> str:
-    """Name a figure that is not shown."""
-    slices = [category_name(framework, *one, language) for one in found.slice.items()] or [tr(N_("total"), language)]
-    return f"{period(found.window, language)}, {', '.join(slices)} ({state(found, framework, language)})"
 
 
 def _baseline(indicator: ET.Element, key: str, quarter: Quarter, words: Words) -> None:
@@ -98,7 +94,9 @@ def _baseline(indicator: ET.Element, key: str, quarter: Quarter, words: Words) -
         _why(baseline, key, quarter, words)
 
 
-def _period(indicator: ET.Element, window: Window, measured: Sequence[Measurement], words: Words) -> None:
+def _period(
+    indicator: ET.Element, window: Window, measured: Sequence[Measurement], words: Words, places: Places
+) -> None:
     """Write what was aimed at and reached in a window: the total, then the slices."""
     total = next((one for one in measured if not one.slice), None)
     shown = [one for one in measured if one.value is not None]
@@ -112,7 +110,7 @@ def _period(indicator: ET.Element, window: Window, measured: Sequence[Measuremen
         _why(target, key, window.last, words, year=window.last.year, first=running)
     for one in sorted(shown, key=lambda one: len(one.slice)):
         actual = attributes(there, "actual", value=_number(framework, key, one.value))
-        _where(actual, one.slice, words)
+        _where(actual, one.slice, words, places)
         if not one.slice:
             text = N_("Returns that are in and approved: {reported} of {expected}.")
             counted = {"reported": one.coverage.reported, "expected": one.coverage.expected}
@@ -156,16 +154,24 @@ def _dates(indicator: ET.Element, window: Window) -> ET.Element:
     return there
 
 
-def _where(actual: ET.Element, slice_: Mapping[str, str], words: Words) -> None:
-    """Say of which part a figure is: places as locations, everything else as dimensions, in the usual language."""
+def _where(actual: ET.Element, slice_: Mapping[str, str], words: Words, places: Places) -> None:
+    """Say of which part a figure is: places as locations, everything else as dimensions, by their keys and in words."""
     framework = words.framework
-    located = {one: key for one, key in slice_.items() if one in places(framework) and key != UNSTATED}
+    located = {one: key for one, key in slice_.items() if key in places.get(one, ())}
     for one, key in located.items():
         attributes(actual, "location", ref=f"{one}.{key}")
-    for one, key in slice_.items():
-        if one not in located:
-            value = category_name(framework, one, key, words.usual)
-            attributes(actual, "dimension", name=dimension_name(framework, one, words.usual), value=value)
+    others = {one: key for one, key in slice_.items() if one not in located}
+    for one, key in others.items():
+        attributes(actual, "dimension", name=one, value=category_key(key))
+    if others:
+        named = {
+            language: "; ".join(
+                f"{title(dimension_name(framework, one, language))}: {category_name(framework, one, key, language)}"
+                for one, key in others.items()
+            )
+            for language in words.languages
+        }
+        narrated(actual, "comment", named, words)
 
 
 def _why(  # noqa: PLR0913 (of which element, of which year, by when, and what is said first)

@@ -1,4 +1,4 @@
-"""Pieces of IATI's XML: texts in several languages, attributes, and which dimensions are places."""
+"""Pieces of IATI's XML: texts in several languages, and attributes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,9 +41,3 @@ def narrated(above: ET.Element, tag: str, text: Text, words: Words) -> ET.Elemen
     element = ET.SubElement(above, tag)
     words.add(element, text)
     return element
-
-
-def places(framework: Framework) -> tuple[str, ...]:
-    """Give the dimensions whose categories are places."""
-    page = framework.pages.regions
-    return () if page is None else tuple(one for one in (page.dimension, page.finer) if one is not None)

@@ -7,6 +7,7 @@ from kpi.language import pick, tr
 from kpi.measure.model import UNSTATED, Measurement, State, Status
 from kpi.open_data.dataset import Dataset
 from kpi.open_data.table import Field, Kind, Reference, Table
+from kpi.open_data.terms import source
 from kpi.present.machine import plain
 from kpi.problems import N_
 
@@ -79,6 +80,11 @@ _NAMES = (
     Field("second_category_name", N_("The second category's name")),
 )
 
+_TERMS = (
+    Field("source", N_("How the data are named by whoever uses them"), needed=True),
+    Field("licence", N_("The address of the licence under which they may be used")),
+)
+
 
 def measurements(dataset: Dataset) -> Table:
     """Give every measurement as a row that refers to the other tables."""
@@ -93,12 +99,23 @@ def measurements(dataset: Dataset) -> Table:
     return Table("measurements", N_("Measurements"), (*_WHERE, *_FIGURE), key, rows, references)
 
 
-def flat(dataset: Dataset, language: str) -> Table:
-    """Give every measurement as a row that says by itself what it is, in a language."""
+def flat(dataset: Dataset, language: str, *, bears_terms: bool = False) -> Table:
+    """Give every measurement as a row that says by itself what it is, in a language.
+
+    Where it `bears_terms`, it says also whose it is and under which licence: for files that have no other place for it.
+    """
     framework = dataset.framework
     rows = [{**_row(framework, one), **_named(framework, one, language)} for one in dataset.measured]
+    terms: tuple[Field, ...] = ()
+    if bears_terms:
+        terms, made = _TERMS, dataset.made.at.astimezone().date()
+        told = {"source": source(framework, made, language)}
+        if framework.open_data is not None:
+            told["licence"] = framework.open_data.licence.path
+        rows = [{**row, **told} for row in rows]
     fields = (_WHERE[0], *_NAMES[:3], _WHERE[1], *_NAMES[3:5], *_WHERE[2:5], _NAMES[5], *_WHERE[5:], _NAMES[6])
-    return Table("measurements", N_("Measurements"), (*fields, *_FIGURE), ("indicator", "window", "slice"), rows)
+    key = ("indicator", "window", "slice")
+    return Table("measurements", N_("Measurements"), (*fields, *_FIGURE, *terms), key, rows)
 
 
 def _row(framework: Framework, found: Measurement) -> Mapping[str, object]:

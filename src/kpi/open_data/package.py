@@ -11,6 +11,7 @@ from kpi.language import pick, tr
 from kpi.open_data.dataset import Dataset
 from kpi.open_data.table import Field, Table
 from kpi.open_data.tables import tables
+from kpi.open_data.terms import about
 from kpi.problems import N_
 
 DESCRIPTION = "datapackage.json"
@@ -43,29 +44,19 @@ def _json(value: object) -> bytes:
 
 
 def _about(dataset: Dataset, language: str) -> dict[str, object]:
-    framework = dataset.framework
-    programme = framework.programme
-    about: dict[str, object] = {
+    programme = dataset.framework.programme
+    return {
         "profile": "tabular-data-package",
         "name": programme.key.lower(),
-        "title": pick(programme.name, language),
+        **about(dataset, language),
         "description": " ".join(said(dataset, language)),
         "version": programme.version,
         "created": dataset.made.at.isoformat(timespec="seconds"),
         "languages": [language],
-        "contributors": [
-            {"title": pick(programme.contact.name, language), "role": "contributor", "email": programme.contact.email}
-            if programme.contact.email
-            else {"title": pick(programme.contact.name, language), "role": "contributor"}
-        ],
         "framework_sha256": dataset.made.framework,
         "log_head": dataset.made.head,
         "sample": dataset.made.is_sample,
     }
-    if framework.open_data is not None:
-        licence = framework.open_data.licence
-        about["licenses"] = [{"name": licence.name, "title": pick(licence.label, language), "path": licence.path}]
-    return about
 
 
 def said(dataset: Dataset, language: str) -> Iterator[str]:

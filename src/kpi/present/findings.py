@@ -42,8 +42,8 @@ def found(framework: Framework, shown: Mapping[str, Shown], language: str) -> li
         ]
     counts = Counter(status.group(one.standing.status) for one in main)
     if counts[Group.NONE] == len(main):
-        return [Finding(whole(N_("There is no verdict yet on any of {all} indicators."), language, all=len(main)))]
-    text = N_("{good} of {all} indicators are on track or have reached their target.")
+        return [Finding(whole(N_("There is no verdict yet on any of {all} main indicators."), language, all=len(main)))]
+    text = N_("{good} of {all} main indicators are on track or have reached their target.")
     sentences = [Finding(whole(text, language, good=counts[Group.WELL], all=len(main)), _listing(Group.WELL))]
     for each, text in (
         (Group.AT_RISK, N_("At risk: {count}.")),
@@ -75,7 +75,9 @@ def _behind(framework: Framework, main: Sequence[Measurement], language: str) ->
         f"({achieved(framework, max(one.standing.achievement or Fraction(0), Fraction(0)), language)})"
         for one in late[:_NAMED]
     )
-    return whole(N_("Furthest behind the plan: {names}."), language, names=names) if names else None
+    return (
+        whole(N_("Furthest behind the plan of the main indicators: {names}."), language, names=names) if names else None
+    )
 
 
 def attracted(framework: Framework, shown: Mapping[str, Shown], language: str) -> str | None:

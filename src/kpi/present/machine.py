@@ -52,7 +52,7 @@ def _judged(found: Measurement, kind: UnitKind) -> dict[str, str | None]:
     has_target = standing.expected is not None or standing.target is not None
     return {
         "judged_window": _named(found) if has_target else None,
-        "judged_value": written(standing.actual, kind) if has_target else None,
+        "judged_value": written(standing.judged, kind) if has_target else None,
         "judged_expected": written(standing.expected, kind),
         "target": written(standing.target, kind),
         "achievement": written(standing.achievement),

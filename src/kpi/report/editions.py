@@ -9,6 +9,7 @@ from kpi.framework.model import Framework
 from kpi.language import day, pick, tr, whole
 from kpi.measure.model import UNSTATED, State
 from kpi.present.words import NOTHING, none, of, period, small, title
+from kpi.present.words import dimension as dimension_name
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
 from kpi.report.content import Audience, Changed, Chapter, Content, Figure, Paragraph, Table
@@ -102,15 +103,16 @@ def _window(framework: Framework, written: str) -> Window:
 
 
 def part(framework: Framework, slice_: Mapping[str, str | None], said: str) -> str:
-    """Name the part of the whole that a figure is of."""
+    """Name the part of the whole that a figure is of: “online” is a region and a district."""
     names = []
     for dimension, category in slice_.items():
         known = framework.dimensions[dimension].categories if dimension in framework.dimensions else {}
         if category in known:
-            names.append(pick(known[category].label, said))
+            name = pick(known[category].label, said)
         else:
-            names.append(tr(N_("not stated"), said) if category == UNSTATED else str(category))
-    return ", ".join(names) or tr(N_("total"), said)
+            name = tr(N_("not stated"), said) if category == UNSTATED else str(category)
+        names.append(f"{title(dimension_name(framework, dimension, said))}: {name}")
+    return "; ".join(names) or tr(N_("total"), said)
 
 
 def value(framework: Framework, figure: Figure | None, said: str) -> str:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 from kpi import figures
-from kpi.areas import Areas, areas
+from kpi.areas import Areas
 from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.language import day, pick, tr
@@ -32,13 +31,6 @@ _CHAPTERS = (
 )
 
 
-def maps_of(framework: Framework, beside: Path) -> dict[str, Areas]:
-    """Read the maps that a framework names; `beside` is its file. Raises `kpi.areas.MapUnusableError`."""
-    page = framework.pages.regions
-    found = {dimension: areas(framework, beside, dimension) for dimension in (page.maps if page else ())}
-    return {dimension: one for dimension, one in found.items() if one is not None}
-
-
 def _silent(_text: str, _done: float) -> None:
     """Tell nobody."""
 
@@ -54,7 +46,7 @@ def gather(  # noqa: PLR0913 (a report is just these)
 ) -> Content:
     """Gather a report by the rights of its audience, whoever makes it; a funder's is the same for everybody.
 
-    `at` is the time that it says it was made, `maps` are those of the framework (`maps_of`). Raises
+    `at` is the time that it says it was made, `maps` are those of the framework (`kpi.areas.maps_of`). Raises
     `kpi.access.NotPermittedError` where whoever asks may see less than the audience, and what
     `kpi.report.window.reportable` raises.
     """

@@ -209,7 +209,7 @@ def _tidy(content: Content) -> tuple[list[str], list[list[Value]], list[list[str
                 _number(found.numerator), _number(found.denominator), _number(found.n),
                 found.coverage.reported, found.coverage.expected, found.coverage.carried,
                 _number(found.expected), title(period(standing.basis, said)) if judged else None,
-                _number(standing.actual) if judged else None, _number(standing.expected), _number(standing.target),
+                _number(standing.judged) if judged else None, _number(standing.expected), _number(standing.target),
                 _number(standing.achievement), word(standing.status, said) if whole_only else None,
             ]
         )  # fmt: skip
@@ -252,7 +252,7 @@ def _level(content: Content, level: str) -> tuple[list[str], list[list[Value]], 
             [
                 key, pick(one.label, said), one.supports, pick(framework.units[one.unit].label, said),
                 _number(found.value), state(found, framework, said) if found.value is None else None,
-                word(standing.status, said), title(period(standing.basis, said)), _number(standing.actual),
+                word(standing.status, said), title(period(standing.basis, said)), _number(standing.judged),
                 _number(standing.expected), _number(standing.achievement), _number(standing.target),
                 found.coverage.reported, found.coverage.expected, found.coverage.carried,
             ]

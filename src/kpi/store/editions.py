@@ -177,6 +177,11 @@ class Seal:
     gives: str
 
 
+def published_files(session: Session) -> set[int]:
+    """Give the files of all editions, by id."""
+    return set(session.exec(select(tables.EditionFile.file_id)))
+
+
 def seals(session: Session) -> dict[str, Seal]:
     """Give the seals of all editions as they lie in the database, by what the log calls them."""
     wanted = select(tables.File.id, tables.File.sha256).where(

@@ -3,7 +3,8 @@
 Who asks is looked up for each request; what they may not have, and what there is not, look the same from outside.
 """
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from starlette.routing import Route
 
 from kpi import cast, drafts, editions, evidence, figures, incoming, receipts
 from kpi.access import NOBODY, Deed, NotPermittedError, Person, may
+from kpi.areas import Areas, MapUnusableError, maps_of
 from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
 from kpi.language import pick, said, tr
@@ -25,6 +27,7 @@ from kpi.present.receipt import receipt_page
 from kpi.problems import N_, SaidError
 from kpi.quarter import NotAQuarterError, Quarter
 from kpi.sessions import who_holds
+from kpi.settings import Settings
 from kpi.web import plain
 from kpi.web.cookies import ROLE, session_cookie
 from kpi.web.kept import kept
@@ -152,7 +155,7 @@ def open_data(found: Installation, form: str, language: str) -> File:
     """Give a file of open data; a `KeyError` for a format that there is not."""
 
     def made() -> bytes:
-        return files.written(dataset.gather(found, today=today(), at=moment()), form, language)
+        return files.written(dataset.gather(found, today=today(), at=moment(), maps=_maps(found)), form, language)
 
     one = files.formats(found.framework)[form]
     until = figures.published_windows(found.framework, today())
@@ -160,16 +163,28 @@ def open_data(found: Installation, form: str, language: str) -> File:
     return File(name, kept(found, form, language, make=made), one.media_type)
 
 
+def _maps(found: Installation) -> Mapping[str, Areas]:
+    try:
+        return maps_of(found.framework, Settings.from_environment(os.environ).framework)
+    except MapUnusableError:  # “kpi check” says why
+        return {}
+
+
 def _open_data(request: Request) -> Response:
     found = asked_by(request)
     return attachment(open_data(found, request.path_params["form"], plain.language_of(request, found.who.language)))
 
 
-def _edition(request: Request) -> Response:
-    found, asked = asked_by(request), request.path_params
+def edition(found: Installation, request: Request) -> Response:
+    """Hand over the file of a published report that a request names."""
+    asked = request.path_params
     edition_id, language = number_of(asked["edition"]), asked["language"]
     kept = editions.file_of(found, edition_id=edition_id, language=language, form=asked["form"])
     return attachment(File(kept.name, kept.content, kept.media_type))
+
+
+def _edition(request: Request) -> Response:
+    return edition(asked_by(request), request)
 
 
 def _receipt(request: Request) -> Response:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from kpi import editions
 from kpi.access import Deed
+from kpi.areas import maps_of
 from kpi.editions import Edition, EditionFile
 from kpi.framework.model import Framework
 from kpi.language import moment as worded
@@ -17,7 +18,6 @@ from kpi.problems import N_, SaidError
 from kpi.report.content import AUDIENCES, Audience, Request
 from kpi.report.editions import row
 from kpi.report.files import NAMES, Format
-from kpi.report.gather import maps_of
 from kpi.settings import Settings
 from kpi.web import telling
 from kpi.web.opened import moment, today
@@ -57,27 +57,33 @@ def listing() -> None:
 def _row(framework: Framework, one: Edition, said: str) -> Html:
     edition = one.stored
     by = edition.published_by.partition(" <")[0]
-    number: list[str | None] = [str(edition.number)]
-    if one.replaced_by is not None:
-        text = whole(N_("replaced by edition {number}"), said, number=one.replaced_by)
-        number.append(el("span", text, class_="k-carried"))
-    elif not one.is_open:
-        number.append(el("span", tr(N_("a later report covers this time too"), said), class_="k-carried"))
     cells = (
         tr(AUDIENCES[Audience(edition.audience)], said),
-        join(*number),
+        number(one, said),
         join(worded(edition.published_at.astimezone(), said), el("span", by, class_="k-carried")),
-        _files(framework, one, said),
+        files(framework, one, said, "download/edition"),
     )
     labelled = zip(_HEADS[1:], cells, strict=True)
     return el(
         "tr",
-        el("th", _of_what(framework, one, said), scope="row"),
+        el("th", of_what(framework, one, said), scope="row"),
         *(el("td", cell, data_label=tr(head, said)) for head, cell in labelled),
     )
 
 
-def _of_what(framework: Framework, one: Edition, said: str) -> str:
+def number(one: Edition, said: str) -> Html:
+    """Give an edition's number, and whether a later one took its place."""
+    parts: list[str | None] = [str(one.stored.number)]
+    if one.replaced_by is not None:
+        text = whole(N_("replaced by edition {number}"), said, number=one.replaced_by)
+        parts.append(el("span", text, class_="k-carried"))
+    elif not one.is_open:
+        parts.append(el("span", tr(N_("a later report covers this time too"), said), class_="k-carried"))
+    return join(*parts)
+
+
+def of_what(framework: Framework, one: Edition, said: str) -> str:
+    """Name what a report is a report of: its period, and what it is limited to."""
     limits = [
         pick(framework.dimensions[dimension].categories[category].label, said)
         for dimension, category in one.stored.limits.items()
@@ -89,17 +95,17 @@ def _of_what(framework: Framework, one: Edition, said: str) -> str:
 def _name(framework: Framework, one: Edition, said: str) -> str:
     text = N_("{what} – {audience}, edition {number}")
     audience = tr(AUDIENCES[Audience(one.stored.audience)], said)
-    return whole(text, said, what=_of_what(framework, one, said), audience=audience, number=one.stored.number)
+    return whole(text, said, what=of_what(framework, one, said), audience=audience, number=one.stored.number)
 
 
-def _files(framework: Framework, one: Edition, said: str) -> Html:
-    """Lead to the files, language by language; what is not open says so. Behind it stands the seal."""
+def files(framework: Framework, one: Edition, said: str, where: str) -> Html:
+    """Lead to the files, which are `where`, language by language; what is not open says so. Behind stands the seal."""
     lines = []
     for code in sorted(framework.languages, key=lambda other: other != said):
         links: list[str] = []
         for each in sorted(one.stored.files, key=_in_order) if one.is_open else ():
             if each.language == code:
-                there = f"download/edition/{one.stored.id}/{quote(code)}/{quote(each.format)}"
+                there = f"{where}/{one.stored.id}/{quote(code)}/{quote(each.format)}"
                 name = tr(NAMES[Format(each.format)], said) if each.format in set(Format) else each.format
                 links += [el("a", name, href=there, download=""), " · "]
         if links:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from kpi.access import Deed
-from kpi.areas import MapUnusableError
+from kpi.areas import MapUnusableError, maps_of
 from kpi.figures import published_windows
 from kpi.framework.model import Framework
 from kpi.language import decimal, moment, number, pick, said, tr, whole
@@ -18,7 +18,7 @@ from kpi.problems import N_, Problem, SaidError
 from kpi.quarter import Window
 from kpi.report.content import AUDIENCES, Audience, Content, Request
 from kpi.report.files import MEDIA_TYPES, NAMES, WRITING, Format, name_of, written
-from kpi.report.gather import gather, maps_of
+from kpi.report.gather import gather
 from kpi.report.window import reportable
 from kpi.settings import Settings
 from kpi.web import address, opened, states

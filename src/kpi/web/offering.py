@@ -1,11 +1,13 @@
 """What is said of open data on the page and on the public one: the files, what is in them, how to read them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
 from kpi.open_data.files import Format
 from kpi.open_data.table import Table
+from kpi.open_data.terms import source
 from kpi.present.html import Html, el, join
 from kpi.present.words import listed, period, small
 from kpi.problems import N_
@@ -13,8 +15,8 @@ from kpi.quarter import Window
 from kpi.web.person import own_name
 
 
-def summary(framework: Framework, windows: Sequence[Window], said: str) -> Html:
-    """Say what is published, in which windows, and on which terms it may be used."""
+def summary(framework: Framework, windows: Sequence[Window], today: date, said: str) -> Html:
+    """Say what is published, in which windows, on which terms it may be used, and how it is cited."""
     told = N_(
         "The published figures of all {count} indicators, with their definitions, baselines and targets: by year, and "
         "for the present year up to the last quarter that was due. Everybody may have them, and all get the same."
@@ -27,6 +29,7 @@ def summary(framework: Framework, windows: Sequence[Window], said: str) -> Html:
         licence = framework.open_data.licence
         link = el("a", pick(licence.label, said), href=licence.path, target="_blank", rel="noopener")
         parts.append(el("p", tr(N_("Licence"), said), ": ", link))
+    parts.append(el("p", tr(N_("Cite as"), said), ": ", source(framework, today, said)))
     return el("div", *parts, class_="k-terms")
 
 
