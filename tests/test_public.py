@@ -107,7 +107,7 @@ def test_where_it_is_not_switched_on_there_is_nothing(browser, opened, monkeypat
     assert browser.get("/public/data/csv").status_code == 404
 
 
-def test_switched_on_it_opens_itself_and_nothing_else(browser, on):
+def test_switched_on_it_opens_itself_and_nothing_else(browser, opened, on):
     assert browser.get("/public").status_code == 200
     assert browser.get("/public/data/csv").status_code == 200
     for path in PATHS:
@@ -117,6 +117,8 @@ def test_switched_on_it_opens_itself_and_nothing_else(browser, on):
     assert browser.get("/public/data/xlsx").status_code == 404
     assert browser.get("/public/data/..%2F..%2Findicators.yaml").status_code == 401
     assert 'href="/public"' in browser.get("/sign-in").text
+    browser.cookies.set("kpi_session", signed_in(opened, Role.MANAGER))
+    assert browser.get("/public/data/csv/more").status_code == 404
 
 
 def rows_of(page):

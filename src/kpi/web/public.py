@@ -16,7 +16,7 @@ from kpi.breakdowns import dimensions
 from kpi.editions import Edition
 from kpi.framework.model import Framework
 from kpi.installation import Installation
-from kpi.language import day, pick, tr, whole
+from kpi.language import day, language_name, pick, tr, whole
 from kpi.measure.needs import Question
 from kpi.open_data import files
 from kpi.present import published
@@ -33,7 +33,7 @@ from kpi.web import offering, plain
 from kpi.web.downloads import attachment, edition, open_data, served
 from kpi.web.kept import kept
 from kpi.web.opened import moment, opened, today
-from kpi.web.person import languages, own_name
+from kpi.web.person import languages
 
 ADDRESS = "/public"
 _STYLE = Path(__file__).with_name("public.css")
@@ -47,7 +47,7 @@ def is_on() -> bool:
 def is_open(path: str) -> bool:
     """Tell whether a path is answered to everybody: the page and its files, where it is switched on."""
     asked = {"type": "http", "method": "GET", "path": path}
-    return is_on() and any(route.matches(asked)[0] is Match.FULL for route in ROUTES)
+    return is_on() and any(route.matches(asked)[0] is Match.FULL for route in _OPEN)
 
 
 def _found() -> Installation:
@@ -76,7 +76,12 @@ def _not_known(request: Request, window: Window | None, language: str) -> Iterat
     spoken, asked = request.query_params.get("lang", ""), request.query_params.get("window", "")
     if spoken and spoken.partition("-")[0].lower() not in languages():
         text = N_("“{found}” is not spoken here: this page is in {language}.")
-        yield el("p", whole(text, language, found=spoken, language=own_name(language)), class_="note", role="status")
+        yield el(
+            "p",
+            whole(text, language, found=spoken, language=language_name(language, language)),
+            class_="note",
+            role="status",
+        )
     if asked and window is not None and asked != str(window):
         text = N_("Nothing is published for “{found}”. Shown is: {window}.")
         shown = period(window, language)
@@ -182,8 +187,14 @@ def _edition(request: Request) -> Response:
     return edition(_found(), request)
 
 
-ROUTES = (
+def _nothing(request: Request) -> Response:
+    raise KeyError(request.url.path)
+
+
+_OPEN = (
     Route(ADDRESS, partial(served, make=_page)),
     Route(f"{ADDRESS}/data/{{form}}", partial(served, make=_data)),
     Route(f"{ADDRESS}/edition/{{edition}}/{{language}}/{{form}}", partial(served, make=_edition)),
 )
+#: Beneath the page there is nothing else, for those who are signed in neither.
+ROUTES = (*_OPEN, Route(f"{ADDRESS}/{{rest:path}}", partial(served, make=_nothing)))
