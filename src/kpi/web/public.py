@@ -76,12 +76,8 @@ def _not_known(request: Request, window: Window | None, language: str) -> Iterat
     spoken, asked = request.query_params.get("lang", ""), request.query_params.get("window", "")
     if spoken and spoken.partition("-")[0].lower() not in languages():
         text = N_("“{found}” is not spoken here: this page is in {language}.")
-        yield el(
-            "p",
-            whole(text, language, found=spoken, language=language_name(language, language)),
-            class_="note",
-            role="status",
-        )
+        here = language_name(language, language)
+        yield el("p", whole(text, language, found=spoken, language=here), class_="note", role="status")
     if asked and window is not None and asked != str(window):
         text = N_("Nothing is published for “{found}”. Shown is: {window}.")
         shown = period(window, language)
