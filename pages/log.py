@@ -9,5 +9,5 @@ from kpi.web.log import log
 from kpi.web.person import installation, language
 
 installation()
-st.html(el("h1", tr(N_("Log"), language()), class_="k-title"))
+st.html(el("h1", tr(N_("Who did what, and when?"), language()), class_="k-title"))
 log()

@@ -15,7 +15,7 @@ from kpi.web.person import installation, language
 
 opened, said = installation(), language()
 framework, windows = opened.framework, published_windows(opened.framework, today())
-st.html(el("h1", tr(N_("Open data"), said), class_="k-title"))
+st.html(el("h1", tr(N_("Which figures are open to everybody, and in which form?"), said), class_="k-title"))
 st.html(offering.summary(framework, windows, today(), said))
 if windows:
     st.html(el("h2", tr(N_("Files"), said)))

@@ -17,7 +17,7 @@ framework, said = installation().framework, language()
 to = questions.chosen(problems)
 params = questions.keep(looking, to)
 st.html(following.STYLE)
-st.html(el("h1", tr(N_("Data quality"), said), class_="k-title"))
+st.html(el("h1", tr(N_("What is odd in the data, and what was said of it?"), said), class_="k-title"))
 st.html(
     el(
         "p",

@@ -9,7 +9,7 @@ from kpi.web import editions, making
 from kpi.web.person import language
 
 said = language()
-st.html(el("h1", tr(N_("A report to take away"), said), class_="k-title"))
+st.html(el("h1", tr(N_("Which report do you need?"), said), class_="k-title"))
 told = N_(
     "Where the indicators stand, each on its page with its course and its breakdowns, by gender, funding and region, "
     "stories, what is done, and how good the data are. The figures are those of these pages."

@@ -13,7 +13,7 @@ from kpi.web.settling import settling
 installation()
 said = language()
 st.html(desk.STYLE)
-st.html(el("h1", tr(N_("Returns"), said), class_="k-title"))
+st.html(el("h1", tr(N_("Which returns wait, and who has reported?"), said), class_="k-title"))
 parts = {
     "waiting": (N_("To decide"), desk.waiting),
     "board": (N_("Who has reported"), coverage),

@@ -255,7 +255,7 @@ def test_a_kept_level_is_explained_by_its_tolerance():
         baseline=Decimal("0.7"),
         maintained=True,
     )
-    assert "at most the tolerance of 5.0% is on track" in arithmetic_of(found)
+    assert "at most the tolerance of 5.0 percentage points is on track" in arithmetic_of(found)
 
 
 def test_between_two_due_quarters_the_next_one_is_named():

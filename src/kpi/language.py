@@ -276,8 +276,10 @@ def day(value: date, language: str) -> str:
 
 
 def moment(value: datetime, language: str) -> str:
-    """Write a point in time."""
-    return str(format_datetime(value, format="short", locale=locale(language)))
+    """Write a point in time, its day as `day` writes it: ``30.09.2026 г., 14:05``."""
+    here = locale(language)
+    pattern = f"{here.date_formats['medium'].pattern}, {here.time_formats['short'].pattern}"
+    return str(format_datetime(value, format=pattern, locale=here))
 
 
 def quarter_name(quarter: Quarter, language: str) -> str:
@@ -294,6 +296,11 @@ def _within_year(quarter: Quarter, language: str) -> str:
 def quarter_short(quarter: Quarter, language: str) -> str:
     """Name a quarter for an axis: ``3. трим. 2026`` or ``Q3 2026``."""
     return str(format_date(quarter.starts, format="QQQ yyyy", locale=locale(language)))
+
+
+def quarter_within(quarter: Quarter, language: str) -> str:
+    """Name a quarter for an axis or head where its year is said already: ``3. трим.`` or ``Q3``."""
+    return str(format_date(quarter.starts, format="QQQ", locale=locale(language)))
 
 
 def window_name(window: Window, language: str) -> str:

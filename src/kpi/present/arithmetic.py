@@ -4,6 +4,7 @@ The numbers are those that were measured; nothing is reckoned here but what a se
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from kpi.framework.model import Better, FormTime, Framework, Measure, Term
@@ -11,7 +12,20 @@ from kpi.language import number, pick, share, tr, whole
 from kpi.measure.model import Measurement, Standing, State, Status
 from kpi.measure.plan import Accumulation, Aim, Plan
 from kpi.present import status
-from kpi.present.words import NOTHING, achieved, at_end, covered, of, percent, period, quoted, state, title, with_unit
+from kpi.present.words import (
+    NOTHING,
+    achieved,
+    at_end,
+    covered,
+    distance,
+    of,
+    percent,
+    period,
+    quoted,
+    state,
+    title,
+    with_unit,
+)
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter
 
@@ -249,7 +263,7 @@ def _test(framework: Framework, found: Measurement, aim: Aim, language: str) -> 
                 "by at most twice as much at risk."
             ),
             language,
-            tolerance=of(framework, found.indicator, aim.tolerance or 0, language),
+            tolerance=distance(framework, found.indicator, aim.tolerance or Decimal(0), language),
         )
     if standing.status is Status.ON_TRACK and _as_good(standing, aim):
         return tr(N_("the value is as good as expected, or better."), language)

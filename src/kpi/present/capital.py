@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kpi import breakdowns
 from kpi.framework.model import Category, Framework
-from kpi.language import pick, quarter_short, share, whole
+from kpi.language import pick, quarter_short, quarter_within, share, whole
 from kpi.leveraged import Sums
 from kpi.measure.disaggregation import silent_categories
 from kpi.measure.model import WITHHELD, Measurement, State
@@ -48,7 +48,7 @@ class Money:
     def head(self, window: Window) -> str:
         """Name a window as short as the head of a column needs it."""
         if window.kind is WindowKind.YEAR_TO_DATE:
-            last = quarter_short(window.last, self.language)
+            last = quarter_within(window.last, self.language)
             return self.say(N_("{year}, to {quarter}"), year=str(window.last.year), quarter=last)
         if window.kind is WindowKind.SINCE_START:
             return title(window_kind_within(window, self.language))

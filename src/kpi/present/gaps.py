@@ -8,6 +8,7 @@ from kpi.measure.gap import Gap
 from kpi.measure.model import WITHHELD
 from kpi.present.places import Places, adds
 from kpi.present.words import between, kind_of, listed, title
+from kpi.present.words import distance as distance_of
 from kpi.problems import N_
 
 _NAMED = 4
@@ -61,9 +62,7 @@ def distance(found: Places, apart: Gap) -> str:
         return found.of(apart.difference)
     far = between(found.framework, found.indicator, apart.most, apart.least)
     if kind_of(found.framework, found.indicator) is UnitKind.SHARE:
-        points = number(far * 100, found.language, 1)
-        named = tr(N_("percentage points"), found.language)
-        return f"{points} {named}"
+        return distance_of(found.framework, found.indicator, far, found.language)
     return found.of(far)
 
 

@@ -9,7 +9,7 @@ from kpi.language import day, pick, tr, whole
 from kpi.present.formula import formula
 from kpi.present.html import Html, el, join
 from kpi.present.levels import assumption_mark
-from kpi.present.words import dimension, listed, of, percent, short_share, title, unit, window_kind
+from kpi.present.words import dimension, distance, listed, of, percent, short_share, title, unit, window_kind
 from kpi.problems import N_
 
 
@@ -149,7 +149,7 @@ def _aims(framework: Framework, key: str, language: str) -> Iterator[Said]:
     if one.target_basis is TargetBasis.CUMULATIVE:
         yield Said(tr(N_("Targets are"), language), tr(N_("running totals since the start"), language))
     if one.tolerance is not None:
-        written_ = of(framework, key, one.tolerance, language)
+        written_ = distance(framework, key, one.tolerance, language)
         yield Said(tr(N_("Tolerance"), language), written_, assumed, one.tolerance)
     for each, categories in one.share_targets.items():
         for category, points in categories.items():

@@ -113,11 +113,18 @@ def change(  # noqa: PLR0913 (two values of something, in a language)
     """Write a difference with its sign; of shares, in percentage points, shortened where it is to be `brief`."""
     difference = between(framework, indicator, now, before)
     sign = "±" if difference == 0 else "+" if difference > 0 else "−"
+    return f"{sign}{distance(framework, indicator, abs(difference), language, brief=brief)}"
+
+
+def distance(
+    framework: Framework, indicator: str, value: Fraction | Decimal, language: str, *, brief: bool = False
+) -> str:
+    """Write how far apart two values are; of shares, in percentage points."""
     if kind_of(framework, indicator) is UnitKind.SHARE:
-        points = number(decimal(abs(difference) * 100, 1), language, 1)
+        points = number(decimal(Fraction(value) * 100, 1), language, 1)
         named = tr(N_("pp") if brief else N_("percentage points"), language)
-        return f"{sign}{points} {named}"
-    return f"{sign}{of(framework, indicator, abs(difference), language)}"
+        return f"{points} {named}"
+    return of(framework, indicator, value, language)
 
 
 def between(framework: Framework, indicator: str, now: Fraction, before: Fraction) -> Fraction:

@@ -6,14 +6,16 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from kpi.audit import Page, Sought, read_log, subjects
-from kpi.language import pick, tr, whole, window_name
+from kpi.language import pick, quarter_short, tr, whole, window_name
 from kpi.present.html import el
 from kpi.present.log import NAMES, log_table
 from kpi.problems import N_
-from kpi.quarter import NotAQuarterError, Quarter
+from kpi.quarter import Quarter
 from kpi.web import asked, states
 from kpi.web.looking import view
+from kpi.web.opened import today
 from kpi.web.person import installation, language, organisations
+from kpi.web.view import NOT_KNOWN
 
 #: So many links are shown, and so many more at each asking.
 _SOME, _MORE = 50, "log.more"
@@ -97,15 +99,12 @@ def _filters(there: Page, scope: set[str] | None) -> Sought:
             key="log.organisation",
         )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        quarter = st.text_input(
-            tr(N_("Quarter, like 2026-Q3"), said), value=given.get("quarter") or "", key="log.quarter", max_chars=10
-        )
+        quarter = _quarter(given.get("quarter") or "", anything)
         since = st.date_input(tr(N_("From"), said), value=None, key="log.since", format="DD.MM.YYYY")
         until = st.date_input(tr(N_("To"), said), value=None, key="log.until", format="DD.MM.YYYY")
-    when = _quarter(quarter)
-    parts = [*filter(None, (organisation, str(when) if when else quarter.strip()))]
-    if organisation and when and scope is None:  # the return with the locks of its quarter
-        parts, scope = [], subjects(installation(), returns=[(organisation, when)])
+    parts = [*filter(None, (organisation, str(quarter or "")))]
+    if organisation and quarter and scope is None:  # the return with the locks of its quarter
+        parts, scope = [], subjects(installation(), returns=[(organisation, quarter)])
     return Sought(
         actor=actor or None,
         action=action or None,
@@ -116,14 +115,20 @@ def _filters(there: Page, scope: set[str] | None) -> Sought:
     )
 
 
-def _quarter(text: str) -> Quarter | None:
-    """Read a quarter; what is none is said to be none, and nothing is found for it."""
-    try:
-        return Quarter.parse(text) if text.strip() else None
-    except NotAQuarterError:
-        told = whole(N_("“{found}” is not a quarter; write it like 2026-Q3."), language(), found=text.strip())
-        st.html(el("p", told, class_="k-wrong", role="alert"))
-        return None
+def _quarter(asked_for: str, anything: str) -> Quarter | None:
+    """Let the reader choose a quarter; one that the address asks for in vain is said to be none."""
+    said, now = language(), Quarter.of(today())
+    there = [str(now + -ago) for ago in range(now - min(installation().framework.programme.starts, now) + 1)]
+    if asked_for and asked_for not in there:
+        states.not_known([NOT_KNOWN.at(found=asked_for)])
+    chosen = st.selectbox(
+        tr(N_("Quarter"), said),
+        ["", *there],
+        index=there.index(asked_for) + 1 if asked_for in there else 0,
+        format_func=lambda one: quarter_short(Quarter.parse(one), said) if one else anything,
+        key="log.quarter",
+    )
+    return Quarter.parse(chosen) if chosen else None
 
 
 def _begins(day: date) -> datetime:

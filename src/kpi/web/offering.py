@@ -82,8 +82,8 @@ def guide(framework: Framework, said: str) -> Html:
         tr(N_("Only approved returns count. Every figure says how many of the expected returns are in."), said),
         whole(
             N_(
-                "“{small}” (state: small) stands for a count of people from 1 to {most}; hidden, for a figure that "
-                "would give such a number away. Neither is 0, and 0 is always written as 0."
+                "“{small}” (in the field “state”: “small”) stands for a count of people from 1 to {most}; “hidden” for "
+                "a figure that would give such a number away. Neither is 0, and 0 is always written as 0."
             ),
             said,
             small=small(framework),
@@ -91,7 +91,7 @@ def guide(framework: Framework, said: str) -> Html:
         ),
         tr(N_("Slices add up within one dimension, never across two. Shares and means never add up."), said),
         tr(
-            N_("A share is written as a fraction (0.5 is 50 %), in IATI as a percentage. Amounts have two decimals."),
+            N_("A share is written as a fraction (0.5 is 50%), in IATI as a percentage. Amounts have two decimals."),
             said,
         ),
         tr(

@@ -151,7 +151,7 @@ def pickers(look: Looked) -> None:
         if look.people:
             names = {_COUNTED: N_("As counted"), _INHABITANT: N_("Per inhabitant")}
             now = _INHABITANT if look.per else _COUNTED
-            choice("per", tr(N_("Figures"), spoken), list(names), now, lambda key: tr(names[key], spoken), width=220)
+            choice("per", tr(N_("Values"), spoken), list(names), now, lambda key: tr(names[key], spoken), width=220)
 
 
 def answers(look: Looked, views: Sequence[View], keys: Sequence[str], by: str) -> Sequence[Sequence[Measurement]]:

@@ -29,6 +29,7 @@ def asked() -> Reviewed | None:
     text, against = params().get("return", ""), params().get("against", "")
     if not text:
         there = tr(N_("Choose a return on the page “Returns”."), language())
+        st.html(el("h1", tr(N_("Which return is to be decided?"), language()), class_="k-title"))
         st.html(el("p", there, class_="k-nothing", role="status"))
         return None
     try:
@@ -73,7 +74,7 @@ def figures(found: Reviewed) -> None:
     if odd:
         st.html(el("h2", tr(N_("Look at these first"), said)))
         st.html(present.oddities(odd, said))
-    st.html(el("h2", tr(N_("Figures"), said)))
+    st.html(el("h2", tr(N_("Indicators"), said)))
     unusual = {one.oddity.subject for one in odd}
     st.html(preview_table(framework, found.figures, found.head.quarter, said, unusual=unusual))
 
