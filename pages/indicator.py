@@ -8,8 +8,8 @@ from kpi.present import asking, findings, profile, sheet
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.problems import N_
-from kpi.web import asked, following, overview, questions, restating, sections, states, telling
-from kpi.web.looking import keep, view
+from kpi.web import asked, courses, following, overview, questions, restating, sections, states, telling
+from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar, indicator_picker
 
@@ -17,7 +17,7 @@ looking, problems = view()
 framework, said = installation().framework, language()
 keys = list(framework.indicators)
 key = looking.indicator or keys[0]
-scene = Scene(framework, said, keep(looking))
+scene = Scene(framework, said, courses.keep(looking, problems))
 st.html(following.STYLE)
 st.html(overview.STYLE)
 st.html(asking.title(framework, key, said))

@@ -1,13 +1,15 @@
 """Small courses side by side on one scale: one for each area."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from html import escape
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from kpi.language import tr
-from kpi.measure.model import WITHHELD, Measurement
+from kpi.measure.model import WITHHELD, Measurement, State
 from kpi.present.charts import EXPECTED as QUIET
 from kpi.present.charts import MEASURED, Drawn
 from kpi.present.table import Cell, Number, Table
@@ -16,7 +18,10 @@ from kpi.problems import N_
 from kpi.quarter import Window
 
 _COLUMNS = 2
-_ROW = 128
+#: Of a row in points: its names' first line with the figures beneath, each further line, the drawing, the years.
+_HEAD, _LINE, _PLOT, _FOOT = 41, 15, 64, 23
+#: So many letters of a name stand on a line, on a phone, too; and so many lines.
+_LETTERS, _LINES = 24, 3
 _MOST_YEARS = 3
 #: Stands before the name of what is chosen.
 _MARK = "▸ "
@@ -31,6 +36,17 @@ class Course:
     name: str
     found: Sequence[Measurement]
     marked: bool = False
+
+
+def gathered(found: Sequence[Sequence[Measurement]], by: str) -> dict[str, list[Measurement]]:
+    """Give the course of each slice by a dimension, or of each organisation, in windows that begin with their whole.
+
+    In a window that lacks it, it is not reported.
+    """
+    slices = [{one.organisation or one.slice[by]: one for one in rest} for _, *rest in found]
+    lacking = [replace(whole, value=None, state=State.MISSING) for whole, *_ in found]
+    keys = dict.fromkeys(key for each in slices for key in each)
+    return {key: [each.get(key, none) for each, none in zip(slices, lacking, strict=True)] for key in keys}
 
 
 def apart(courses: Sequence[Course]) -> tuple[list[Course], list[Course]]:
@@ -50,9 +66,10 @@ def drawn(on: Drawn, courses: Sequence[Course]) -> go.Figure:
     if isinstance(ends, list) and isinstance(texts, list):
         axis |= {"tickvals": [ends[0], ends[-1]], "ticktext": [texts[0], texts[-1]]}
     rows = -(-len(courses) // _COLUMNS)
+    head = _HEAD + _LINE * (max(len(_lines(course)) for course in courses) - 1)
     names = _years([one.window for one in courses[0].found])
     layout: dict[str, object] = {
-        "height": rows * _ROW + 30,
+        "height": rows * (head + _PLOT + _FOOT) + 30,
         "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
         "showlegend": False,
         "hovermode": "closest",
@@ -60,7 +77,7 @@ def drawn(on: Drawn, courses: Sequence[Course]) -> go.Figure:
         "annotations": [_name(on, course, _left(index), _top(index, rows)) for index, course in enumerate(courses)],
     }
     for index in range(len(courses)):
-        layout |= _axes(index, len(courses), names, axis)
+        layout |= _axes(index, len(courses), names, axis, head)
     on_mark = any(one.marked for one in courses)
     # Made at once: a figure that grows piece by piece is checked anew at each.
     return go.Figure([_line(on, course, index, on_mark=on_mark) for index, course in enumerate(courses)], layout)
@@ -95,7 +112,7 @@ def _line(on: Drawn, course: Course, index: int, *, on_mark: bool) -> dict[str, 
         },
         "connectgaps": False,
         "customdata": [
-            f"{course.name}, {period(one.window, on.language)}: {on.of(one.indicator, one.value)}"
+            f"{escape(course.name, quote=False)}, {period(one.window, on.language)}: {on.of(one.indicator, one.value)}"
             for one in course.found
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -117,14 +134,20 @@ def _name(on: Drawn, course: Course, left: float, top: float) -> dict[str, objec
         "yanchor": "top",
         "showarrow": False,
         "align": "left",
-        "text": f"{_MARK if course.marked else ''}{course.name}<br><b>{said}</b>",
+        "text": "<br>".join([*_lines(course), f"<b>{said}</b>"]),
         "font": {"size": 12},
     }
 
 
-def _axes(index: int, panels: int, names: Sequence[str], axis: Mapping[str, object]) -> dict[str, object]:
+def _lines(course: Course) -> list[str]:
+    """Give the lines of a course's name, as the drawing library reads them: what people wrote is no markup."""
+    name = f"{_MARK if course.marked else ''}{course.name}"
+    return [escape(line, quote=False) for line in wrap(name, _LETTERS, max_lines=_LINES, placeholder=" …")] or [""]
+
+
+def _axes(index: int, panels: int, names: Sequence[str], axis: Mapping[str, object], head: int) -> dict[str, object]:
     rows = -(-panels // _COLUMNS)
-    top, left = _top(index, rows), _left(index)
+    top, left, row = _top(index, rows), _left(index), head + _PLOT + _FOOT
     right = left + 1 / _COLUMNS - 0.13
     return {
         f"xaxis{_number(index)}": {
@@ -142,7 +165,7 @@ def _axes(index: int, panels: int, names: Sequence[str], axis: Mapping[str, obje
         },
         f"yaxis{_number(index)}": {
             **axis,
-            "domain": [top - 0.82 / rows, top - 0.32 / rows],
+            "domain": [top - (head + _PLOT) / row / rows, top - head / row / rows],
             "anchor": f"x{_number(index)}",
             "showticklabels": index % _COLUMNS == 0,
             "tickfont": {"size": 11},

@@ -10,15 +10,16 @@ from kpi.figures import is_provisional
 from kpi.framework.model import Framework
 from kpi.language import pick, said, tr, whole
 from kpi.measure.model import UNSTATED, WITHHELD, Measurement, State
-from kpi.present import area_map, arithmetic, charts, gaps, multiples, places
+from kpi.present import area_map, arithmetic, gaps, multiples, places
 from kpi.present.bars import bars
 from kpi.present.html import el
 from kpi.present.places import Places
 from kpi.present.profile import category, withheld
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import covered, dimension, listed, of, period, state, title
+from kpi.present.words import covered, dimension, of, period, state, title
 from kpi.problems import N_
 from kpi.web import asked, frame
+from kpi.web import courses as drawn_courses
 from kpi.web.opened import today
 from kpi.web.person import installation, language
 from kpi.web.regional import Looked, answers
@@ -107,38 +108,19 @@ def over_time(look: Looked) -> None:
     found = answers(look, views, [look.indicator], by)
     known, within = breakdowns.categories(framework, look.indicator, by), _within(framework, look)
     areas = look.map.areas if look.map is not None else ()
-    slices = [{one.slice.get(by): one for one in each[1:]} for each in found]
+    slices = multiples.gathered(found, by)
     courses = [
-        multiples.Course(
-            category(known, key, spoken), [each[key] for each in slices], marked=key == look.view.where.get(by)
-        )
+        multiples.Course(category(known, key, spoken), slices[key], marked=key == look.view.where.get(by))
         for key in known
-        if (within is None or key in within)
-        and all(key in each for each in slices)
-        and any(_is_said(each[key], key in areas) for each in slices)
+        if (within is None or key in within) and any(_is_said(each, key in areas) for each in slices.get(key, ()))
     ]
     if not any(one.value for course in courses for one in course.found):
         return
     st.html(el("h2", tr(N_("Over time"), spoken)))
-    provisional = frozenset(each[0].window.last for each in found if is_provisional(framework, each[0], today()))
-    on = charts.Drawn(framework, spoken, provisional)
+    how = tr(N_("Each figure is of its own period and area, by the indicator's definition."), spoken)
     heading = _heading(framework, look, within is not None)
-    drawn, empty = multiples.apart(courses)
-    table = multiples.table(on, courses, heading)
-    alt = "; ".join(f"{one.name}: {of(framework, look.indicator, one.found[-1].value, spoken)}" for one in courses)
-    frame.chart(
-        multiples.drawn(on, drawn),
-        table,
-        key=f"{look.indicator}-areas-over-time",
-        alt=f"{heading}, {period(look.view.window, spoken)}. {alt}",
-        computed=[tr(N_("Each figure is of its own period and area, by the indicator's definition."), spoken)],
-        notes=[frame.hollow()] if provisional else [],
-    )
-    if empty:
-        names = listed([one.name for one in empty], spoken)
-        st.html(el("p", whole(N_("Nothing in any of these periods: {names}."), spoken, names=names), class_="k-legend"))
-    if provisional:
-        frame.legend([frame.hollow()])
+    named = drawn_courses.Named(heading, f"{look.indicator}-areas-over-time", [how])
+    drawn_courses.shown(named, courses, [each[0] for each in found])
 
 
 def _within(framework: Framework, look: Looked) -> set[str] | None:

@@ -22,7 +22,7 @@ from kpi.present.profile import Parted
 from kpi.present.sources import in_order, organisation, returns_table, rows_table
 from kpi.present.words import PRELIMINARY, change, is_due, of, period
 from kpi.problems import N_
-from kpi.web import asked, frame
+from kpi.web import asked, courses, frame
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, may_see_rows, now
 from kpi.web.view import View
@@ -136,6 +136,11 @@ def broken_down(view: View, now: Measurement) -> None:
     parts = list(_parts(key, slices))
     if not parts:
         st.html(el("p", tr(N_("There is nothing to break down in this period."), said), class_="k-note"))
+    offered = {
+        ORGANISATION if name == _RANKING else name: part.title for name, part, _ in parts if name not in _SPREADS
+    }
+    if offered and (by := courses.chosen(key, offered)) is not None:
+        courses.of_indicator(view, key, by, _names())
     for first in range(0, len(parts), 2):
         for column, (name, part, written) in zip(st.columns(2, gap="large"), parts[first : first + 2], strict=False):
             with column:
@@ -155,6 +160,7 @@ def broken_down(view: View, now: Measurement) -> None:
 
 #: The breakdowns that count how often a rating was given, or a mean lies somewhere.
 _SPREADS = _RATINGS, _MEANS = "rating", "means"
+_RANKING = "organisation"
 
 
 def _parts(key: str, slices: Mapping[str, Sequence[Measurement]]) -> Iterator[tuple[str, Parted, Written]]:
@@ -172,7 +178,7 @@ def _parts(key: str, slices: Mapping[str, Sequence[Measurement]]) -> Iterator[tu
             if (means := spread.means(framework, key, found, said)) is not None:
                 yield _MEANS, means, lambda count: number(count, said)
             if (ranking := profile.organisations(framework, key, found, _names(), said)) is not None:
-                yield "organisation", ranking, written
+                yield _RANKING, ranking, written
         elif (part := profile.parted(framework, key, dimension, found, said)) is not None:
             yield dimension, part, written
 

@@ -14,6 +14,7 @@ indicator      the indicator of its page
 organisation   of the page of open questions: whose
 kind           of what kind
 about          about which indicator
+over           of the page of an indicator: by which dimension courses are shown
 capital, span, of the list of amounts: of which capital, of which time, in which order, which part of it
 order, amounts
 areas          of the page on regions: by which dimension of areas
@@ -53,8 +54,8 @@ _OWN = frozenset(
 _OF_FUNDING = frozenset({"capital", "span", "order", "amounts"})
 #: Those of the pages on regions and of the one that compares.
 _OF_COMPARISONS = frozenset({"areas", "per", "across", "page"})
-#: Those of the list of indicators.
-_OF_INDICATORS = frozenset({"sort", "level", "status", "supporting"})
+#: Those of the list of indicators, and of the page of one.
+_OF_INDICATORS = frozenset({"over", "sort", "level", "status", "supporting"})
 #: Those of the pages that list rows.
 _OF_LISTS = frozenset({"search", "thing", "beside", "register"})
 #: Those of the page on which reports are made.
