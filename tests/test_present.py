@@ -27,6 +27,7 @@ from kpi.present import (
     charts_said,
     come_from,
     course,
+    decisions,
     filtered,
     findings,
     spread,
@@ -185,6 +186,16 @@ def test_the_overview_of_what_is_filtered_says_that_nothing_is_judged():
     shown = {found.indicator: Shown(found, None, ()) for found in (*filtered, empty)}
     (said,) = findings.overview(FRAMEWORK, shown, "en")
     assert said.startswith("Targets hold for the whole programme")
+
+
+def test_what_cannot_be_counted_yet_is_not_ticked_off():
+    to_do, none, unknown = (
+        decisions.decisions([decisions.Decision(count, "Behind the plan", "actions", "no verdict yet")])
+        for count in (2, 0, None)
+    )
+    assert ">2</span><small>no verdict yet" in to_do
+    assert ">✓</span></a>" in none
+    assert ">–</span><small>no verdict yet" in unknown
 
 
 def test_of_what_is_filtered_its_part_of_the_whole_and_what_moved_most_are_said():

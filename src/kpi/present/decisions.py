@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kpi.language import whole
 from kpi.present.html import Html, el
+from kpi.present.words import NOTHING
 from kpi.problems import N_
 
 _NAMED = 3
@@ -12,9 +13,12 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something of which there may be some: what it is called, where it is, and what more is to be said."""
+    """Something of which there may be some: what it is called, where it is, and what more is to be said.
 
-    count: int
+    There is no count where there is nothing yet that could be counted.
+    """
+
+    count: int | None
     name: str
     to: str
     more: str = ""
@@ -26,14 +30,14 @@ def decisions(found: Sequence[Decision]) -> Html:
 
 
 def _one(one: Decision) -> Html:
-    count = str(one.count) if one.count else "✓"
+    count = NOTHING if one.count is None else str(one.count) if one.count else "✓"
     return el(
         "li",
         el(
             "a",
             el("span", one.name),
             el("span", count, class_="k-many", aria_hidden=None if one.count else "true"),
-            el("small", one.more) if one.more and one.count else None,
+            el("small", one.more) if one.more and one.count != 0 else None,
             href=one.to,
             class_=None if one.count else "k-nothing-there",
         ),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi import coverage, review
 from kpi.access import Deed
-from kpi.figures import default_quarter
+from kpi.figures import default_quarter, returns_in
 from kpi.language import day, pick, tr, whole
 from kpi.present import decisions as present
 from kpi.present import filtered, findings, indicators, judged, moved, picture, reported, status
@@ -144,6 +144,9 @@ def _returns(scene: Scene) -> Sequence[Decision]:
 def _questions(scene: Scene, looking: View) -> Decision:
     found = questions.found_in(looking.window)
     name = tr(N_("Open questions about the data"), scene.language)
+    if not found.open and not returns_in(installation(), looking.window):
+        more = tr(N_("no approved return yet"), scene.language)
+        return Decision(None, name, f"quality?{urlencode(scene.params)}", more)
     return Decision(len(found.open), name, f"quality?{urlencode(scene.params)}", period(looking.window, scene.language))
 
 
@@ -152,18 +155,20 @@ def _actions(scene: Scene, looking: View) -> Sequence[Decision]:
     open_ = [one for one in following.actions() if one.closed_at is None]
     planned = {one.indicator for one in open_}
     # Targets hold for the whole programme, so the verdicts are those of what is not filtered.
+    everything = asked.shown(replace(looking, where={}))
     behind = [
         key
-        for key, one in asked.shown(replace(looking, where={})).items()
+        for key, one in everything.items()
         if status.group(one.now.standing.status) in {Group.AT_RISK, Group.OFF_TRACK} and key not in planned
     ]
-    named = some(behind, said)
+    judged_ = any(one.now.standing.status in status.VERDICTS for one in everything.values())
+    named = some(behind, said) if judged_ else tr(N_("no verdict yet"), said)
     if any(scene.framework.indicators[key].supports for key in behind):
         named = whole(N_("{names}, supporting indicators included"), said, names=named)
     overdue = [one for one in open_ if is_overdue(one, today())]
     first = min((one.due for one in overdue), default=today())
     return [
-        Decision(len(behind), tr(N_("Behind the plan, nothing planned"), said), to, named),
+        Decision(len(behind) if judged_ else None, tr(N_("Behind the plan, nothing planned"), said), to, named),
         Decision(
             len(overdue),
             tr(N_("Overdue actions"), said),
