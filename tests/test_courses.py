@@ -5,7 +5,7 @@ import json
 import showing
 from kpi.access import Role
 from kpi.quarter import Quarter
-from looking import said, source
+from looking import said
 from showing import SDA, filled
 from test_pages import INDICATOR, Q3, look, store  # noqa: F401 (fixtures)
 
@@ -60,4 +60,5 @@ def test_funders_get_the_course_of_published_windows_only(tmp_path, look):  # no
     told = {trace["name"]: trace["customdata"] for trace in traces}["Women"]
     assert told == ["Women, 2024: 50", "Women, 2025: 180"]
     at = look(tmp_path, Role.VIEWER, page=INDICATOR, over="@organisation", **asked)
-    assert "Sofia Association" not in source(at)
+    assert "has no breakdown by organisation" in said(at)
+    assert len(at.get("plotly_chart")) == len(look(tmp_path, Role.VIEWER, page=INDICATOR, **asked).get("plotly_chart"))
