@@ -106,6 +106,14 @@ def test_whoever_waits_is_told_of_every_file(here):
     assert len({done for _, done in told}) >= len(here.framework.languages) * len(Format)
 
 
+def test_whoever_waits_is_told_how_far_it_is(here):
+    said = []
+    publish(here, FUNDERS, today=TODAY, at=moment(), progress=lambda _, done: said.append(done))
+    assert said == sorted(said)
+    assert len({round(done, 2) for done in said}) > 30
+    assert 0.9 < said[-1] <= 1
+
+
 def test_a_later_correction_does_not_change_it(here):
     edition = published(here)
     before = content_of(here, edition)

@@ -174,6 +174,19 @@ def test_the_same_report_is_the_same_file(here):
         assert written(again, form) == written(made(here), form)
 
 
+@pytest.mark.parametrize("form", Format)
+def test_whoever_waits_is_told_how_far_a_file_is(here, form):
+    said = []
+    content = made(here)
+    written(content, form, lambda *told: said.append(told))
+    parts = [done for _, done in said]
+    assert parts == sorted(parts)
+    assert (parts[0], parts[-1] <= 1) == (0, True)
+    sections = sum(1 + len(chapter.sections) for chapter in content.chapters)
+    assert len(said) >= (3 if form is Format.EXCEL else sections)
+    assert ("The pages are being typeset …" in dict(said)) == (form is Format.PDF)
+
+
 def test_the_contents_of_a_word_document_lead_to_the_page_of_every_chapter(here, files):
     """Each line ends with a field for the page of a place, and the place is that chapter's heading."""
     document = Document(io.BytesIO(files(Format.WORD, "bg")))

@@ -5,7 +5,7 @@ it. The difference of two published numbers may be one person: so funders are to
 and take away the latest edition only; the earlier ones stay listed with their seal, and the core team has them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import product
@@ -24,6 +24,7 @@ from kpi.report.content import Audience, Changed, Content, Figure, Request
 from kpi.report.editions import apart, as_edition
 from kpi.report.files import Format
 from kpi.report.gather import gather_in
+from kpi.report.progress import Progress, silent, within
 from kpi.report.window import reportable
 from kpi.store import editions as stored
 from kpi.store import events, files, frameworks
@@ -43,9 +44,6 @@ __all__ = [
     "file_of",
     "publish",
 ]
-
-#: Told what is being done (a marked text), and how much of the whole is done by then.
-Progress = Callable[[str, float], None]
 
 
 class ChangedMeanwhileError(SaidError):
@@ -69,14 +67,6 @@ class Edition:
     is_open: bool
 
 
-#: How much of the work is done where all is gathered that is to be written.
-_GATHERING = 0.15
-
-
-def _silent(_text: str, _done: float) -> None:
-    """Tell nobody."""
-
-
 def publish(  # noqa: PLR0913 (a report is just these)
     installation: Installation,
     request: Request,
@@ -84,7 +74,7 @@ def publish(  # noqa: PLR0913 (a report is just these)
     today: date,
     at: datetime,
     maps: Mapping[str, Areas] | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> StoredEdition:
     """Publish a report in every language of the framework and every format; `maps` as for `kpi.report.gather.gather`.
 
@@ -98,6 +88,7 @@ def publish(  # noqa: PLR0913 (a report is just these)
         earlier = stored.find(session, series=series)[-1:]
         before = [one for each in earlier for one in _figures(session, framework, each.id)]
     languages = framework.languages
+    whole = formats.GATHERING + len(languages) * sum(formats.LASTS.values())
     contents = gather_in(
         installation,
         request,
@@ -105,7 +96,7 @@ def publish(  # noqa: PLR0913 (a report is just these)
         today=today,
         at=at,
         maps=maps,
-        progress=lambda text, done: progress(text, done * _GATHERING),
+        progress=within(progress, 0, formats.GATHERING / whole),
     )
     if not contents[0].made.returns:
         raise NothingApprovedError
@@ -113,13 +104,11 @@ def publish(  # noqa: PLR0913 (a report is just these)
     changed = list(apart(before, figures))
     number, since = (earlier[0].number + 1, earlier[0].published_at) if earlier else (1, None)
     said = [as_edition(content, number, since, changed) for content in contents]
-    written: list[NewFile] = []
+    written, done = [], formats.GATHERING
     for content, form in product(said, Format):
-        progress(
-            N_("The files are being written …"),
-            _GATHERING + (1 - _GATHERING) * len(written) / (len(said) * len(Format)),
-        )
-        written.append(_file(content, form))
+        until = done + formats.LASTS[form]
+        written.append(_file(content, form, within(progress, done / whole, until / whole)))
+        done = until
     with writing(installation.engine) as session:
         if contents[0].made.log_head != events.head(session) or stored.find(session, series=series)[-1:] != earlier:
             raise ChangedMeanwhileError
@@ -151,10 +140,10 @@ def publish(  # noqa: PLR0913 (a report is just these)
     return edition
 
 
-def _file(content: Content, form: Format) -> NewFile:
+def _file(content: Content, form: Format, progress: Progress) -> NewFile:
     """Write a report in a format."""
     name, media_type = formats.name_of(content, form), formats.MEDIA_TYPES[form]
-    return NewFile(content.language, form.value, name, media_type, formats.written(content, form))
+    return NewFile(content.language, form.value, name, media_type, formats.written(content, form, progress))
 
 
 def editions(installation: Installation) -> list[Edition]:

@@ -24,8 +24,9 @@ from kpi.cli.figures import asked_limits, asked_window
 from kpi.framework.model import Framework
 from kpi.problems import N_, Own
 from kpi.report.content import Audience, Request
-from kpi.report.files import WRITING, format_of, written
+from kpi.report.files import begins, format_of, written
 from kpi.report.gather import gather
+from kpi.report.progress import within
 
 
 def report(  # noqa: PLR0913, PLR0917 (these are the command's options)
@@ -60,9 +61,9 @@ def report(  # noqa: PLR0913, PLR0917 (these are the command's options)
         def tell(text: str, done: float) -> None:
             shown.update(task, description=speak(text), completed=done)
 
-        content = gather(opened, request, today=day, at=now(), maps=maps, progress=tell)
-        tell(N_("The file is being written …"), WRITING)
-        made = written(content, form)
+        gathering, writing = within(tell, 0, begins(form)), within(tell, begins(form), 1)
+        content = gather(opened, request, today=day, at=now(), maps=maps, progress=gathering)
+        made = written(content, form, writing)
     write_file(target, made)
     out(str(target))
 

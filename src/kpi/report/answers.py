@@ -1,6 +1,6 @@
 """All that a report is made of, asked of the read services by the rights of its audience."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -23,11 +23,9 @@ from kpi.quality import quality
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 from kpi.registers import Entry
 from kpi.report.content import Audience, Request
+from kpi.report.progress import Progress
 from kpi.restated import Restated
 from kpi.stories import Story
-
-#: Told what is being done (a marked text), and how much of the whole is done by then.
-Progress = Callable[[str, float], None]
 
 Kind = TypeVar("Kind", bound=Hashable)
 _NONE: dict[str, Sequence[Measurement]] = {}
@@ -111,7 +109,7 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
     )
     answered = iter(figures.measured(seen, [question for part in parts for question in part], today=today))
     totals, formers, broken, courses, years, shares = ([(one, next(answered)) for one in part] for part in parts)
-    progress(N_("What was said of them is being gathered …"), 0.5)
+    progress(N_("What was said of them is being gathered …"), 0.6)
     now = {one.indicator: answer[0] for one, answer in totals if answer[0].state is not State.NOT_COLLECTED}
     course: dict[str, list[Measurement]] = {key: [] for key in now}
     for one, answer in courses:
@@ -160,7 +158,7 @@ def _questions(seen: Installation, request: Request, progress: Progress) -> Qual
     """Look at what is odd in the returns of the window."""
     if request.where or not may(seen.who, Deed.FOLLOW_UP):
         return None
-    progress(N_("The returns are being looked through for open questions …"), 0.55)
+    progress(N_("The returns are being looked through for open questions …"), 0.75)
     return quality(seen, request.window)
 
 

@@ -13,8 +13,9 @@ from kpi.measure.model import Measurement
 from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.report import annex, done, funding, gender, learned, portfolio, regions, sections, standing, summary
-from kpi.report.answers import Answers, Progress, as_audience, ask
+from kpi.report.answers import Answers, as_audience, ask
 from kpi.report.content import AUDIENCES, Content, Made, Request
+from kpi.report.progress import Progress, silent
 from kpi.report.window import reportable
 
 _CHAPTERS = (
@@ -31,10 +32,6 @@ _CHAPTERS = (
 )
 
 
-def _silent(_text: str, _done: float) -> None:
-    """Tell nobody."""
-
-
 def gather(  # noqa: PLR0913 (a report is just these)
     installation: Installation,
     request: Request,
@@ -42,7 +39,7 @@ def gather(  # noqa: PLR0913 (a report is just these)
     today: date,
     at: datetime,
     maps: Mapping[str, Areas] | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Content:
     """Gather a report by the rights of its audience, whoever makes it; a funder's is the same for everybody.
 
@@ -62,7 +59,7 @@ def gather_in(  # noqa: PLR0913 (a report is just these)
     today: date,
     at: datetime,
     maps: Mapping[str, Areas] | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> list[Content]:
     """Gather a report once, as `gather` does, and say it in several languages."""
     seen, framework = as_audience(installation, request.audience), installation.framework
@@ -78,6 +75,7 @@ def gather_in(  # noqa: PLR0913 (a report is just these)
     )
     marks = [N_("Sample data.")] if overview.is_sample else []
     told = [replace(answers, request=replace(request, language=language)) for language in languages]
+    progress(N_("The chapters are being put together …"), 0.9)
     return [_content(each, made, marks) for each in told]
 
 

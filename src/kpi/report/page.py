@@ -1,6 +1,6 @@
 """A report as one HTML file that needs nothing else: the charts of the pages, to be pointed at, and their tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from kpi.report.content import (
     Story,
     Table,
 )
+from kpi.report.progress import Progress, by_block, silent
 from kpi.report.typography import bound
 
 _STYLE = Path(__file__).with_name("report.css")
@@ -43,9 +44,10 @@ _DRAW = """for (const one of document.querySelectorAll("script[type='application
 }"""
 
 
-def written(content: Content) -> bytes:
+def written(content: Content, progress: Progress = silent) -> bytes:
     """Write the file."""
-    chapters = [_chapter(content, number, chapter) for number, chapter in enumerate(content.chapters)]
+    tell = by_block(content, N_("The file is being written …"), progress)
+    chapters = [_chapter(content, number, chapter, tell) for number, chapter in enumerate(content.chapters)]
     title = f"{content.title}: {content.window}"
     head = el(
         "head",
@@ -100,17 +102,15 @@ def _key(section: Section) -> tuple[Html, ...]:
     return (el("span", section.key, class_="key"), Html(" ")) if section.key else ()
 
 
-def _chapter(content: Content, number: int, chapter: Chapter) -> Html:
-    sections = [
-        el(
-            "section",
-            el("h3", *_key(section), section.title),
-            *_blocks(content, section.blocks, _place(number, place)),
-            id=_place(number, place),
-        )
-        for place, section in enumerate(chapter.sections)
-    ]
-    blocks = _blocks(content, chapter.blocks, _place(number))
+def _chapter(content: Content, number: int, chapter: Chapter, tell: Callable[[Sequence[Block]], None]) -> Html:
+    blocks = list(_blocks(content, chapter.blocks, _place(number)))
+    tell(chapter.blocks)
+    sections = []
+    for place, section in enumerate(chapter.sections):
+        made = _blocks(content, section.blocks, _place(number, place))
+        heading = el("h3", *_key(section), section.title)
+        sections.append(el("section", heading, *made, id=_place(number, place)))
+        tell(section.blocks)
     return el("section", el("h2", chapter.title), *blocks, *sections, id=_place(number), class_="chapter")
 
 

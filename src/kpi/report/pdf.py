@@ -1,7 +1,7 @@
 """A report as a PDF, typeset: the content goes into the template as data, so that no text of it is ever markup."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -27,17 +27,22 @@ from kpi.report.content import (
     Story,
     Table,
 )
+from kpi.report.progress import Progress, by_block, silent, within
 from kpi.report.typography import bound, fitted
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 _TEXT_FONT = "Libertinus Serif"
 #: So many letters of a category's name stand on a line.
 _LINE = 24
+#: How much of the work is done where all is drawn, by the clock.
+_DRAWN = 0.65
 
 
-def written(content: Content) -> bytes:
+def written(content: Content, progress: Progress = silent) -> bytes:
     """Typeset the report: tagged, so that whoever cannot see its pages can read them (PDF/UA)."""
-    data = json.dumps(_bound(_data(content), content.language), ensure_ascii=False)
+    tell = by_block(content, N_("The charts are being drawn …"), within(progress, 0, _DRAWN))
+    data = json.dumps(_bound(_data(content, tell), content.language), ensure_ascii=False)
+    progress(N_("The pages are being typeset …"), _DRAWN)
     compiler = typst.Compiler(_TEMPLATE.read_bytes(), font_paths=fonts(), sys_inputs={"data": data})
     made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=content.made.at.replace(microsecond=0))
     return made if isinstance(made, bytes) else b""
@@ -61,7 +66,7 @@ def _bound(value: Any, language: str) -> Any:  # noqa: ANN401 (any JSON)
             return value
 
 
-def _data(content: Content) -> dict[str, object]:
+def _data(content: Content, tell: Callable[[Sequence[Block]], None]) -> dict[str, object]:
     said, paid = content.language, content.framework.programme.cofunding
     return {
         "lang": said,
@@ -73,21 +78,21 @@ def _data(content: Content) -> dict[str, object]:
         "cofunding": pick(paid, said) if paid else "",
         "about": [list(one) for one in content.about_in_words],
         "contents": tr(N_("Contents"), said),
-        "chapters": [_chapter(content, chapter) for chapter in content.chapters],
+        "chapters": [_chapter(content, chapter, tell) for chapter in content.chapters],
     }
 
 
-def _chapter(content: Content, chapter: Chapter) -> dict[str, object]:
-    return {
-        "title": chapter.title,
-        "listed": chapter.listed,
-        "blocks": list(_blocks(content, chapter.blocks)),
-        "sections": [_section(content, section) for section in chapter.sections],
-    }
+def _chapter(content: Content, chapter: Chapter, tell: Callable[[Sequence[Block]], None]) -> dict[str, object]:
+    blocks = list(_blocks(content, chapter.blocks))
+    tell(chapter.blocks)
+    sections = [_section(content, section, tell) for section in chapter.sections]
+    return {"title": chapter.title, "listed": chapter.listed, "blocks": blocks, "sections": sections}
 
 
-def _section(content: Content, section: Section) -> dict[str, object]:
-    return {"title": section.title, "key": section.key, "blocks": list(_blocks(content, section.blocks))}
+def _section(content: Content, section: Section, tell: Callable[[Sequence[Block]], None]) -> dict[str, object]:
+    blocks = list(_blocks(content, section.blocks))
+    tell(section.blocks)
+    return {"title": section.title, "key": section.key, "blocks": blocks}
 
 
 def _blocks(content: Content, blocks: Sequence[Block]) -> Iterator[dict[str, object]]:

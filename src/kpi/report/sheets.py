@@ -25,12 +25,15 @@ from kpi.present.words import dimension, period, state, title
 from kpi.problems import N_
 from kpi.report import editions
 from kpi.report.content import Audience, Changed, Content, Figure
+from kpi.report.progress import Progress, silent
 from kpi.report.typography import printable
 
 Value = str | int | float | None
 
 _LONGEST = 32_767
 _DECIMALS = 6
+#: How much of the work is done where the figures are in their sheet, and where all sheets are.
+_FIGURES, _SHEETS = 0.5, 0.6
 _LONGEST_TITLE = 31
 _HEAD = PatternFill("solid", fgColor="1F3A5F")
 _FONT = "Calibri"
@@ -40,8 +43,9 @@ _WIDEST, _LINE = 48, 15
 _UNFIT = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
-def written(content: Content) -> bytes:
+def written(content: Content, progress: Progress = silent) -> bytes:
     """Write the workbook."""
+    writing = N_("The file is being written …")
     book = Workbook()
     framework, said = content.framework, content.language
     first = book.active
@@ -49,6 +53,7 @@ def written(content: Content) -> bytes:
         first.title = _title(tr(N_("Report"), said))
         _about(first, content)
     _sheet(book, tr(N_("All figures"), said), *_tidy(content))
+    progress(writing, _FIGURES)
     for level, entry in framework.levels.items():
         heads, rows, formats = _level(content, level)
         if rows:
@@ -56,6 +61,7 @@ def written(content: Content) -> bytes:
     if content.changed:
         _sheet(book, tr(N_("Changed"), said), *_changed(content, content.changed))
     _sheet(book, tr(N_("Definitions"), said), *_definitions(content))
+    progress(writing, _SHEETS)
     book.properties.title = f"{content.title}: {content.window}"
     book.properties.creator = content.programme
     book.properties.language = said

@@ -26,6 +26,7 @@ from kpi.report.content import (
     Story,
     Table,
 )
+from kpi.report.progress import Progress, by_block, silent
 from kpi.report.typography import fitted, printable
 from kpi.report.word_style import (
     TONES,
@@ -45,20 +46,22 @@ _ACROSS, _FACTS = 3, 5
 _SHORT = 16
 
 
-def written(content: Content) -> bytes:
+def written(content: Content, progress: Progress = silent) -> bytes:
     """Write the document."""
-    writer = Writer(content)
+    writer, tell = Writer(content), by_block(content, N_("The file is being written …"), progress)
     _cover(writer)
     _contents(writer)
     for number, chapter in enumerate(content.chapters):
         bookmarked(writer.document.add_heading(writer.text(chapter.title), 1), number, _mark(number))
         for block in chapter.blocks:
             _block(writer, block)
+        tell(chapter.blocks)
         for section in chapter.sections:
             named = f"{section.key} {section.title}" if section.key else section.title
             writer.document.add_heading(writer.text(named), 2)
             for block in section.blocks:
                 _block(writer, block)
+            tell(section.blocks)
     buffer = io.BytesIO()
     writer.document.save(buffer)
     return buffer.getvalue()

@@ -17,8 +17,9 @@ from kpi.present.words import period, title
 from kpi.problems import N_, Problem, SaidError
 from kpi.quarter import Window
 from kpi.report.content import AUDIENCES, Audience, Content, Request
-from kpi.report.files import MEDIA_TYPES, NAMES, WRITING, Format, name_of, written
+from kpi.report.files import MEDIA_TYPES, NAMES, Format, begins, name_of, written
 from kpi.report.gather import gather
+from kpi.report.progress import within
 from kpi.report.window import reportable
 from kpi.settings import Settings
 from kpi.web import address, opened, states
@@ -227,11 +228,12 @@ def _make(request: Request, form: Format, spoken: str) -> None:
     except MapUnusableError:  # “kpi check” says why; a report without maps is better than none
         maps = {}
     try:
-        content = gather(here, request, today=opened.today(), at=opened.moment(), maps=maps, progress=tell)
+        gathering = within(tell, 0, begins(form))
+        content = gather(here, request, today=opened.today(), at=opened.moment(), maps=maps, progress=gathering)
     except SaidError as fault:
         bar.empty()
         _cannot(fault, spoken)
         return
-    tell(N_("The file is being written …"), WRITING)
-    st.session_state[_MADE] = _Made(whose, request, form, content, written(content, form))
+    file = written(content, form, within(tell, begins(form), 1))
+    st.session_state[_MADE] = _Made(whose, request, form, content, file)
     bar.empty()
