@@ -25,6 +25,7 @@ from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.returns import adopt
 from kpi.settings import Settings
 from kpi.store import events, facts, files, frameworks, people, returns
+from kpi.store.editions import PUBLISHED, StoredEdition
 from kpi.store.engine import connect, writing
 from kpi.store.migrations import migrate
 from kpi.store.model import Channel, ReturnState
@@ -114,6 +115,14 @@ def work_of(opened: Installation) -> Iterator[list[int]]:
         yield steps
     finally:
         connection.set_progress_handler(None, 100)
+
+
+def logged(session, edition: StoredEdition) -> StoredEdition:
+    """Write into the log that an edition was published, with the seals of its files."""
+    told = {f"{one.language}/{one.format}": one.sha256 for one in edition.files}
+    link = {"at": edition.published_at, "actor": edition.published_by, "subject": edition.subject}
+    events.append(session, **link, action=PUBLISHED, after={"files": told})
+    return edition
 
 
 def mark_as_sample(opened: Installation) -> None:

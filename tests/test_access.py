@@ -189,9 +189,9 @@ FUNCTIONS: dict[str, Open] = {
             here, Request(Window.quarter(Q1), "en", Audience.MANAGEMENT, {}), today=TODAY, at=moment()
         ),
     ),
-    "editions.editions": Open(SIGNED_IN, lambda here, _: editions.editions(here)),
+    "editions.editions": Open(SIGNED_IN, lambda here, _: editions.editions(here, today=TODAY)),
     "editions.file_of": Open(
-        SIGNED_IN, lambda here, _: editions.file_of(here, edition_id=1, language="en", form="pdf")
+        SIGNED_IN, lambda here, _: editions.file_of(here, edition_id=1, language="en", form="pdf", today=TODAY)
     ),
     "editions.changes": Open(SIGNED_IN, lambda here, _: editions.changes(here, edition_id=1)),
     "evidence.keep": Open(THEIRS, of_draft(evidence.keep, row="r1", name="list.pdf", content=PDF, **TRAINING)),

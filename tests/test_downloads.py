@@ -29,7 +29,7 @@ from kpi.store.engine import reading, writing
 from kpi.store.model import ReturnState
 from kpi.web.door import middleware, routes
 from reporter import ANA, COURSE, DAY, FAULTY, Q4, handed_in, moment, workbook
-from showing import environment, filled, signed_in
+from showing import environment, filled, logged, signed_in
 
 TEMPLATE = "/download/template?org=SDA&quarter=2025-Q4&lang=bg"
 
@@ -253,7 +253,7 @@ def editions_of(found):
                 at=moment(),
                 by="Mia",
             )
-            made.append(edition.id)
+            made.append(logged(session, edition).id)
     return made
 
 
@@ -268,7 +268,7 @@ def test_an_edition_is_taken_away_byte_for_byte_by_whoever_may(opened, browser):
             assert answer.headers["content-type"] == "application/pdf"
             assert answer.headers["content-disposition"].startswith("attachment")
             *_, language, form = path.split("/")
-            kept = editions.file_of(opened, edition_id=one, language=language, form=form)
+            kept = editions.file_of(opened, edition_id=one, language=language, form=form, today=DAY)
             assert answer.content == kept.content
             assert answer.content.endswith(language.encode())
             for reader in (viewer, reporter):

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from desk import ANN, BEGIN, EVE, MIA, Q1, Q2, SMALL, TODAY, at_work, moment, settled
 from kpi import editions, retention
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
-from kpi.editions import ChangedMeanwhileError, NothingApprovedError, changes, file_of, publish
+from kpi.editions import ChangedMeanwhileError, NotAsPublishedError, NothingApprovedError, changes, file_of, publish
 from kpi.framework.load import load_file
 from kpi.language import message
 from kpi.locks import lock
@@ -66,7 +66,7 @@ def corrected(here):
 
 
 def content_of(here, edition, language="en", form="xlsx"):
-    return file_of(here, edition_id=edition.id, language=language, form=form).content
+    return file_of(here, edition_id=edition.id, language=language, form=form, today=TODAY).content
 
 
 def cells_of(content):
@@ -85,7 +85,7 @@ def test_an_edition_keeps_every_format_and_language_and_what_it_was_made_of(here
     languages = here.framework.languages
     assert {(one.language, one.format) for one in edition.files} == {(a, b.value) for a in languages for b in Format}
     for one in edition.files:
-        kept = file_of(here, edition_id=edition.id, language=one.language, form=one.format)
+        kept = file_of(here, edition_id=edition.id, language=one.language, form=one.format, today=TODAY)
         assert hashlib.sha256(kept.content).hexdigest() == one.sha256
         assert (kept.name, kept.media_type) == (one.name, one.media_type)
     with reading(here.engine) as session:
@@ -118,7 +118,7 @@ def test_a_later_correction_does_not_change_it(here):
     edition = published(here)
     before = content_of(here, edition)
     corrected(here)
-    assert editions.editions(here)[0].stored == edition
+    assert editions.editions(here, today=TODAY)[0].stored == edition
     assert content_of(here, edition) == before
 
 
@@ -179,7 +179,7 @@ def test_nothing_is_published_of_data_that_changed_meanwhile(here, monkeypatch):
     monkeypatch.setattr(editions, "gather_in", interrupted)
     with pytest.raises(ChangedMeanwhileError):
         published(here)
-    assert editions.editions(here) == []
+    assert editions.editions(here, today=TODAY) == []
     assert published(here).number == 1
 
 
@@ -189,7 +189,7 @@ def test_an_empty_report_is_not_published(here):
             published(here, ahead)
     with pytest.raises(NothingApprovedError):
         published(here, replace(CORE, window=Window.quarter(Q2 + 1)))
-    assert editions.editions(here) == []
+    assert editions.editions(here, today=TODAY) == []
 
 
 # Who sees what of it
@@ -205,7 +205,7 @@ def test_only_the_core_team_publishes(here):
 def test_funders_see_their_editions_and_take_away_the_latest(here):
     core, first, second = published(here, CORE), published(here), published(here)
     viewer = here.asked_by(EVE)
-    seen = [(one.stored.id, one.replaced_by, one.is_open) for one in editions.editions(viewer)]
+    seen = [(one.stored.id, one.replaced_by, one.is_open) for one in editions.editions(viewer, today=TODAY)]
     assert seen == [(second.id, None, True), (first.id, 2, False)]
     assert content_of(viewer, second, "bg")
     for closed in (core, first, replace(core, id=999)):
@@ -218,15 +218,40 @@ def test_funders_see_their_editions_and_take_away_the_latest(here):
 
 def test_of_a_year_to_date_funders_take_away_the_latest_only(here):
     """The one taken from the other would be what happened in between."""
-    spring = replace(FUNDERS, window=Window.year_to_date(Q1))
+    spring, viewer = replace(FUNDERS, window=Window.year_to_date(Q1)), here.asked_by(EVE)
     first = publish(here, spring, today=date(2026, 5, 20), at=moment())
-    viewer = here.asked_by(EVE)
-    assert [one.is_open for one in editions.editions(viewer)] == [True]
+    assert [one.is_open for one in editions.editions(viewer, today=date(2026, 5, 20))] == [True]
     second = published(here)
-    assert [(one.stored.id, one.is_open) for one in editions.editions(viewer)] == [(second.id, True), (first.id, False)]
+    found = [(one.stored.id, one.is_open) for one in editions.editions(viewer, today=TODAY)]
+    assert found == [(second.id, True), (first.id, False)]
     with pytest.raises(KeyError):
         content_of(viewer, first)
     assert content_of(here, first)
+
+
+def test_a_year_to_date_is_closed_once_the_published_figures_reach_further(here):
+    """Funders see the first three quarters now: less the first two they would be the third alone."""
+    first, viewer = published(here), here.asked_by(EVE)
+    on = {day: editions.editions(viewer, today=day)[0] for day in (date(2026, 10, 30), date(2026, 10, 31))}
+    assert [(one.is_open, one.outdated) for one in on.values()] == [(True, False), (False, True)]
+    with pytest.raises(KeyError):
+        file_of(viewer, edition_id=first.id, language="en", form="xlsx", today=date(2026, 10, 31))
+    assert editions.editions(here, today=date(2026, 10, 31))[0].is_open
+
+
+def test_reports_with_other_limits_stay_beside_each_other_while_they_tell_the_same(here):
+    """Each funder has the report of their own programme; none is handed two versions of one number."""
+    ngo, viewer = replace(FUNDERS, where={"type": "ngo"}), here.asked_by(EVE)
+    whole, part = published(here), published(here, ngo)
+    assert [one.is_open for one in editions.editions(viewer, today=TODAY)] == [True, True]
+    corrected(here)
+    again = published(here, ngo)
+    found = {one.stored.id: (one.is_open, one.outdated) for one in editions.editions(viewer, today=TODAY)}
+    assert found == {again.id: (True, False), part.id: (False, True), whole.id: (False, True)}
+    with pytest.raises(KeyError):
+        content_of(viewer, whole)
+    assert content_of(here, whole)
+    assert all(one.is_open for one in editions.editions(here, today=TODAY))
 
 
 def test_funders_are_told_which_figures_changed_and_not_from_what(here):
@@ -278,6 +303,22 @@ def test_a_change_behind_the_programs_back_is_found(once_published, tmp_path, ch
     found = [message(one, "en") for one in verify(replace(here, engine=engine)).problems]
     engine.dispose()
     assert any(said in one for one in found), found
+
+
+def test_a_file_that_was_changed_is_not_given_out(once_published, tmp_path):
+    file, here = once_published
+    shutil.copyfile(file, tmp_path / "store.sqlite3")
+    with sqlite3.connect(tmp_path / "store.sqlite3") as connection:
+        of_pdf = "SELECT file_id, name FROM edition_file WHERE format = 'pdf' AND language = 'en'"
+        ((file_id, name),) = connection.execute(of_pdf).fetchall()
+        connection.execute("UPDATE file SET content = zeroblob(size) WHERE id = ?", (file_id,))
+    engine = connect(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    changed = replace(here, engine=engine)
+    (one,) = editions.editions(changed, today=TODAY)
+    with pytest.raises(NotAsPublishedError, match=name):
+        content_of(changed, one.stored, form="pdf")
+    assert content_of(changed, one.stored, form="docx")
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")

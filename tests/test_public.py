@@ -31,7 +31,7 @@ from kpi.store.editions import NewFile
 from kpi.store.engine import writing
 from kpi.web.door import middleware, routes
 from kpi.web.opened import today
-from showing import NOW, RSE, SDA, START, environment, filled, signed_in
+from showing import NOW, RSE, SDA, START, environment, filled, logged, signed_in
 
 YEAR = "/public?window=2025"
 PATHS = (
@@ -196,20 +196,23 @@ def published(folder):
     found = open_installation(Settings.from_environment(environment(folder)), who=OPERATOR)
     with writing(found.engine) as session:
         made = [
-            stored.add(
+            logged(
                 session,
-                series=f"2025 {audience}",
-                window=Window.year(2025),
-                audience=audience,
-                limits={},
-                framework_id=frameworks.remember(session, yaml="a: 1"),
-                framework_version="1",
-                returns=3,
-                log_head="0" * 64,
-                figures=[],
-                written=[NewFile("en", "pdf", f"{audience}.pdf", "application/pdf", f"{audience} {at}".encode())],
-                at=at,
-                by="Mia <mia@core.example>",
+                stored.add(
+                    session,
+                    series=f"2025 {audience}",
+                    window=Window.year(2025),
+                    audience=audience,
+                    limits={},
+                    framework_id=frameworks.remember(session, yaml="a: 1"),
+                    framework_version="1",
+                    returns=3,
+                    log_head="0" * 64,
+                    figures=[],
+                    written=[NewFile("en", "pdf", f"{audience}.pdf", "application/pdf", f"{audience} {at}".encode())],
+                    at=at,
+                    by="Mia <mia@core.example>",
+                ),
             )
             for audience, at in (("management", NOW), ("funder", NOW), ("funder", NOW + timedelta(days=40)))
         ]

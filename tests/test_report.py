@@ -6,7 +6,7 @@ import pytest
 
 from kpi import figures
 from kpi.access import NOBODY, OPERATOR, NotPermittedError, Person, Role
-from kpi.measure.model import State
+from kpi.measure.model import RATING, State
 from kpi.measure.needs import Question
 from kpi.quality import quality
 from kpi.quarter import Quarter, Window
@@ -55,6 +55,13 @@ def test_every_figure_for_funders_is_the_one_that_a_viewer_is_answered(here):
     assert all(one in by_question[one.indicator, one.window, tuple(one.slice)] for one in told.figures)
     assert not [one for one in told.figures if one.organisation is not None]
     assert any(one.state is State.VALUE for one in told.figures)
+
+
+def test_what_is_published_for_nobody_is_not_listed_for_funders(here):
+    core, funder = ({tuple(one.slice) for one in made(here, each).figures} for each in Audience)
+    assert (RATING,) in core
+    assert funder == core - {(RATING,)}
+    assert not [one for one in made(here, Audience.FUNDER).figures if one.state is State.NOT_PUBLISHED]
 
 
 def test_funders_are_told_which_windows_there_are(here):

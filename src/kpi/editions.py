@@ -2,11 +2,13 @@
 
 An edition keeps the figures it told, so that the next one of the same window, audience and limits can be held against
 it. The difference of two published numbers may be one person: so funders are told which figures changed, not from what,
-and take away the latest edition only; the earlier ones stay listed with their seal, and the core team has them.
+and take away an edition only until later figures take its place; it stays listed with its seal, and the core team has
+it.
 """
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import product
 
@@ -14,6 +16,7 @@ from sqlmodel import Session
 
 from kpi.access import Deed, allow, may
 from kpi.areas import Areas
+from kpi.figures import published_windows
 from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.present.machine import plain
@@ -30,7 +33,7 @@ from kpi.store import editions as stored
 from kpi.store import events, files, frameworks
 from kpi.store.editions import PUBLISHED, EditionFile, NewFile, StoredEdition
 from kpi.store.engine import reading, writing
-from kpi.store.model import StoredFile
+from kpi.store.model import StoredEvent, StoredFile
 
 __all__ = [
     "Changed",
@@ -58,12 +61,25 @@ class NothingApprovedError(SaidError):
     text = N_("No return of this period is approved: there is nothing to publish.")
 
 
+class NotAsPublishedError(SaidError):
+    """A file of a published report has other bytes than the log says."""
+
+    text = N_("The file “{name}” is not what was published, and is not given out. Please tell the core team.")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published report as somebody sees it: whether a later one has replaced it, and whether its files are open."""
+    """A published report as somebody sees it: whether a later one has replaced it, and whether its files are open.
+
+    One for funders is `outdated` where later figures have taken its place; its files are open to the core team alone.
+    """
 
     stored: StoredEdition
     replaced_by: int | None
+    outdated: bool
     is_open: bool
 
 
@@ -146,44 +162,84 @@ def _file(content: Content, form: Format, progress: Progress) -> NewFile:
     return NewFile(content.language, form.value, name, media_type, formats.written(content, form, progress))
 
 
-def editions(installation: Installation) -> list[Edition]:
+def editions(installation: Installation, *, today: date) -> list[Edition]:
     """Give the published reports that somebody may know of, the latest first."""
-    allow(installation.who, Deed.SEE_FIGURES)
+    everything, windows = may(installation.who, Deed.SEE_UNDISCLOSED), published_windows(installation.framework, today)
+    of_now = {(window.first, window.last) for window in windows}
+    found: list[Edition] = []
     with reading(installation.engine) as session:
-        every = stored.find(session)
-    everything = may(installation.who, Deed.SEE_UNDISCLOSED)
-    last = {one.series: one.number for one in every}
-    found = []
-    later: list[StoredEdition] = []
-    for one in reversed(every):
-        if everything or one.audience == Audience.FUNDER.value:
-            replaced = last[one.series] if last[one.series] != one.number else None
-            found.append(Edition(one, replaced, everything or not any(_overlap(one, each) for each in later)))
-        later.append(one)
+        told = _Told(session, installation.framework)
+        for one in _known(session, installation):
+            later = [each.stored for each in found if each.stored.audience == one.audience]
+            replaced = max((each.number for each in later if each.series == one.series), default=None)
+            outdated = one.audience == Audience.FUNDER.value and (
+                (one.window.first, one.window.last) not in of_now
+                or replaced is not None
+                or any(told.otherwise(one, each) for each in later)
+            )
+            found.append(Edition(one, replaced, outdated, everything or not outdated))
     return found
 
 
-def _overlap(one: StoredEdition, other: StoredEdition) -> bool:
-    """Tell whether one edition could be taken from the other: they are of the same, in times that overlap."""
-    of_the_same = (one.audience, one.limits) == (other.audience, other.limits)
-    return of_the_same and one.window.first <= other.window.last and other.window.first <= one.window.last
+def _known(session: Session, installation: Installation) -> list[StoredEdition]:
+    """Give the editions that somebody may know of, the latest first."""
+    allow(installation.who, Deed.SEE_FIGURES)
+    everything = may(installation.who, Deed.SEE_UNDISCLOSED)
+    every = reversed(stored.find(session))
+    return [one for one in every if everything or one.audience == Audience.FUNDER.value]
 
 
-def file_of(installation: Installation, *, edition_id: int, language: str, form: str) -> StoredFile:
-    """Give a file of an edition; a `KeyError` where there is none, or it is not open to whoever asks."""
-    found = next((one for one in editions(installation) if one.stored.id == edition_id and one.is_open), None)
+@dataclass
+class _Told:
+    """What editions told, each read once."""
+
+    session: Session
+    framework: Framework
+    _figures: dict[int, list[Figure]] = field(default_factory=dict)
+
+    def _of(self, edition: StoredEdition) -> list[Figure]:
+        if edition.id not in self._figures:
+            self._figures[edition.id] = _figures(self.session, self.framework, edition.id)
+        return self._figures[edition.id]
+
+    def otherwise(self, one: StoredEdition, later: StoredEdition) -> bool:
+        """Tell whether a later edition, with other limits, gives any figure of one otherwise."""
+        if (one.window.first, one.window.last) != (later.window.first, later.window.last):
+            return False
+        return any(each.before and each.after for each in apart(self._of(one), self._of(later)))
+
+
+def file_of(installation: Installation, *, edition_id: int, language: str, form: str, today: date) -> StoredFile:
+    """Give a file of an edition; a `KeyError` where there is none, or it is not open to whoever asks.
+
+    Raises `NotAsPublishedError` where its bytes are not those that the log tells of.
+    """
+    every = editions(installation, today=today)
+    found = next((one for one in every if one.stored.id == edition_id and one.is_open), None)
     if found is None:
         raise KeyError(edition_id)
     one = next((each for each in found.stored.files if (each.language, each.format) == (language, form)), None)
     if one is None:
         raise KeyError(form)
     with reading(installation.engine) as session:
-        return replace(files.content(session, file_id=one.file_id), name=one.name, media_type=one.media_type)
+        kept = files.content(session, file_id=one.file_id)
+        links = events.history(session, subject=found.stored.subject)
+    sha256 = hashlib.sha256(kept.content).hexdigest()
+    if not any(_tells(link, f"{language}/{form}", sha256) for link in links):
+        raise NotAsPublishedError(one.name)
+    return replace(kept, name=one.name, media_type=one.media_type)
+
+
+def _tells(link: StoredEvent, place: str, sha256: str) -> bool:
+    """Tell whether a link of the log is the publication of a file with this seal."""
+    told = link.after.get("files") if link.action == PUBLISHED and isinstance(link.after, Mapping) else None
+    return isinstance(told, Mapping) and told.get(place) == sha256
 
 
 def changes(installation: Installation, *, edition_id: int) -> list[Changed]:
     """Give what reads differently in an edition than in the one before it; to funders without the former values."""
-    told = {one.stored.id: one.stored for one in editions(installation)}
+    with reading(installation.engine) as session:
+        told = {one.id: one for one in _known(session, installation)}
     edition = told[edition_id]
     earlier = [one for one in told.values() if one.series == edition.series and one.number == edition.number - 1]
     if not earlier:

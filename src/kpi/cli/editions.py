@@ -90,7 +90,7 @@ def publish(  # noqa: PLR0913, PLR0917 (these are the command's options)
 def listed(*, form: Annotated[str, typer.Option("--format", help=N_("table or json"))] = "table") -> None:
     """List the published reports, the latest first."""
     a_format(form, _WRITERS)
-    found = every(installation())
+    found = every(installation(), today=today())
     if form == "json":
         out(json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=2))
         return
@@ -143,11 +143,11 @@ def get(
 ) -> None:
     """Write a file of a published report, byte for byte."""
     opened = installation()
-    found = {str(one.stored.id): one.stored for one in every(opened)}
+    found = {str(one.stored.id): one.stored for one in every(opened, today=today())}
     a_known(N_("edition"), str(number), found)
     language, form = a_language(opened.framework, lang), target.suffix.lower().removeprefix(".")
     there = [one.format for one in found[str(number)].files if one.language == language]
     if form not in there:
         raise CalledWronglyError(N_("“{found}” is no format; choose: {allowed}"), found=form, allowed=there)
-    write_file(target, file_of(opened, edition_id=number, language=language, form=form).content)
+    write_file(target, file_of(opened, edition_id=number, language=language, form=form, today=today()).content)
     out(str(target))

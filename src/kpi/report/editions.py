@@ -29,7 +29,9 @@ def apart(before: Sequence[Figure], after: Sequence[Figure]) -> Iterator[Changed
 
 
 def _by_place(figures: Sequence[Figure]) -> dict[_Place, Figure]:
-    return {(one["indicator"], one["window"], tuple(sorted((one["slice"] or {}).items()))): one for one in figures}
+    """Find figures by where they stand; what was not published told nothing."""
+    told = (one for one in figures if one["state"] != State.NOT_PUBLISHED.value)
+    return {(one["indicator"], one["window"], tuple(sorted((one["slice"] or {}).items()))): one for one in told}
 
 
 def as_edition(content: Content, number: int, earlier: datetime | None, changed: Sequence[Changed]) -> Content:

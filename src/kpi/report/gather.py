@@ -9,7 +9,7 @@ from kpi.areas import Areas
 from kpi.framework.model import Framework
 from kpi.installation import Installation
 from kpi.language import day, pick, tr
-from kpi.measure.model import Measurement
+from kpi.measure.model import Measurement, State
 from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.report import annex, done, funding, gender, learned, portfolio, regions, sections, standing, summary
@@ -118,12 +118,19 @@ def _about(made: Made, request: Request) -> list[tuple[str, str | int]]:
     ]
 
 
+_UNTOLD = {State.NOT_PUBLISHED}
+
+
 def _figures(answers: Answers) -> Sequence[Measurement]:
-    """Give every figure once: by indicator the total, the breakdowns, and its course up to the window's end."""
+    """Give every figure once: by indicator the total, the breakdowns, and its course up to the window's end.
+
+    A breakdown of which nothing is published for the report's readers is left out.
+    """
     found = []
     for key, now in answers.now.items():
         found.append(now)
-        found += [each for several in answers.by[key].values() for each in several]
+        told = (several for several in answers.by[key].values() if {each.state for each in several} != _UNTOLD)
+        found += [each for several in told for each in several]
         found += [
             each
             for each in answers.course[key]

@@ -179,7 +179,7 @@ def edition(found: Installation, request: Request) -> Response:
     """Hand over the file of a published report that a request names."""
     asked = request.path_params
     edition_id, language = number_of(asked["edition"]), asked["language"]
-    kept = editions.file_of(found, edition_id=edition_id, language=language, form=asked["form"])
+    kept = editions.file_of(found, edition_id=edition_id, language=language, form=asked["form"], today=today())
     return attachment(File(kept.name, kept.content, kept.media_type))
 
 

@@ -29,7 +29,7 @@ _HEADS = (N_("Period"), N_("For whom"), N_("Edition"), N_("Published"), N_("File
 
 def listing() -> None:
     """List what was published, the latest first; and what a chosen later edition says differently."""
-    said, found = language(), editions.editions(installation())
+    said, found = language(), editions.editions(installation(), today=today())
     telling.whether_done(AREA)
     if not found:
         st.html(el("p", tr(N_("No report has been published yet."), said), class_="k-note"))
@@ -77,8 +77,8 @@ def number(one: Edition, said: str) -> Html:
     if one.replaced_by is not None:
         text = whole(N_("replaced by edition {number}"), said, number=one.replaced_by)
         parts.append(el("span", text, class_="k-carried"))
-    elif not one.is_open:
-        parts.append(el("span", tr(N_("a later report covers this time too"), said), class_="k-carried"))
+    elif one.outdated:
+        parts.append(el("span", tr(N_("later figures have taken its place"), said), class_="k-carried"))
     return join(*parts)
 
 

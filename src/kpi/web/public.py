@@ -98,7 +98,7 @@ def _top(found: Installation, windows: tuple[Window, ...], window: Window | None
 
 def _reports(found: Installation, language: str) -> Html | None:
     """List the published reports that are for everybody, each with its files; of those replaced, that there were."""
-    every, framework = editions.editions(found), found.framework
+    every, framework = editions.editions(found, today=today()), found.framework
     if not every:
         return None
     heads = [tr(one, language) for one in (N_("Period"), N_("Edition"), N_("Published"), N_("Files"))]
