@@ -137,7 +137,7 @@ def facts(money: Money, on: FundingPage, head: Head) -> Html:
     if ratio is not None and on.leverage is not None:
         value = ratio.standing.actual if ratio.value is None else ratio.value
         shown = money.plain(ratio) if value is None else with_unit(money.framework, on.leverage, value, money.language)
-        none = N_("there is no value in this period, so nothing is judged.")
+        none = N_("since the start; for the period looked at there is no ratio that could be judged")
         verdict = money.say(none) if ratio.value is None else badge(ratio.standing, money.language)
         entries.append(_fact(money.label(on.leverage), shown, verdict, terms_of(money, ratio)))
     return el("dl", *entries, class_="k-facts")
