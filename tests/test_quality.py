@@ -1,8 +1,11 @@
 """What is odd in the returns that stand, who may see and answer it, and what becomes of the answers."""
 
+import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event
 
 from kpi import quality
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
@@ -10,6 +13,7 @@ from kpi.installation import open_installation
 from kpi.language import message
 from kpi.locks import ReasonMissingError
 from kpi.measure.facts import facts_of
+from kpi.measure.oddities import history_needed
 from kpi.organisations import list_organisations
 from kpi.quality import OddityGoneError, Outcome
 from kpi.quarter import Quarter, Window
@@ -278,3 +282,47 @@ def test_what_was_read_once_is_not_read_again(opened, monkeypatch):
     monkeypatch.setattr(returns, "contents", lambda _, return_ids: asked.append(return_ids) or {})
     assert found(opened) == before
     assert asked == []
+
+
+@contextlib.contextmanager
+def read(opened):
+    """Keep what the store is asked, with the values asked for, and how many steps SQLite takes to find it."""
+    asked, steps = [], []
+
+    def keep(connection, cursor, statement, values, *rest):
+        asked.append((statement, values))
+
+    def step():
+        steps.append(1)
+
+    def watch(connection, *rest):
+        if opened.engine.dialect.name == "sqlite":
+            connection.set_progress_handler(step, 10)
+
+    event.listen(opened.engine, "before_cursor_execute", keep)
+    event.listen(opened.engine, "checkout", watch)
+    try:
+        yield asked, steps
+    finally:
+        event.remove(opened.engine, "before_cursor_execute", keep)
+        event.remove(opened.engine, "checkout", watch)
+
+
+def test_a_quarters_questions_need_no_more_of_the_store_after_ten_years(opened):
+    def added(*quarters_before):
+        for back in quarters_before:
+            for who in (SDA, RSE):
+                add(opened, who, LAST + -back, training=[course(20 + back, f"Course {who.code} {back}")])
+
+    def asked(turn):
+        fresh = replace(opened, yaml=f"{opened.yaml}\n# {turn}\n")  # of which nothing is in memory
+        with read(fresh) as (statements, steps):
+            assert quality.quality(fresh, ONLY_LAST).returns == 2
+        return statements, len(steps)
+
+    added(*range(history_needed(opened.framework) + 1))
+    statements, steps = asked("young")
+    added(*range(history_needed(opened.framework) + 1, 40))
+    statements_later, steps_later = asked("old")
+    assert statements_later == statements
+    assert steps_later <= steps * 1.1

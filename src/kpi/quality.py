@@ -20,7 +20,7 @@ from kpi.locks import reason_of
 from kpi.measure.model import Organisation
 from kpi.measure.odd import KINDS, LIKELY_TWICE, LIKELY_TWICE_ELSEWHERE, Alike, Beside, Oddity
 from kpi.measure.oddities import history_needed, oddities
-from kpi.measure.told import Told, told
+from kpi.measure.told import Brief, Told, brief, told
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter, Window
 from kpi.store import desk, events, facts
@@ -38,7 +38,6 @@ __all__ = [
     "Outcome",
     "Quality",
     "StoredResolution",
-    "looked_at",
     "of_return",
     "quality",
     "resolve",
@@ -46,7 +45,7 @@ __all__ = [
 
 #: How many returns are held in brief; what they say never changes.
 _HELD = 4_000
-_held: OrderedDict[tuple[str, Quarter, str], Told] = OrderedDict()
+_held: OrderedDict[tuple[str, Quarter, str], Brief] = OrderedDict()
 _lock = threading.Lock()
 
 _ANSWERED_FOR = (ReturnState.SUBMITTED, ReturnState.APPROVED)
@@ -167,13 +166,15 @@ def _looked_at(
     framework, who = installation.framework, installation.who
     first, last = min(head.quarter for head in heads), max(head.quarter for head in heads)
     standing = _standing(session, Window.range(first + -history_needed(framework), last))
-    said = looked_at(session, installation, [*heads, *standing.values()])
+    everything = {head.id: head for head in (*standing.values(), *heads)}.values()
+    said = _tell(session, installation, everything, asked={head.id for head in heads})
+    asked = {return_id: one for return_id, one in said.items() if isinstance(one, Told)}
     named = {one.code: one for one in recall.organisations(session, framework)}
     alike: dict[str, list[tuple[StoredReturn, int]]] = {}
     for other in standing.values():
         for name, (_, position) in said[other.id].likenesses.items():
             alike.setdefault(name, []).append((other, position))
-    history: dict[str, list[Told]] = {}
+    history: dict[str, list[Brief]] = {}
     for (code, _), other in standing.items():
         history.setdefault(code, []).append(said[other.id])
     proved: dict[int, set[tuple[str, int]]] = {}
@@ -181,7 +182,7 @@ def _looked_at(
         proved.setdefault(one.return_id, set()).add((one.form, one.position))
     found = []
     for head in heads:
-        now = said[head.id]
+        now = asked[head.id]
         beside = Beside(
             now,
             history.get(head.organisation, ()),
@@ -212,22 +213,28 @@ def _discreet(who: Person, oddity: Oddity) -> Oddity:
     return replace(oddity, problem=LIKELY_TWICE_ELSEWHERE.at(oddity.problem.place, **told_less))
 
 
-def looked_at(session: Session, installation: Installation, heads: Iterable[StoredReturn]) -> dict[int, Told]:
-    """Give returns in brief, by id; what was read before is in memory."""
-    framework = installation.sha256
-    heads = list(heads)
-    keys = {head.id: (framework, head.quarter, head.content_sha256) for head in heads}
-    answered_for = {head.id for head in heads if head.state is not ReturnState.DRAFT}  # these have their facts
+def _tell(
+    session: Session, installation: Installation, heads: Collection[StoredReturn], *, asked: Collection[int]
+) -> dict[int, Brief]:
+    """Tell returns by id, those `asked` about whole, all others in brief; what was read before is in memory."""
+    framework = installation.framework
+    keys = {head.id: (installation.sha256, head.quarter, head.content_sha256) for head in heads}
     with _lock:
         found = {return_id: _held[key] for return_id, key in keys.items() if key in _held}
-    wanted = [return_id for return_id in keys if return_id not in found]
+    wanted = [head for head in heads if not isinstance(found.get(head.id), Told if head.id in asked else Brief)]
     for begin in range(0, len(wanted), _AT_ONCE):
         some = wanted[begin : begin + _AT_ONCE]
-        contents = stored.contents(session, return_ids=some)
-        derived = facts.of_returns(session, return_ids=[one for one in some if one in answered_for])
-        for return_id, content in contents.items():
-            quarter = keys[return_id][1]
-            found[return_id] = told(installation.framework, quarter, content, derived=derived.get(return_id))
+        contents = stored.contents(session, return_ids=[head.id for head in some])
+        # A draft has no facts yet; whoever looks at one asks about it.
+        whole = [head.id for head in some if head.id in asked and head.state is not ReturnState.DRAFT]
+        derived = facts.of_returns(session, return_ids=whole)
+        totals = facts.totals(session, return_ids=[head.id for head in some if head.id not in asked])
+        for head in some:
+            content = contents[head.id]
+            if head.id in asked:
+                found[head.id] = told(framework, head.quarter, content, derived=derived.get(head.id))
+            else:
+                found[head.id] = brief(framework, head.quarter, content, derived=totals[head.id])
     with _lock:
         for return_id, key in keys.items():
             _held[key] = found[return_id]

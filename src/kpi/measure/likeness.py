@@ -25,8 +25,8 @@ def likeness(key: str, form: Form, record: Record, quarter: Quarter) -> str | No
     may well come again: it is named for its quarter, so that only other organisations can have said the same. Where
     there is neither date nor amount, the choices that every row makes are compared too.
     """
-    name = _name(form, record)
-    if form.kind is not FormKind.REGISTER or not name:
+    name = _name(form, record) if form.kind is FormKind.REGISTER else ""
+    if not name:
         return None
     dates = list(_cells(form, record, ColumnType.DATE))
     amounts = list(_cells(form, record, ColumnType.MONEY))

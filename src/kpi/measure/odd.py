@@ -8,7 +8,7 @@ from fractions import Fraction
 from kpi.framework.model import Framework, Text, UnitKind
 from kpi.framework.once import once
 from kpi.measure.facts import parts_of
-from kpi.measure.told import Told
+from kpi.measure.told import Brief, Told
 from kpi.problems import N_, Fault, Own, Place, Problem, Severity
 from kpi.quarter import Quarter
 
@@ -128,18 +128,18 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A return in brief with all that it is looked at beside.
+    """A return with all that it is looked at beside.
 
     `history` are the organisation's returns of the quarters before, in whatever order; `proved` the rows with a file or
     link attached, by form and position; `alike` the rows of other returns by the name of what they say.
     """
 
     now: Told
-    history: Sequence[Told] = ()
+    history: Sequence[Brief] = ()
     proved: Collection[tuple[str, int]] = ()
     alike: Mapping[str, Sequence[Alike]] = field(default_factory=dict)
 
-    def before(self, quarters: int) -> list[Told]:
+    def before(self, quarters: int) -> list[Brief]:
         """Give the returns of so many quarters before, the newest first."""
         earlier = [one for one in self.history if 0 < self.now.quarter - one.quarter <= quarters]
         return sorted(earlier, key=lambda one: one.quarter, reverse=True)

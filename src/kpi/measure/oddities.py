@@ -4,11 +4,12 @@ An oddity is a question to whoever reported, never a verdict: it keeps nothing o
 by the very values that are odd, so that an answer holds for these values only.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from statistics import median
 
 from kpi.framework.model import FormTime, Framework
+from kpi.framework.once import once
 from kpi.measure.facts import parts_of
 from kpi.measure.model import State
 from kpi.measure.odd import (
@@ -31,7 +32,7 @@ from kpi.measure.odd import (
     of_indicator,
     written,
 )
-from kpi.measure.told import Told, ToldForm
+from kpi.measure.told import Brief, ToldForm
 from kpi.measure.unlike import unlike
 from kpi.problems import N_, Own, Place
 from kpi.quarter import Quarter
@@ -72,13 +73,14 @@ def _jumps(framework: Framework, beside: Beside) -> Iterator[Oddity]:
 
 
 def _stale(framework: Framework, beside: Beside) -> Iterator[Oddity]:
+    earlier = beside.before(history_needed(framework))
     for key, said in beside.now.forms.items():
         form = framework.forms[key]
         longest = framework.rules.stale_quarters if form.stale_quarters is None else form.stale_quarters
         if said.position is None or not longest:
             continue
         since = beside.now.quarter
-        for one in beside.before(history_needed(framework)):
+        for one in earlier:
             there = one.forms.get(key)
             if there is None or there.state is FormState.MISSING:
                 continue
@@ -106,14 +108,21 @@ def _gone(framework: Framework, beside: Beside) -> Iterator[Oddity]:
                 "count": before.forms[key].rows,
             }
             yield of_form(framework, FORM_GONE, key, values, said.state)
-    for key in _one_a_column(framework, list(framework.indicators)):
-        yield from _value_gone(framework, beside, key, earlier)
+    for key, forms in _asked_once(framework).items():
+        yield from _value_gone(framework, beside, key, forms, earlier)
 
 
-def _value_gone(framework: Framework, beside: Beside, key: str, earlier: Sequence[Told]) -> Iterator[Oddity]:
-    forms = framework.indicators[key].forms
+@once
+def _asked_once(framework: Framework) -> Mapping[str, tuple[str, ...]]:
+    """Give one of the indicators that rest on the same columns, for each such column, with its forms."""
+    return {key: framework.indicators[key].forms for key in _one_a_column(framework, list(framework.indicators))}
+
+
+def _value_gone(
+    framework: Framework, beside: Beside, key: str, forms: Sequence[str], earlier: Sequence[Brief]
+) -> Iterator[Oddity]:
     value = beside.now.values.get(key)
-    if value is None or value.state is not State.MISSING:
+    if value is not None and value.state is not State.MISSING:
         return
     if not all(form in beside.now.forms and beside.now.forms[form].rows for form in forms):
         return
@@ -192,7 +201,7 @@ def _across(framework: Framework, beside: Beside) -> Iterator[Oddity]:
     exceeded: set[str] = set()
     # The whole comes last: where a category exceeds its limit, that says enough.
     for (key, place), (found, limit) in sorted(beside.now.sides.items(), key=lambda one: one[0][1] is None):
-        if found is None or limit is None or found <= limit or (place is None and key in exceeded):
+        if found <= limit or (place is None and key in exceeded):
             continue
         exceeded.add(key)
         check = framework.checks[key]

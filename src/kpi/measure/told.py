@@ -1,4 +1,4 @@
-"""What one return says, in brief: all that it is asked about by; it rests on the content alone and can be kept."""
+"""What a return says, whole or in brief: all that it and others are asked about by; the content alone is behind it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -47,50 +47,57 @@ class Unstated:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A return in brief.
+class Brief:
+    """A return in brief: what others are looked at beside.
 
-    `values` are the totals of the indicators; `sides` the two numbers of each check across forms, none where nothing is
-    said of one; `likenesses` names rows of registers by what they say, each with its form and position: rows of two
-    returns with one name are probably the same thing.
+    `values` are the totals of the indicators that it says anything of; `likenesses` names rows of registers by what
+    they say, each with its form and position: rows of two returns with one name are probably the same thing.
     """
 
     quarter: Quarter
     values: Mapping[str, Value]
     forms: Mapping[str, ToldForm]
-    unstated: tuple[Unstated, ...]
-    sides: Mapping[Place, tuple[Fraction | None, Fraction | None]]
     likenesses: Mapping[str, tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Brief):
+    """A return with all that it is asked about itself.
+
+    `sides` are the two numbers of each check across forms, where both are said.
+    """
+
+    unstated: tuple[Unstated, ...]
+    sides: Mapping[Place, tuple[Fraction, Fraction]]
 
 
 def told(
     framework: Framework, quarter: Quarter, content: ReturnContent, *, derived: Iterable[Fact] | None = None
 ) -> Told:
-    """Tell a return of a quarter in brief; what it says under former keys, under the present ones.
+    """Tell a return of a quarter; what it says under former keys, under the present ones.
 
     `derived` are its facts, where they are at hand.
     """
     content = renamed(framework).content(content)
     cells = _cells(facts_of(framework, quarter, content) if derived is None else derived)
-    window = Window.quarter(quarter)
-    values = {
-        key: value_of(framework, key, _own(framework, key, cells), reported=False, window=window)
-        for key in framework.indicators
-    }
-    known = {key: one for key, one in content.forms.items() if key in framework.forms}
-    likenesses: dict[str, tuple[str, int]] = {}
-    for key, reported in known.items():
-        for record in reported.records:
-            name = likeness(key, framework.forms[key], record, quarter)
-            if name is not None:
-                likenesses.setdefault(name, (key, record.position))
     return Told(
         quarter,
-        values,
-        {key: _form(framework, key, one, quarter) for key, one in known.items()},
+        _values(framework, quarter, cells),
+        _forms(framework, quarter, content),
+        _likenesses(framework, quarter, content),
         tuple(_silent(framework, cells)),
         dict(_sides(framework, quarter, content)),
-        likenesses,
+    )
+
+
+def brief(framework: Framework, quarter: Quarter, content: ReturnContent, *, derived: Iterable[Fact]) -> Brief:
+    """Tell a return in brief, as `told` does; of its facts, the totals of the parts suffice."""
+    content = renamed(framework).content(content)
+    return Brief(
+        quarter,
+        _values(framework, quarter, _cells(derived)),
+        _forms(framework, quarter, content),
+        _likenesses(framework, quarter, content),
     )
 
 
@@ -104,6 +111,26 @@ def _cells(facts: Iterable[Fact]) -> _Cells:
 
 def _own(framework: Framework, indicator: str, cells: _Cells) -> list[Cell]:
     return [cell for part in parts_of(framework, indicator) for cell in cells.get(part.key, ())]
+
+
+def _values(framework: Framework, quarter: Quarter, cells: _Cells) -> dict[str, Value]:
+    window = Window.quarter(quarter)
+    said = {key: _own(framework, key, cells) for key in framework.indicators}
+    return {key: value_of(framework, key, own, reported=False, window=window) for key, own in said.items() if own}
+
+
+def _forms(framework: Framework, quarter: Quarter, content: ReturnContent) -> dict[str, ToldForm]:
+    return {key: _form(framework, key, one, quarter) for key, one in content.forms.items() if key in framework.forms}
+
+
+def _likenesses(framework: Framework, quarter: Quarter, content: ReturnContent) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    for key, reported in content.forms.items():
+        for record in reported.records if key in framework.forms else ():
+            name = likeness(key, framework.forms[key], record, quarter)
+            if name is not None:
+                found.setdefault(name, (key, record.position))
+    return found
 
 
 def _form(framework: Framework, key: str, reported: ReportedForm, quarter: Quarter) -> ToldForm:
@@ -137,19 +164,20 @@ def _silent(framework: Framework, cells: _Cells) -> Iterator[Unstated]:
 
 def _sides(
     framework: Framework, quarter: Quarter, content: ReturnContent
-) -> Iterator[tuple[Place, tuple[Fraction | None, Fraction | None]]]:
+) -> Iterator[tuple[Place, tuple[Fraction, Fraction]]]:
     """Measure both numbers of every check, as indicators are measured."""
     held = {key: check for key, check in framework.checks.items() if check.valid_in(quarter)}
-    if not held:
+    forms = {key: one for key, one in content.forms.items() if one.state is not FormState.MISSING}
+    if not any({check.of.form, check.at_most.form} <= forms.keys() for check in held.values()):
         return
     measured = _as_measured(framework, tuple(held))
     cells = _cells(facts_of(measured, quarter, content))
     for key, check in held.items():
         whole = {side: _own(measured, f"{key}.{side}", cells) for side in (_OF, _AT_MOST)}
         one, other = (_number(measured, f"{key}.{side}", whole[side]) for side in (_OF, _AT_MOST))
-        yield (key, None), (one, other)
         if one is None or other is None:
             continue
+        yield (key, None), (one, other)
         for dimension in check.by:
             parted = {side: slices(measured, f"{key}.{side}", dimension, whole[side]) for side in (_OF, _AT_MOST)}
             numbers = {

@@ -9,41 +9,38 @@ from kpi.measure.facts import parts_of
 from kpi.measure.model import State
 from kpi.measure.values import Value
 
+_RELATIVE = {UnitKind.SHARE, UnitKind.RATING}
+
 
 def unlike(framework: Framework, indicator: str, now: Value, history: Sequence[Value]) -> list[Fraction] | None:
     """Give the values of a history that a figure is unlike; none where it is like them, or cannot be compared.
 
     The rules are `kpi.framework.programme.Jumps`. An empty history is unlike nothing.
     """
-    known = [one.value for one in history if _counts(framework, indicator, one) and one.value is not None]
-    if not known or not _counts(framework, indicator, now) or now.value is None:
+    kind = framework.units[framework.indicators[indicator].unit].kind
+    if now.value is None or not _counts(framework, kind, now):
         return None
-    middle = median(known)
-    return known if _differ(framework, indicator, now.value, middle) else None
+    known = [one.value for one in history if one.value is not None and _counts(framework, kind, one)]
+    return known if known and _differ(framework, indicator, now.value, median(known)) else None
 
 
-def _counts(framework: Framework, indicator: str, value: Value) -> bool:
+def _counts(framework: Framework, kind: UnitKind, value: Value) -> bool:
     """Tell whether a value can be compared: a share or rating of a few cases swings by itself.
 
     Money comes at times: a quarter without any is neither odd, nor does it make others so.
     """
     if value.state is not State.VALUE:
         return False
-    if framework.units[framework.indicators[indicator].unit].kind is UnitKind.MONEY:
+    if kind is UnitKind.MONEY:
         return bool(value.value)
-    return not _is_relative(framework, indicator) or (value.n or 0) >= framework.rules.jumps.cases
-
-
-def _is_relative(framework: Framework, indicator: str) -> bool:
-    return framework.units[framework.indicators[indicator].unit].kind in {UnitKind.SHARE, UnitKind.RATING}
+    return kind not in _RELATIVE or (value.n or 0) >= framework.rules.jumps.cases
 
 
 def _differ(framework: Framework, indicator: str, value: Fraction, middle: Fraction) -> bool:
-    rules = framework.rules.jumps
-    if _is_relative(framework, indicator):
+    rules, kind = framework.rules.jumps, framework.units[framework.indicators[indicator].unit].kind
+    if kind in _RELATIVE:
         span = _scale(framework, indicator)
         return span is not None and abs(value - middle) >= Fraction(rules.distance) * span
-    kind = framework.units[framework.indicators[indicator].unit].kind
     smallest = {UnitKind.COUNT: rules.smallest, UnitKind.MONEY: rules.smallest_amount}.get(kind)
     floor = Fraction(smallest) if smallest is not None else Fraction(0)
     low, high = sorted((max(value, floor), max(middle, floor)))

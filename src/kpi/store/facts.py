@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, collate, delete, func, insert
 from sqlmodel import Session, col, select
 
-from kpi.measure.model import Cell, Coordinates, Fact
+from kpi.measure.model import NOT_APPLICABLE, Cell, Coordinates, Fact
 from kpi.quarter import Quarter
 from kpi.store import tables
 from kpi.store.ids import among
@@ -191,6 +191,24 @@ def of_returns(session: Session, *, return_ids: Collection[int]) -> dict[int, li
         found[return_id] = [
             Fact(one.part, places[one.coordinates], one.total, one.n, one.not_applicable) for one in several
         ]
+    return found
+
+
+def totals(session: Session, *, return_ids: Collection[int]) -> dict[int, list[Fact]]:
+    """Give the totals of several returns, by id: of each part what was said, apart from what does not apply."""
+    fact, part = tables.Fact, tables.Part
+    found: dict[int, list[Fact]] = {return_id: [] for return_id in return_ids}
+    does_not = (col(fact.not_applicable) > 0).label("does_not_apply")
+    sums = (func.sum(fact.total), func.sum(fact.n), func.sum(fact.not_applicable))
+    rows = session.execute(
+        sa.select(col(fact.return_id), col(part.key), does_not, *sums)
+        .join(part, col(part.id) == col(fact.part_id))
+        .where(col(fact.return_id).in_(among(session, return_ids)))
+        .group_by(col(fact.return_id), col(part.key), does_not)
+    )
+    for return_id, key, apart, *numbers in rows:
+        # PostgreSQL's SUM of big whole numbers is a Decimal; it is a whole one.
+        found[return_id].append(Fact(key, {NOT_APPLICABLE: "yes"} if apart else {}, *map(int, numbers)))
     return found
 
 
