@@ -106,6 +106,26 @@ def test_a_filter_limits_every_figure_and_is_named(here):
     assert total.value == 225
 
 
+@pytest.mark.parametrize("audience", list(Audience))
+def test_the_share_that_is_watched_is_told_year_by_year_and_by_region(here, audience):
+    told = made(here, audience)
+    gender = next(one for one in told.chapters if one.title == "Gender")
+    tables = {one.title: one for one in gender.blocks if isinstance(one, Table)}
+    years = next(row for row in tables["Share: Women, year by year"].rows if str(row[0]).startswith("O6 "))
+    assert years[1:] == ("–", "–", "70.6% (180 of 255)")
+    regions = tables["Share: Women, by region"]
+    at = next(index for index, head in enumerate(regions.heads) if head.startswith("O6 "))
+    assert {row[0]: row[at] for row in regions.rows} == {
+        "North Central": "66.7% (30 of 45)",
+        "Southwestern": "71.4% (150 of 210)",
+    }
+    # The numbers are those that whoever reads it is answered, and go with the report's figures.
+    who = here.asked_by(OPERATOR if audience is Audience.MANAGEMENT else Person("Eve", Role.VIEWER))
+    answer = figures.measured(who, [Question("O6", YTD, by=("gender", "region"))], today=TODAY)[0][1:]
+    there = [one for one in told.figures if one.indicator == "O6" and set(one.slice) == {"gender", "region"}]
+    assert [(one.slice, one.value, one.state) for one in there] == [(one.slice, one.value, one.state) for one in answer]
+
+
 @pytest.mark.parametrize("language", ["en", "bg"])
 def test_a_report_for_one_programme_draws_what_is_published_of_it_year_by_year(here, language):
     told = made(here, Audience.FUNDER, language=language, programme="easi")

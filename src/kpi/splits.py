@@ -61,12 +61,19 @@ def split(framework: Framework, page: GenderPage, answer: Sequence[Measurement])
     return _split(framework, page, whole, {each.slice[page.dimension]: each for each in slices})
 
 
-def crossed(framework: Framework, page: GenderPage, by: str, answer: Sequence[Measurement]) -> dict[str, Split]:
-    """Part a figure in each category of another dimension; `answer` is it by both together."""
+def crossed(
+    framework: Framework,
+    page: GenderPage,
+    by: str,
+    answer: Sequence[Measurement],
+    wholes: Sequence[Measurement] = (),
+) -> dict[str, Split]:
+    """Part a figure in each category of another dimension; `answer` is it by both, `wholes` by the other alone."""
+    whole = {each.slice[by]: each for each in wholes}
     found: dict[str, dict[str, Measurement]] = {}
     for each in answer[1:]:
         found.setdefault(each.slice[by], {})[each.slice[page.dimension]] = each
-    return {category: _split(framework, page, None, parts) for category, parts in found.items()}
+    return {category: _split(framework, page, whole.get(category), parts) for category, parts in found.items()}
 
 
 def _split(

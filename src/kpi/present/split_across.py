@@ -21,7 +21,7 @@ def years(told: Told, name: str, lines: Sequence[Line]) -> Table:
     rows: list[list[Cell]] = []
     for line in lines:
         by = dict(line.course)
-        rows.append([label(told, line.key), *(_in_year(told, by.get(window)) for window in windows)])
+        rows.append([label(told, line.key), *(in_numbers(told, by.get(window)) for window in windows)])
     return Table(name, heads, rows)
 
 
@@ -48,7 +48,8 @@ def _year(told: Told, found: Split | None) -> Html | str:
     return el("span", told.share_of(found), el("small", beneath, class_="k-beneath") if beneath else None)
 
 
-def _in_year(told: Told, found: Split | None) -> Number:
+def in_numbers(told: Told, found: Split | None) -> Number:
+    """Write the watched share, and of how many stated, where that is shown."""
     if found is None or not found.parts:
         return Number(NOTHING)
     written, watched = told.share_of(found), found.parts.get(told.page.share_of)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from kpi import breakdowns, figures, follow_up, influence, portfolio, registers
+from kpi import breakdowns, figures, follow_up, influence, portfolio, registers, splits
 from kpi import restated as restatements
 from kpi import stories as told
 from kpi.access import Deed, Role, allow, may
@@ -38,9 +38,10 @@ class Answers:
     Those that the report's filters do not apply to are `left_out`: nothing can be told of them.
     `course` goes quarter by quarter from the start to the end of the window's year (for funders, by what is
     published); what is yet to come has only its path. `years` are the amounts of the funding chapter by year and since
-    the start. For whoever may see rows, `findings` are those behind what was learned, `things` those of the portfolio,
-    `pointing` by form those that point to them, and `acts` those up to the window's end. `maps` are by dimension.
-    `quality` is what is asked about the returns of the window, for whoever follows that up; none under a filter.
+    the start; `split` is what adds up, by gender in every year, `split_by_region` the same by region in the window. For
+    whoever may see rows, `findings` are those behind what was learned, `things` those of the portfolio, `pointing` by
+    form those that point to them, and `acts` those up to the window's end. `maps` are by dimension. `quality` is what
+    is asked about the returns of the window, for whoever follows that up; none under a filter.
     """
 
     framework: Framework
@@ -54,6 +55,8 @@ class Answers:
     course: Mapping[str, Sequence[Measurement]]
     provisional: Mapping[str, frozenset[Quarter]]
     years: Mapping[Window, Mapping[str, Sequence[Measurement]]]
+    split: Mapping[Window, Mapping[str, Sequence[Measurement]]]
+    split_by_region: Mapping[str, Sequence[Measurement]]
     shares: Mapping[str, Sequence[ShareStanding]]
     restated: Mapping[str, Restated]
     actions: Sequence[StoredAction]
@@ -105,10 +108,14 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
         [Question(key, window, by=(each,), where=where) for key, each in dimensions],
         [Question(key, step, where=where) for key in keys for step in steps],
         _years(seen, request, today),
+        _split(seen, request, today),
+        _split_by_region(seen, request),
         _shares(seen, request, keys),
     )
     answered = iter(figures.measured(seen, [question for part in parts for question in part], today=today))
-    totals, formers, broken, courses, years, shares = ([(one, next(answered)) for one in part] for part in parts)
+    totals, formers, broken, courses, years, split, by_region, shares = (
+        [(one, next(answered)) for one in part] for part in parts
+    )
     progress(N_("What was said of them is being gathered …"), 0.6)
     now = {one.indicator: answer[0] for one, answer in totals if answer[0].state is not State.NOT_COLLECTED}
     course: dict[str, list[Measurement]] = {key: [] for key in now}
@@ -132,6 +139,8 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
             for key, several in course.items()
         },
         years=_grouped((one.window, one.indicator, answer) for one, answer in years),
+        split=_grouped((one.window, one.indicator, answer) for one, answer in split if one.indicator in now),
+        split_by_region={one.indicator: answer for one, answer in by_region if one.indicator in now},
         shares={
             key: figures.shares_judged(framework, [each for one, each in shares if one.indicator == key], today=today)
             for key in dict.fromkeys(one.indicator for one, _ in shares)
@@ -189,18 +198,47 @@ def _years(seen: Installation, request: Request, today: date) -> list[Question]:
     framework, page, last = seen.framework, seen.framework.pages.funding, request.window.last
     if page is None:
         return []
-    starts = min(framework.programme.starts, last)
+    windows = _calendar(seen, last, today)
     if may(seen.who, Deed.SEE_UNDISCLOSED):
-        windows = [Window.year(year) for year in range(starts.year, last.year)]
-        windows += [Window.year_to_date(last) if last.number < QUARTERS_A_YEAR else Window.year(last.year)]
-        windows += [Window.since(starts, last)]
-    else:
-        windows = [each for each in figures.published_windows(framework, today) if each.last <= last]
+        windows.append(Window.since(min(framework.programme.starts, last), last))
     return [
         Question(key, window, by=(page.capital,) if key == page.attracted else (), where=request.where)
         for window in windows
         for key in (page.attracted, page.received, page.leverage, page.used)
         if key is not None
+    ]
+
+
+def _calendar(seen: Installation, last: Quarter, today: date) -> list[Window]:
+    """Give the calendar years up to a quarter, its own up to it; of what is published only that."""
+    if not may(seen.who, Deed.SEE_UNDISCLOSED):
+        return [each for each in figures.published_windows(seen.framework, today) if each.last <= last]
+    first = min(seen.framework.programme.starts, last).year
+    running = Window.year(last.year) if last.number == QUARTERS_A_YEAR else Window.year_to_date(last)
+    return [*(Window.year(year) for year in range(first, last.year)), running]
+
+
+def _split(seen: Installation, request: Request, today: date) -> list[Question]:
+    """Ask for what adds up by gender in every year."""
+    framework, page, where = seen.framework, seen.framework.pages.gender, request.where
+    if page is None or page.dimension in where:
+        return []
+    counts, _, _ = splits.told(framework, page, request.window.last)
+    windows = _calendar(seen, request.window.last, today)
+    return [Question(key, window, by=(page.dimension,), where=where) for window in windows for key in counts]
+
+
+def _split_by_region(seen: Installation, request: Request) -> list[Question]:
+    """Ask for what adds up by gender and region at once."""
+    framework, where = seen.framework, request.where
+    page, regions = framework.pages.gender, framework.pages.regions
+    if page is None or regions is None or where.keys() & {page.dimension, regions.dimension}:
+        return []
+    counts, _, _ = splits.told(framework, page, request.window.last)
+    return [
+        Question(key, request.window, by=(page.dimension, regions.dimension), where=where)
+        for key in counts
+        if regions.dimension in breakdowns.dimensions(framework, key)
     ]
 
 

@@ -129,7 +129,8 @@ def _figures(answers: Answers) -> Sequence[Measurement]:
     found = []
     for key, now in answers.now.items():
         found.append(now)
-        told = (several for several in answers.by[key].values() if {each.state for each in several} != _UNTOLD)
+        parted = (*answers.by[key].values(), answers.split_by_region.get(key, ())[1:])
+        told = (several for several in parted if {each.state for each in several} != _UNTOLD)
         found += [each for several in told for each in several]
         found += [
             each

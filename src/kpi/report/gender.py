@@ -1,18 +1,24 @@
-"""Every figure by gender, in one table."""
+"""Every figure by gender; the share that is watched year by year, and by region."""
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 
-from kpi import breakdowns
 from kpi.framework.model import GenderPage
-from kpi.language import pick, share, tr, whole
+from kpi.language import pick, tr, whole
 from kpi.measure.model import WITHHELD, Measurement, State
+from kpi.present import words
 from kpi.present.profile import withheld
-from kpi.present.words import NOTHING
+from kpi.present.scene import Scene
+from kpi.present.split import Told
+from kpi.present.split_across import in_numbers
+from kpi.present.split_said import AT_LEAST
+from kpi.present.words import NOTHING, period, title
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Cell, Chapter, Paragraph, Table
 from kpi.report.wording import badge, label, plain, with_unit
+from kpi.splits import Split, adds_up, crossed, split
+
+_YEARS = 5
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -49,44 +55,103 @@ def _blocks(answers: Answers, page: GenderPage, keys: list[str]) -> Iterator[Blo
         ),
         whole(N_("Share: {category}"), said, category=watched),
     ]
-    rows = [_row(answers, page, key, categories) for key in keys]
+    within = Told(Scene(framework, said, {}), page)
+    rows = [_row(answers, within, key, categories) for key in keys]
     widths = (36, *(11 for _ in categories), 20)
     numbers = frozenset(range(1, len(heads)))
-    yield Table(tr(N_("All figures by gender"), said), heads, rows, widths, numbers, _note(answers, page, keys))
+    yield Table(tr(N_("All figures by gender"), said), heads, rows, widths, numbers, _note(answers, within, keys))
+    yield from (table for table in (_by_year(answers, within), _by_region(answers, within)) if table is not None)
 
 
-def _note(answers: Answers, page: GenderPage, keys: list[str]) -> str:
-    said = answers.language
+def _by_year(answers: Answers, within: Told) -> Table | None:
+    """Give the watched share of what adds up, year by year; of the last ones, for which there is room."""
+    found = {
+        window: {key: split(within.framework, within.page, answer) for key, answer in several.items()}
+        for window, several in list(answers.split.items())[-_YEARS:]
+    }
+    heads = [title(period(window, answers.language)) for window in found]
+    rows = {
+        label(within.framework, key, answers.language): [several.get(key) for several in found.values()]
+        for key in answers.by
+        if any(key in several and several[key].is_shown for several in found.values())
+    }
+    begun = words.begun(within.framework, list(found), answers.language)
+    return _shares(within, N_("{share}, year by year"), within.say(N_("Indicator")), heads, rows, begun)
+
+
+def _by_region(answers: Answers, within: Told) -> Table | None:
+    """Give the watched share of what adds up, region by region."""
+    framework, page, said = within.framework, within.framework.pages.regions, answers.language
+    if page is None:
+        return None
+    by = {
+        key: crossed(framework, within.page, page.dimension, answer, answers.by[key][page.dimension])
+        for key, answer in answers.split_by_region.items()
+    }
+    shown = [key for key, found in by.items() if any(one.is_shown for one in found.values())]
+    regions = framework.dimensions[page.dimension]
+    rows = {
+        pick(one.label, said): [by[key].get(region) for key in shown]
+        for region, one in regions.categories.items()
+        if any(region in by[key] and by[key][region].says_something for key in shown)
+    }
+    heads = [label(framework, key, said) for key in shown]
+    return _shares(within, N_("{share}, by region"), pick(regions.label, said), heads, rows, [])
+
+
+def _shares(  # noqa: PLR0913, PLR0917 (a table is made of these)
+    within: Told,
+    name: str,
+    first: str,
+    heads: Sequence[str],
+    rows: Mapping[str, Sequence[Split | None]],
+    notes: Sequence[str],
+) -> Table | None:
+    if not rows:
+        return None
+    shown = [one for several in rows.values() for one in several if one is not None]
+    at_least = any(one.least is not None for one in shown)
+    hidden = any(each.state in WITHHELD for one in shown for each in one.parts.values())
+    told = [
+        *notes,
+        *([within.say(AT_LEAST)] if at_least else []),
+        *([withheld(within.framework, within.scene.language)] if hidden else []),
+    ]
+    cells = [(named, *(in_numbers(within, one).written for one in several)) for named, several in rows.items()]
+    widths = (36, *(64 // len(heads) for _ in heads))
+    numbers = frozenset(range(1, len(heads) + 1))
+    return Table(within.say(name, share=within.watched), [first, *heads], cells, widths, numbers, " ".join(told))
+
+
+def _note(answers: Answers, within: Told, keys: list[str]) -> str:
+    said, page = answers.language, within.page
     notes = [tr(N_("Shares are of those stated, of counts only; rates and ratings stand by themselves."), said)]
+    splits = [split(within.framework, page, [answers.now[key], *answers.by[key][page.dimension]]) for key in keys]
+    if any(one.least is not None for one in splits):
+        notes.append(within.say(AT_LEAST))
     if any(each.state in WITHHELD for key in keys for each in answers.by[key][page.dimension]):
         notes.append(withheld(answers.framework, said))
     return " ".join(notes)
 
 
-def _row(answers: Answers, page: GenderPage, key: str, categories: list[str]) -> tuple[Cell, ...]:
-    framework, said = answers.framework, answers.language
-    slices = {each.slice[page.dimension]: each for each in answers.by[key][page.dimension]}
+def _row(answers: Answers, within: Told, key: str, categories: list[str]) -> tuple[Cell, ...]:
+    framework, said, found = answers.framework, answers.language, answers.by[key][within.page.dimension]
+    slices = {each.slice[within.page.dimension]: each for each in found}
     return (
         with_unit(framework, key, label(framework, key, said), said),
         *(plain(framework, slices[one], said) if one in slices else NOTHING for one in categories),
-        _share(answers, page, key, slices),
+        _share(answers, within, key, found),
     )
 
 
-def _share(answers: Answers, page: GenderPage, key: str, slices: Mapping[str, Measurement]) -> Cell:
+def _share(answers: Answers, within: Told, key: str, slices: Sequence[Measurement]) -> Cell:
     """Give the watched category's share of those stated, judged where a share is aimed at; of counts and sums only."""
-    said = answers.language
-    if any(
-        each.denominator is not None or each.state in WITHHELD or each.state is State.NOT_COLLECTED
-        for each in slices.values()
-    ):
+    page, said = within.page, answers.language
+    if not adds_up(within.framework, key) or any(each.state is State.NOT_COLLECTED for each in slices):
         return NOTHING
-    numbers: dict[str, Fraction | None] = {one: each.value for one, each in slices.items()}
-    found = breakdowns.shares(answers.framework, page.dimension, numbers).get(page.share_of)
-    if found is None:
-        return NOTHING
-    written = share(found, said)
-    for each in answers.shares.get(key, ()):
+    found = split(within.framework, page, [answers.now[key], *slices])
+    written = within.share_of(found)
+    for each in answers.shares.get(key, ()) if found.share is not None else ():
         basis = each.standing.basis
         judged = (basis.first, basis.last) == (answers.window.first, answers.window.last)
         if judged and (each.dimension, each.category) == (page.dimension, page.share_of):

@@ -249,12 +249,12 @@ def _across(scene: Scene, looking: View, key: str) -> None:
     framework, within, said = scene.framework, told(scene), scene.language
     others = _others(looking, key)
     questions = [
-        Question(key, looking.window, by=(within.page.dimension, each), where=looking.where) for each in others
+        Question(key, looking.window, by=by, where=looking.where)
+        for each in others
+        for by in ((within.page.dimension, each), (each,))
     ]
-    answers = asked.measured(questions, provisional=looking.provisional)
-    found = {
-        each: crossed_splits(framework, within.page, each, answer) for each, answer in zip(others, answers, strict=True)
-    }
+    answers = iter(asked.measured(questions, provisional=looking.provisional))
+    found = {each: crossed_splits(framework, within.page, each, next(answers), next(answers)[1:]) for each in others}
     secret = [each for each, splits in found.items() if _is_secret(splits)]
     shown = [each for each in others if each not in secret]
     columns = st.columns(2, gap="large")
