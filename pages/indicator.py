@@ -8,7 +8,7 @@ from kpi.present import asking, findings, profile, sheet
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.problems import N_
-from kpi.web import asked, courses, following, overview, questions, restating, sections, states, telling
+from kpi.web import asked, courses, following, overview, questions, restating, sections, sources, states, telling
 from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar, indicator_picker
@@ -60,7 +60,7 @@ sections.head("computed")
 sections.computed(found)
 
 sections.head("sources")
-sections.sources(looking, key)
+sources.sources(looking, key)
 
 sections.head("definition")
 st.html(sheet.sheet(framework, key, breakdowns.dimensions(framework, key), said))

@@ -135,6 +135,24 @@ def test_the_indicator_page_breaks_down_and_follows_to_rows(store, look):
     assert rows["Successful: Women"].tolist() in (["10"], ["50"])
 
 
+def test_all_rows_behind_a_figure_can_be_seen_and_taken_away(store, look):
+    at = look(store, page=INDICATOR, indicator="O6", **{**Q3, "window": "year_to_date"})
+    assert [one.proto.label for one in at.get("download_button") if "All rows" in one.proto.label]
+    at.toggle(key="pick.all_rows").set_value(True).run()
+    assert not at.exception
+    assert "All rows that this figure is made of: Courses and training: 6" in said(at)
+    rows = at.dataframe[0].value
+    assert rows["Adds to the figure"].tolist().count("75") == 3
+    assert set(rows["Quarter"]) == {"2025-Q1", "2025-Q2", "2025-Q3"}
+    assert set(rows["Course"]) == {"'=1+1 <i>first aid</i>"}  # nothing in it is run by a spreadsheet
+
+
+def test_funders_get_no_rows_behind_a_figure(store, look):
+    at = look(store, Role.VIEWER, page=INDICATOR, indicator="O6", lang="en", quarter="2025-Q4")
+    assert not [one for one in at.get("download_button") if "rows" in one.proto.label]
+    assert "pick.all_rows" not in [one.key for one in at.toggle]
+
+
 def test_women_are_measured_against_their_target_of_the_year_to_date(store, look):
     text = said(look(store, page=INDICATOR, indicator="O6", **Q3))
     assert "Share: Women 70.6% ● on track" in text

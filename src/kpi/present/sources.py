@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
+from kpi.behind import Behind
 from kpi.figures import Contribution, StoredRecord, StoredReturn
-from kpi.framework.model import Framework
+from kpi.framework.model import Category, Framework
 from kpi.harmless import harmless
 from kpi.intake.fields import Field, fields
 from kpi.intake.raw import Scalar
@@ -13,6 +15,7 @@ from kpi.intake.shown import recorded
 from kpi.language import alphabetical, day, number, pick, quarter_short, tr
 from kpi.measure.model import Organisation, State
 from kpi.present.html import Html, el
+from kpi.present.table import Cell, Number, Table
 from kpi.present.words import NOTHING, of
 from kpi.problems import N_
 from kpi.quarter import Quarter
@@ -109,21 +112,94 @@ def rows_table(
 
     `found` are all rows of one return: a column may point to the rows of another form.
     """
+    rows = _cells(framework, form, quarter, found, language)
+    heads = dict.fromkeys(label for _, cells in rows for label in cells)
+    first = _row_label(framework, form, language)
+    texts = {label: [cell_text(cells.get(label), language) for _, cells in rows] for label in heads}
+    return {
+        label: [str(harmless(text)) for text in column]
+        for label, column in texts.items()
+        if any(column) or label == first
+    }
+
+
+def _cells(
+    framework: Framework, form: str, quarter: Quarter, found: Sequence[StoredRecord], language: str
+) -> list[tuple[StoredRecord, dict[str, Scalar]]]:
+    """Give the rows of a form in one return, each with what stands in it, by the label of each column."""
     entry = framework.forms[form]
     beside: dict[str, list[Record]] = {}
     for row in found:
         beside.setdefault(row.form, []).append(Record(row.position, row.key, row.cells))
-    own = beside.get(form, [])
-    columns: dict[str, list[str]] = {}
-    if entry.rows is not None:
-        known = framework.dimensions[entry.rows].categories
-        label = pick(framework.dimensions[entry.rows].label, language)
-        columns[label] = [pick(known[row.key].label, language) if row.key in known else row.key or "" for row in own]
-    for field in fields(framework, entry, quarter):
-        texts = [cell_text(recorded(framework, field, row.cells, language, others=beside), language) for row in own]
-        if any(texts):
-            columns[field_label(field, language)] = [str(harmless(text)) for text in texts]
-    return columns
+    named = list(fields(framework, entry, quarter))
+    first, known = _row_label(framework, form, language), _row_names(framework, form)
+    rows = []
+    for row in found:
+        if row.form != form:
+            continue
+        cells: dict[str, Scalar] = {}
+        if first is not None:
+            key = row.key or ""
+            cells[first] = pick(known[key].label, language) if key in known else key
+        for field in named:
+            cells[field_label(field, language)] = recorded(framework, field, row.cells, language, others=beside)
+        rows.append((row, cells))
+    return rows
+
+
+def _row_label(framework: Framework, form: str, language: str) -> str | None:
+    rows = framework.forms[form].rows
+    return None if rows is None else pick(framework.dimensions[rows].label, language)
+
+
+def _row_names(framework: Framework, form: str) -> Mapping[str, Category]:
+    rows = framework.forms[form].rows
+    return {} if rows is None else framework.dimensions[rows].categories
+
+
+def all_rows(
+    framework: Framework, found: Behind, names: Mapping[str, Organisation], title: str, language: str
+) -> Table:
+    """Give all rows that a part of a figure is made of: whose each is, of which return, what it adds, what it says."""
+    by_return: dict[int, list[StoredRecord]] = {}
+    for row in found.others:
+        by_return.setdefault(row.return_id, []).append(row)
+    adds = {(row.return_id, row.position): each for row, each in zip(found.rows, found.adds, strict=True)}
+    said = [
+        (row, cells)
+        for there in by_return.values()
+        for row, cells in _cells(framework, found.part.form, there[0].quarter, there, language)
+        if (row.return_id, row.position) in adds
+    ]
+    labels = [
+        label
+        for label in dict.fromkeys(label for _, cells in said for label in cells)
+        if any(cells.get(label) not in {None, ""} for _, cells in said)
+    ]
+    heads = (N_("Organisation"), N_("Code"), N_("Quarter"), N_("Return"), N_("Row"), N_("Adds to the figure"))
+    carried = tr(N_("carried forward"), language)
+    rows: list[Sequence[Cell]] = []
+    for row, cells in said:
+        late = f" · {carried}" if row.return_id in found.carried else ""
+        adds_ = adds[row.return_id, row.position]
+        rows.append(
+            [
+                organisation(names, row.organisation, language),
+                row.organisation,
+                f"{row.quarter}{late}",
+                Number(str(row.return_id), row.return_id),
+                Number(str(row.position), row.position),
+                Number(number(adds_, language), adds_),
+                *(_cell(cells.get(label), language) for label in labels),
+            ]
+        )
+    return Table(title, [*(tr(head, language) for head in heads), *labels], rows)
+
+
+def _cell(value: Scalar, language: str) -> Cell:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Number(cell_text(value, language), value)
+    return cell_text(value, language)
 
 
 def field_label(field: Field, language: str) -> str:

@@ -12,6 +12,8 @@ import streamlit as st
 from kpi import breakdowns, comparison, figures
 from kpi import restated as restatements
 from kpi.access import Deed, may
+from kpi.behind import Behind
+from kpi.behind import behind as rows_behind_figure
 from kpi.comparison import LikeForLike
 from kpi.figures import APPROVED, PROVISIONAL, Basis, Contribution, ShareStanding, StoredRecord
 from kpi.framework.model import FormTime, Framework
@@ -281,3 +283,10 @@ def rows(view: View, organisation: str, quarter: Quarter) -> Sequence[StoredReco
     """Give all rows of the return that counts for an organisation and quarter."""
     basis = _basis(provisional=view.provisional)
     return figures.rows_behind(installation(), organisation=organisation, quarter=quarter, basis=basis)
+
+
+def behind(view: View, key: str) -> Callable[[], Sequence[Behind]]:
+    """Give the rows that an indicator's figure is made of, when they are asked for: also at a click, out of a page."""
+    found, day, basis = installation(), today(), _basis(provisional=view.provisional)
+    question = Question(key, view.window, where=view.where)
+    return lambda: rows_behind_figure(found, question, today=day, basis=basis)

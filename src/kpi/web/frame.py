@@ -139,9 +139,13 @@ def of_indicator(key: str) -> str:
 
 def download(table: Table, *, key: str, name: str = "") -> None:
     """Offer a table as CSV."""
-    made = theirs(lambda: table.csv().encode("utf-8-sig"))
+    made_later(lambda: table, key=key, name=name or table.title)
+
+
+def made_later(make: Callable[[], Table], *, key: str, name: str) -> None:
+    """Offer a table as CSV that is made at the click only."""
     text = tr(N_("Download these figures for a spreadsheet"), language())
-    _offered("CSV", made, f"{key}.csv", name or table.title, text)
+    _offered("CSV", theirs(lambda: make().csv().encode("utf-8-sig")), f"{key}.csv", name, text)
 
 
 def _offered(kind: str, made: Made, file: str, name: str, text: str) -> None:

@@ -1,30 +1,25 @@
 """The parts of an indicator's page that are more than one drawing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
-from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from kpi import breakdowns, review
 from kpi.access import Deed
-from kpi.figures import Contribution, StoredReturn
 from kpi.follow_up import StoredNote
-from kpi.language import number, pick, quarter_name, tr, whole
+from kpi.language import number, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Measurement, Organisation
 from kpi.measure.needs import Question
 from kpi.present import arithmetic, charts, charts_said, come_from, course, profile, spread, words
-from kpi.present.html import el, join
+from kpi.present.html import el
 from kpi.present.marks import mark
 from kpi.present.profile import Parted
-from kpi.present.sources import in_order, organisation, returns_table, rows_table
 from kpi.present.words import PRELIMINARY, change, is_due, of, period
 from kpi.problems import N_
 from kpi.web import asked, courses, frame
 from kpi.web.opened import today
-from kpi.web.person import allowed, installation, language, may_see_rows, now
+from kpi.web.person import allowed, installation, language, now
 from kpi.web.view import View
 
 Written = Callable[[Fraction], str]
@@ -209,73 +204,6 @@ def _steps(found: asked.Profile) -> list[str]:
         *arithmetic.measured(framework, found.now, said),
         *arithmetic.judged(framework, found.now, aim, plan, said),
     ]
-
-
-@st.fragment
-def sources(view: View, key: str) -> None:
-    """Show the returns behind the figure, and the rows of a chosen one."""
-    framework, said = installation().framework, language()
-    found, files = asked.sources(view, key)
-    if allowed(Deed.READ_LOG):
-        text = tr(N_("What was done behind this figure, and by whom"), said)
-        way = urlencode(replace(view, indicator=key).params(said))
-        st.html(el("p", el("a", text, href=f"log?{way}"), class_="k-note"))
-    if not found:
-        st.html(el("p", tr(N_("No return adds to this figure."), said), class_="k-note"))
-        return
-    names = _names()
-    counted = whole(N_("Returns that this figure is made of: {count}"), said, count=len(found))
-    with st.expander(counted, expanded=len(found) <= _FEW):
-        st.html(returns_table(framework, key, found, names=names, files=files, language=said))
-    open_to = [one for one in in_order(found, names, said) if may_see_rows(one.source.organisation)]
-    if not open_to:
-        return
-    chosen = st.selectbox(
-        tr(N_("Show the rows of a return"), said),
-        open_to,
-        index=None,
-        format_func=lambda one: _return_name(names, one, said),
-        placeholder=tr(N_("Choose a return"), said),
-        key="pick.return",
-    )
-    if chosen is not None:
-        _rows(view, key, chosen)
-
-
-_FEW = 12
-
-
-def _rows(view: View, key: str, chosen: Contribution) -> None:
-    framework, said = installation().framework, language()
-    source = chosen.source
-    _behind(source)
-    there = asked.rows(view, source.organisation, source.quarter)
-    for form in breakdowns.forms(framework, key):
-        columns = rows_table(framework, form, source.quarter, there, said)
-        st.html(el("h3", pick(framework.forms[form].label, said)))
-        if not any(columns.values()):
-            st.html(el("p", tr(N_("This return has no rows in this form."), said), class_="k-note"))
-            continue
-        st.dataframe(pd.DataFrame(columns), hide_index=True, width="stretch")
-
-
-def _behind(source: StoredReturn) -> None:
-    """Lead to what was done to a return, and to its review: whoever may see these."""
-    said = language()
-    whose = {"lang": said, "org": source.organisation, "quarter": str(source.quarter)}
-    ways = []
-    if allowed(Deed.REVIEW):
-        ways.append(
-            el("a", tr(N_("The return as it was reviewed"), said), href=f"review?return={source.id}&lang={said}")
-        )
-    if allowed(Deed.READ_LOG):
-        ways.append(el("a", tr(N_("What was done to it, and by whom"), said), href=f"log?{urlencode(whose)}"))
-    if ways:
-        st.html(el("p", join(*(join(way, " ") for way in ways)), class_="k-note"))
-
-
-def _return_name(names: Mapping[str, Organisation], one: Contribution, said: str) -> str:
-    return f"{quarter_name(one.source.quarter, said)} · {organisation(names, one.source.organisation, said)}"
 
 
 def _names() -> dict[str, Organisation]:
