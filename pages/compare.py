@@ -8,7 +8,7 @@ from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import comparing, paper, sections, states
+from kpi.web import columns, comparing, paper, sections, states
 from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
@@ -38,5 +38,5 @@ if aside is not None:
 unfinished = comparing.unfinished(what)
 if unfinished is not None:
     st.html(el("p", unfinished, class_="k-note"))
-seen = comparing.part(what, everything)
+seen = columns.part(everything, what.page)
 comparing.shown(scene, what, everything, seen)

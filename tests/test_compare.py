@@ -221,7 +221,7 @@ def beneath(at, key):
 
 
 def test_many_columns_are_turned_over_and_keep_their_colours(store, look, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("kpi.web.comparing._WIDE", 1)
+    monkeypatch.setattr("kpi.web.columns.WIDE", 1)
     at = look(store, page=COMPARE, across="@organisation", **Q3)
     assert at.selectbox(key="pick.page").options == ["1–1 of 2", "2–2 of 2"]
     first = row_of(at, "O6")
@@ -229,6 +229,22 @@ def test_many_columns_are_turned_over_and_keep_their_colours(store, look, monkey
     assert at.query_params["page"] in ("2", ["2"])
     assert sorted([first[1], row_of(at, "O6")[1]]) == ["15", "75"]
     assert source(at).count("k-heat-5") + source(at).count("k-heat-1") >= 1
+
+
+def test_of_the_columns_some_can_be_chosen_and_only_they_are_spoken_of(store, look):  # noqa: F811
+    at = look(store, page=COMPARE, across="region", **Q3)
+    regions = at.multiselect(key="pick.columns")
+    assert not regions.value
+    regions.select("BG41").run()
+    assert at.query_params["columns"] in ("BG41", ["BG41"])
+    assert len(re.findall(r'<th scope="col"', source(at))) == 3
+    assert "Most often ahead" not in said(at)
+    at = look(store, page=COMPARE, across="region", columns="BG41,nowhere", **Q3)
+    assert "“nowhere”, which is not known here" in said(at)
+    assert at.multiselect(key="pick.columns").value == ["BG41"]
+    at.selectbox(key="pick.across").select("theme").run()
+    assert "columns" not in at.query_params
+    assert "not known here" not in said(at)
 
 
 def test_a_number_in_the_address_is_a_small_whole_one_or_none():

@@ -45,6 +45,17 @@ class Matrix:
         """Give the same with some of the columns."""
         return replace(self, columns={key: self.columns[key] for key in keys})
 
+    def only(self, keys: Sequence[str]) -> "Matrix":
+        """Give the same as if these columns were all that is compared; what is no column's stays."""
+        return replace(
+            self,
+            columns={key: name for key, name in self.columns.items() if key in keys},
+            cells={
+                indicator: {key: one for key, one in row.items() if not key or key in keys}
+                for indicator, row in self.cells.items()
+            },
+        )
+
 
 def strengths(framework: Framework, indicator: str, found: Mapping[str, Measurement]) -> dict[str, int]:
     """Give how strong the colour of each figure in a row is: the best alone `STRENGTHS`; nothing where all are alike.

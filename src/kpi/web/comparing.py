@@ -4,12 +4,15 @@
 parameter  value
 =========  ==========================================================================================
 across     a dimension that pages can be limited to; or ``@organisation``, ``@quarter``, ``@year``
+columns    those that stand side by side, with commas between them; none means all
 page       which part of many columns, from 1
 =========  ==========================================================================================
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import streamlit as st
 
 from kpi import figures
 from kpi.access import Deed
@@ -22,11 +25,10 @@ from kpi.present.beside import alike
 from kpi.present.matrix import Matrix
 from kpi.present.profile import category
 from kpi.present.scene import Scene
-from kpi.present.sources import organisation
 from kpi.present.words import period, title
 from kpi.problems import N_, Problem
 from kpi.quarter import Quarter, Window
-from kpi.web import address, asked, frame
+from kpi.web import address, asked, columns, frame
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, now
 from kpi.web.pickers import choice
@@ -36,17 +38,16 @@ from kpi.web.view import NOT_KNOWN, Against, View
 QUARTER, YEAR = "@quarter", "@year"
 _NAMES = {ORGANISATION: N_("Organisations"), QUARTER: N_("Quarters"), YEAR: N_("Years")}
 _QUARTERS = 8
-#: So many columns stand side by side.
-_WIDE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What is compared, along what, and which part of it is in sight (from 1)."""
+    """What is compared, along what, which columns of it (none: all), and which part is in sight (from 1)."""
 
     view: View
     across: str
     page: int = 1
+    only: tuple[str, ...] = ()
 
     @property
     def where(self) -> Mapping[str, str]:
@@ -72,29 +73,50 @@ def compared(view: View, problems: list[Problem]) -> Compared:
     if across not in among:
         problems.append(NOT_KNOWN.at(found=across))
         across = among[0]
-    return Compared(view, across, max(address.number(there.get("page")), 1))
+    only = columns.asked_for(_named_columns(across), problems)
+    return Compared(view, across, max(address.number(there.get("page")), 1), only)
 
 
 def keep(what: Compared) -> Mapping[str, str]:
     """Put what is compared into the address; give what links carry on."""
     params = what.view.params(language())
     first = what.across == offered(installation().framework)[0]
-    own = {"across": "" if first else what.across, "page": str(what.page) if what.page > 1 else ""}
+    own = {
+        "across": "" if first else what.across,
+        "columns": columns.written(what.only),
+        "page": str(what.page) if what.page > 1 else "",
+    }
     address.write({**params, **{name: text for name, text in own.items() if text}})
     return params
 
 
 def picker(what: Compared) -> None:
-    """Let the reader choose along what figures are compared."""
+    """Let the reader choose along what figures are compared, and which of them stand side by side."""
     framework, said = installation().framework, language()
-    choice(
-        "across",
-        tr(N_("Side by side"), said),
-        offered(framework),
-        what.across,
-        lambda key: _named(framework, key, said),
-        width=220,
-    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="beside"):
+        choice(
+            "across",
+            tr(N_("Side by side"), said),
+            offered(framework),
+            what.across,
+            lambda key: _named(framework, key, said),
+            width=220,
+            on_change=columns.of_another,
+        )
+        if named := _named_columns(what.across):
+            columns.picker(named, what.only)
+
+
+def _named_columns(across: str) -> dict[str, str]:
+    """Name what can be chosen among the columns; of periods all stand there."""
+    said = language()
+    if across in {QUARTER, YEAR}:
+        return {}
+    if across == ORGANISATION:
+        named = {one.code: pick(one.name, said) for one in now().organisations}
+        return dict(sorted(named.items(), key=lambda one: alphabetical(one[1], said)))
+    known = installation().framework.dimensions[across].categories
+    return {key: category(known, key, said) for key in (*known, UNSTATED)}
 
 
 def _named(framework: Framework, across: str, said: str) -> str:
@@ -110,7 +132,8 @@ def found(what: Compared) -> Matrix:
     then = what.view.then(framework.programme.starts)
     whole_, cells = _measured(what, what.view.window, keys)
     whole_before, before = _measured(what, then.window, keys) if then is not None else ({}, {})
-    return Matrix(_columns(framework, what.across, cells), whole_, cells, whole_before, before)
+    everything = Matrix(_columns(what.across, cells), whole_, cells, whole_before, before)
+    return everything.only(what.only) if what.only else everything
 
 
 def _measured(
@@ -133,15 +156,10 @@ def _slices(across: str, answer: Sequence[Measurement]) -> list[tuple[str, Measu
     return [(one.slice.get(across, ""), one) for one in rest]
 
 
-def _columns(framework: Framework, across: str, cells: Mapping[str, Mapping[str, Measurement]]) -> dict[str, str]:
+def _columns(across: str, cells: Mapping[str, Mapping[str, Measurement]]) -> dict[str, str]:
     met = {key for row in cells.values() for key in row if key}
-    if across == ORGANISATION:
-        names = {one.code: one for one in now().organisations}
-        named = {key: organisation(names, key, language()) for key in met}
-        return dict(sorted(named.items(), key=lambda one: alphabetical(one[1], language())))
-    known = framework.dimensions[across].categories
-    order = [key for key in (*known, UNSTATED) if key in met]
-    return {key: category(known, key, language()) for key in order}
+    named = _named_columns(across)
+    return {key: named.get(key, key) for key in (*named, *sorted(met - named.keys())) if key in met}
 
 
 def _by_period(what: Compared, keys: Sequence[str]) -> Matrix:
@@ -190,28 +208,12 @@ def _period(window: Window) -> str:
     return quarter_short(window.last, language()) if len(window) == 1 else title(period(window, language()))
 
 
-def part(what: Compared, everything: Matrix) -> Matrix:
-    """Give the columns in sight, and let the reader turn to others where there are many."""
-    columns = list(everything.columns)
-    starts = range(0, len(columns), _WIDE)
-    page = min(what.page, max(len(starts), 1))
-    if len(starts) > 1:
-        said = language()
-        text = N_("{first}–{last} of {all}")
-        names = {
-            str(number): whole(text, said, first=start + 1, last=min(start + _WIDE, len(columns)), all=len(columns))
-            for number, start in enumerate(starts, 1)
-        }
-        choice("page", tr(N_("Columns"), said), list(names), str(page), names.__getitem__)
-    return everything.part(columns[(page - 1) * _WIDE : page * _WIDE])
-
-
 def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> None:
     """Show the table with its ways out: CSV and Excel hold all columns."""
     framework, said = scene.framework, scene.language
     name = title(period(what.view.window, said)) if what.across not in {QUARTER, YEAR} else tr(N_("Over time"), said)
     table = asked.kept(
-        f"compared {what.across} {what.view.window} {sorted(what.where.items())} {said}",
+        f"compared {what.across} {what.view.window} {sorted(what.where.items())} {what.only} {said}",
         what.view.provisional,
         lambda: matrix.table(framework, everything, name, said),
     )

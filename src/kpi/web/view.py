@@ -53,7 +53,7 @@ _OWN = frozenset(
 #: Those of the page on funding.
 _OF_FUNDING = frozenset({"capital", "span", "order", "amounts"})
 #: Those of the pages on regions and of the one that compares.
-_OF_COMPARISONS = frozenset({"areas", "per", "across", "page"})
+_OF_COMPARISONS = frozenset({"areas", "per", "across", "columns", "page"})
 #: Those of the list of indicators, and of the page of one.
 _OF_INDICATORS = frozenset({"over", "sort", "level", "status", "supporting"})
 #: Those of the pages that list rows.
