@@ -193,7 +193,7 @@ FUNCTIONS: dict[str, Open] = {
     "editions.file_of": Open(
         SIGNED_IN, lambda here, _: editions.file_of(here, edition_id=1, language="en", form="pdf", today=TODAY)
     ),
-    "editions.changes": Open(SIGNED_IN, lambda here, _: editions.changes(here, edition_id=1)),
+    "editions.changes": Open(SIGNED_IN, lambda here, _: editions.changes(here, edition_id=1, today=TODAY)),
     "evidence.keep": Open(THEIRS, of_draft(evidence.keep, row="r1", name="list.pdf", content=PDF, **TRAINING)),
     "evidence.link": Open(THEIRS, of_draft(evidence.link, row="r1", address="https://a.example/list", **TRAINING)),
     "evidence.left_behind": Open(THEIRS, lambda here, scene: evidence.left_behind(here, scene.incoming)),

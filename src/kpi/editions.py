@@ -236,12 +236,16 @@ def _tells(link: StoredEvent, place: str, sha256: str) -> bool:
     return isinstance(told, Mapping) and told.get(place) == sha256
 
 
-def changes(installation: Installation, *, edition_id: int) -> list[Changed]:
-    """Give what reads differently in an edition than in the one before it; to funders without the former values."""
-    with reading(installation.engine) as session:
-        told = {one.id: one for one in _known(session, installation)}
-    edition = told[edition_id]
-    earlier = [one for one in told.values() if one.series == edition.series and one.number == edition.number - 1]
+def changes(installation: Installation, *, edition_id: int, today: date) -> list[Changed]:
+    """Give what reads differently in an edition than in the one before it; to funders without the former values.
+
+    A `KeyError` where the edition is not open to whoever asks: what it told has become a former value.
+    """
+    every = {one.stored.id: one for one in editions(installation, today=today)}
+    if not every[edition_id].is_open:
+        raise KeyError(edition_id)
+    edition = every[edition_id].stored
+    earlier = [one.stored for one in every.values() if _is_before(one.stored, edition)]
     if not earlier:
         return []
     with reading(installation.engine) as session:
@@ -251,6 +255,10 @@ def changes(installation: Installation, *, edition_id: int) -> list[Changed]:
     if may(installation.who, Deed.SEE_UNDISCLOSED):
         return found
     return [replace(one, before=None) for one in found]
+
+
+def _is_before(one: StoredEdition, other: StoredEdition) -> bool:
+    return (one.series, one.number) == (other.series, other.number - 1)
 
 
 def _figures(session: Session, framework: Framework, edition_id: int) -> list[Figure]:

@@ -40,7 +40,7 @@ def listing() -> None:
     st.html(el("table", head, el("tbody", *rows), class_="k-table k-returns k-files"))
     kept = N_("What is published is kept as it is. Corrections come in a later edition, which says what is different.")
     st.html(el("p", tr(kept, said), class_="k-note"))
-    later = [one for one in found if one.stored.number > 1]
+    later = [one for one in found if one.stored.number > 1 and one.is_open]
     if later:
         chosen = st.selectbox(
             tr(N_("What a later edition says differently"), said),
@@ -123,7 +123,7 @@ def _in_order(file: EditionFile) -> int:
 
 def _changes(framework: Framework, one: Edition) -> None:
     said, former = language(), allowed(Deed.SEE_UNDISCLOSED)
-    found = editions.changes(installation(), edition_id=one.stored.id)
+    found = editions.changes(installation(), edition_id=one.stored.id, today=today())
     if not found:
         st.html(el("p", tr(N_("All its figures read the same as in the edition before."), said), class_="k-note"))
         return
