@@ -221,7 +221,11 @@ def test_what_the_figures_mean_is_told_for_every_indicator_form_and_rule(look, s
     anchors = re.findall(r'href="#([^"]+)"', text)
     assert anchors
     assert all(f'id="{one}"' in text for one in anchors)
-    assert "number of rows in “Findings and adjustments” (only where “Acted upon”: yes)".lower() in said(at).lower()
+    assert (
+        "Number of rows in “Findings and adjustments” at the end of the period (only where “Acted upon”: yes)"
+        in said(at)
+    )
+    assert "Number of rows in “Places of implementation” at the end of the period, each “Place” once" in said(at)
     assert "From 60% to below 95% of what is expected by now." in said(at)
     assert "1.95583 BGN for 1 EUR until 31 Dec 2025" in said(at)
     assert "The first one kept here." in said(at)

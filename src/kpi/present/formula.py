@@ -21,7 +21,7 @@ def formula(framework: Framework, key: str, language: str) -> str:
         )
     if measure.mean is None:
         term = Term(count=measure.count, sum=measure.sum, where=measure.where)
-        return f"{title(_term(framework, term, language))}."
+        return f"{title(_term(framework, term, language, named=True))}."
     form_key, _, name = measure.mean.partition(".")
     form = framework.forms[form_key]
     column = form.columns[name]
@@ -38,24 +38,25 @@ def formula(framework: Framework, key: str, language: str) -> str:
     return f"{said}{_limited(framework, form, measure.where, language)}."
 
 
-def _term(framework: Framework, term: Term, language: str) -> str:
+def _term(framework: Framework, term: Term, language: str, *, named: bool = False) -> str:
+    """Say what is counted or added up; `named`: also that rows with a name are there once each."""
     form = framework.forms[term.form]
     name = pick(form.label, language)
     if term.column is None:
-        said = _rows(form, name, language)
+        said = _rows(form, name, language, named=named)
     else:
         column = pick(form.columns[term.column].label, language)
         said = whole(N_("sum of “{column}” in “{form}”"), language, column=column, form=name)
     return f"{said}{_limited(framework, form, term.where, language)}"
 
 
-def _rows(form: Form, name: str, language: str) -> str:
-    """Say which rows are counted: of a list that goes on those at the end; where rows have names, each name once."""
+def _rows(form: Form, name: str, language: str, *, named: bool) -> str:
+    """Say which rows are counted: of a list that goes on those at the end."""
     text = (
         N_("number of rows in “{form}” at the end of the period") if form.goes_on else N_("number of rows in “{form}”")
     )
     said = whole(text, language, form=name)
-    if form.key is None:
+    if form.key is None or not named:
         return said
     once = whole(N_("each “{column}” once in a return"), language, column=pick(form.columns[form.key].label, language))
     return f"{said}, {once}"
