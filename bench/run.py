@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 
 from kpi import quality
 from kpi.access import OPERATOR
+from kpi.areas import maps_of
 from kpi.framework.load import load_file
 from kpi.framework.model import Framework
 from kpi.installation import Installation
@@ -31,7 +32,7 @@ from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.report.content import Audience, Content, Request
 from kpi.report.files import Format, written
-from kpi.report.gather import gather, maps_of
+from kpi.report.gather import gather
 from kpi.store import facts, frameworks, migrations, organisations, returns
 from kpi.store.engine import connect, reading, writing
 from kpi.store.model import Channel, ReturnState
