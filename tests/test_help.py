@@ -29,6 +29,7 @@ SAME = {
     "xlsx",
     "funder",
     "management",
+    "public",
     "Excel",
     "table",
     "text",
