@@ -15,6 +15,9 @@ from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language
 from kpi.web.pickers import filter_bar
 
+#: So many cards are shown at first.
+_CARDS = 12
+
 looking, problems = view()
 framework, said = installation().framework, language()
 page = framework.pages.portfolio
@@ -67,9 +70,9 @@ sentences = list(present.findings(framework, page, found, said, counted=counted)
 words.html(el("p", " ".join(sentences), class_="k-findings"))
 practice.whose_rows()
 legend = el("p", present.legend(framework, page, said), class_="k-legend")
-drawing = join(legend, present.cards(scene, page, narrowing.some(found, "portfolio")))
+drawing = join(legend, present.cards(scene, page, narrowing.some(found, "portfolio", _CARDS)))
 frame.beneath(present.as_table(framework, page, found, said), key="portfolio", computed=(), drawing=drawing)
-narrowing.more(found, "portfolio")
+narrowing.more(found, "portfolio", _CARDS)
 st.html(el("h2", tr(N_("At a glance"), said)))
 things.kinds(page, found, scene)
 strongest = things.average(looking, page, scene)

@@ -17,6 +17,8 @@ from kpi.registers import Entry
 
 #: How a cell is written: for a page, or as plain text.
 Written = Callable[[Framework, Entry, str, str], str]
+#: Of so many columns each has room for words and numbers as they are.
+_BROAD = 5
 _FACTS = {ColumnType.CHOICE, ColumnType.DATE, ColumnType.YES_NO, ColumnType.COUNT, ColumnType.DECIMAL, ColumnType.MONEY}
 
 
@@ -55,19 +57,23 @@ def way(framework: Framework, entry: Entry, language: str) -> Html | None:
 
 def pointing(framework: Framework, found: Thing, form: str, language: str, written: Written = words) -> Table:
     """Give the rows of a form that refer to the thing, without the column that does, the latest first."""
-    hidden = referring(framework, found.now.form)[form]
-    rows = sorted(found.referring[form], key=lambda one: -one.quarter.ordinal)
-    names = [
-        name
-        for name in framework.forms[form].columns
-        if name != hidden and any(words(framework, one, name, language) for one in rows)
-    ]
+    rows, names = sorted(found.referring[form], key=lambda one: -one.quarter.ordinal), _told(framework, found, form)
     heads = [*(label(framework, form, name, language) for name in names), tr(N_("Quarter"), language)]
     cells = [
         [*(_cell(framework, one, name, language, written) for name in names), quarter_short(one.quarter, language)]
         for one in rows
     ]
     return Table(pick(framework.forms[form].label, language), heads, cells)
+
+
+def _told(framework: Framework, found: Thing, form: str) -> list[str]:
+    """Give the columns in which any of the referring rows says something, without the one that refers."""
+    hidden, language = referring(framework, found.now.form)[form], framework.languages[0]
+    return [
+        name
+        for name in framework.forms[form].columns
+        if name != hidden and any(words(framework, one, name, language) for one in found.referring[form])
+    ]
 
 
 def _cell(framework: Framework, entry: Entry, name: str, language: str, written: Written) -> str | Number:
@@ -83,25 +89,39 @@ def rows_html(framework: Framework, found: Thing, form: str, language: str) -> H
     only_texts = all(
         one.type is ColumnType.TEXT for name, one in framework.forms[form].columns.items() if name != hidden
     )
-    heads = [el("th", head, scope="col") for head in table.heads]
-    body = [
-        el(
-            "tr",
-            *(
-                el(
-                    "td" if at else "th",
-                    (cell.written if isinstance(cell, Number) else cell) or NOTHING,
-                    scope=None if at else "row",
-                    data_label=table.heads[at] if at else None,
-                    class_="k-right" if isinstance(cell, Number) else None,
-                )
-                for at, cell in enumerate(row)
-            ),
-        )
-        for row in table.rows
-    ]
+    together = _together(framework, form, _told(framework, found, form))
+    apart = [at for at in range(len(table.heads)) if at not in together]
+    numbers = {at for row in table.rows for at, cell in enumerate(row) if isinstance(cell, Number)}
+    heads = [el("th", table.heads[at], scope="col", class_="k-right" if at in numbers else None) for at in apart]
+    if together:
+        heads.insert(1, el("th", tr(N_("What is said"), language), scope="col"))
+    body = []
+    for row in table.rows:
+        written = [(one.written if isinstance(one, Number) else one) or NOTHING for one in row]
+        cells = [
+            el(
+                "td" if at else "th",
+                written[at],
+                scope=None if at else "row",
+                data_label=table.heads[at] if at else None,
+                class_="k-right" if isinstance(row[at], Number) else None,
+            )
+            for at in apart
+        ]
+        if together:
+            lines = (el("span", f"{table.heads[at]}: ", written[at], class_="k-small") for at in together if row[at])
+            cells.insert(1, el("td", *lines, data_label=tr(N_("What is said"), language), class_="k-long-said"))
+        body.append(el("tr", *cells))
     ways = " k-ways" if only_texts else ""
     return el("table", el("thead", el("tr", *heads)), el("tbody", *body), class_=f"k-table k-returns k-told-rows{ways}")
+
+
+def _together(framework: Framework, form: str, names: Sequence[str]) -> list[int]:
+    """Give which of many columns stand in one cell, so that the others have room: all but names, days and sums."""
+    if len(names) <= _BROAD:
+        return []
+    columns = framework.forms[form].columns
+    return [at for at, name in enumerate(names) if at and columns[name].type not in {ColumnType.DATE, ColumnType.MONEY}]
 
 
 def summed(framework: Framework, found: Thing, form: str, language: str) -> Iterator[str]:

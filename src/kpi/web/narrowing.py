@@ -178,14 +178,14 @@ def fits(entry: Entry, to: Mapping[str, str]) -> bool:
     return all(word in held for word in wanted)
 
 
-def some(found: Sequence[Listed], key: str) -> Sequence[Listed]:
+def some(found: Sequence[Listed], key: str, at_once: int = _AT_ONCE) -> Sequence[Listed]:
     """Give the first of a long list; the button beneath it (`more`) shows the others."""
-    return found[: st.session_state.get(f"some.{key}", _AT_ONCE)]
+    return found[: st.session_state.get(f"some.{key}", at_once)]
 
 
-def more(found: Sequence[Listed], key: str) -> None:
+def more(found: Sequence[Listed], key: str, at_once: int = _AT_ONCE) -> None:
     """Offer the rest of a long list."""
-    if len(found) > st.session_state.get(f"some.{key}", _AT_ONCE):
+    if len(found) > st.session_state.get(f"some.{key}", at_once):
         label = whole(N_("Show all ({count})"), language(), count=len(found))
         st.button(label, key=f"more.{key}", on_click=_all_of, args=(key, len(found)))
 
