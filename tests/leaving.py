@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -25,6 +26,8 @@ from kpi.open_data.files import written
 from kpi.quarter import Quarter, Window
 from kpi.report import gather as reports
 from kpi.report.content import Audience, Request
+from kpi.report.files import Format as ReportFormat
+from kpi.report.files import written as written_report
 
 #: Where a figure stands: its indicator, the ends of its window, its categories.
 Place = tuple[str, Quarter, Quarter, frozenset[tuple[str, str]]]
@@ -227,6 +230,21 @@ def amounts_held_back(here: Installation, found: Iterable[Measurement], truth, *
         assert not answer.numerator, answer
 
 
+def printed_nowhere(here: Installation, found: Iterable[Measurement], *, today: date, at: datetime) -> None:
+    """Look through the reports that funders take away for the hidden sums of money, written with their cents."""
+    hidden = [one for one in found if one.state in HIDDEN and is_amount(here.framework, one.indicator)]
+    asked = [Question(one.indicator, one.window, where=one.slice) for one in hidden]
+    true = [answer[0] for answer in figures.measured(here.asked_by(OPERATOR), asked, today=today)]
+    amounts = [one.numerator for one in true if one.numerator and one.numerator % 1]
+    assert amounts
+    for window in dict.fromkeys(one.window for one in found):
+        content = reports.gather(here, Request(window, "en", Audience.FUNDER, {}), today=today, at=at)
+        page = written_report(content, ReportFormat.HTML).decode()
+        for amount in amounts:
+            for text in (f"{float(amount):,.2f}", f"{float(amount):.2f}"):
+                assert not re.search(rf"(?<![\d,.]){re.escape(text)}(?!\d)", page), text
+
+
 def is_amount(framework: Framework, indicator: str) -> bool:
     """Tell whether an indicator adds up sums of money."""
     term = framework.indicators[indicator].terms[0]
@@ -247,5 +265,6 @@ def nobody_computes(here: Installation, *, today: date, at: datetime) -> list[Me
     hidden = [one for one in found if one.state in HIDDEN]
     assert {one.state for one in hidden} == HIDDEN
     assert sum(one.state is State.VALUE for one in found) > len(hidden) / 4
+    printed_nowhere(here, found, today=today, at=at)
     assert Attacker(here.framework, found).computed() == []
     return found
