@@ -23,7 +23,16 @@ from showing import NOW, RSE, START, filled, signed_in
 
 YEAR = {"quarter": "2025-Q4", "window": "year"}
 #: Lists of rows as they were reported: there is nothing drawn.
-ROWS = {"funding-amounts", "stories", "learning", "influence", "thing-adaptations"}
+ROWS = {
+    "funding-amounts",
+    "stories",
+    "learning",
+    "influence",
+    "thing-adaptations",
+    "O6-rows-numerator",
+    "O5-rows-numerator",
+    "O5-rows-denominator",
+}
 FIGURES = [
     ("overview", {}),
     ("indicators", {}),

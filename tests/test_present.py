@@ -38,7 +38,9 @@ from kpi.present import judged as judging
 from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown, spark
+from kpi.present.charts_said import marks_said
 from kpi.present.html import el, join
+from kpi.present.labels import Place, Room
 from kpi.present.link import indicator_link
 from kpi.present.moved import Moved, compared
 from kpi.present.profile import Parted, breakdown, drawn, facts
@@ -450,10 +452,35 @@ def named(chart, name):
 
 def test_labels_of_what_is_measured_and_aimed_at_keep_out_of_each_others_way():
     drawn, target = charts.Drawn(FRAMEWORK, "en"), FRAMEWORK.indicators["R1"].targets[2025]
-    for last, side in ((target - 1, -1), (target + 1, 1)):
+    for last, side in ((target - 600, -1), (target + 600, 1)):
         chart = charts.progress(drawn, trend([5000, 5100, 5200, last]))
         assert chart.layout.annotations[-1].yshift * side > 0
         assert named(chart, "target")[0].textposition[-1] == "middle right"
+
+
+def test_a_label_stands_where_neither_a_line_nor_another_label_is():
+    over, under = Place(6, 13, {}, leftward=True), Place(6, -13, {})
+    room = Room((2024, 2028), (0, 100))
+    room.line([(2024, 100.0), (2026, 50.0), (2028, 50.0)])
+    assert room.put((2026, 50), (26, 13), (over, under)) is under  # a line comes down from the left
+    beside = Place(6, -40, {})
+    assert room.put((2026, 50), (26, 13), (under, beside)) is beside  # there stands a label already
+    gap = Room((2024, 2028), (0, 100))
+    gap.line([(2024, 100.0), (2025, None), (2026, 50.0)])
+    assert gap.put((2026, 50), (26, 13), (over, under)) is over
+
+
+def test_baseline_and_former_targets_that_are_drawn_are_named_with_their_values():
+    drawn = charts.Drawn(FRAMEWORK, "en")
+    first = Quarter(2025, 1)
+    found = [replace(one, window=Window.quarter(first + index)) for index, one in enumerate(trend([1, 2, 3, 4, 5, 6]))]
+    said_ = marks_said(drawn, found)
+    former, baseline = FRAMEWORK.indicators["R1"].targets[2026], FRAMEWORK.indicators["R1"].baseline
+    assert said_ == [f"Hollow diamond: a target as it was before it was changed (2026: {drawn.of('R1', former)})."]
+    early = [replace(one, window=Window.quarter(Quarter(baseline.year, 4) + at)) for at, one in enumerate(found)]
+    assert marks_said(drawn, early)[0] == (
+        f"Hollow square: the baseline ({baseline.year}: {drawn.of('R1', baseline.value)})."
+    )
 
 
 def test_the_line_of_progress_has_gaps_where_nothing_was_reported():

@@ -8,28 +8,48 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 
 import plotly.graph_objects as go
 
 from kpi import breakdowns
-from kpi.framework.model import Framework, Indicator
+from kpi.framework.model import Framework
 from kpi.language import quarter_name, tr
 from kpi.measure.model import Measurement
 from kpi.measure.plan import plan_at
 from kpi.present.axis import end_of, middle_of, value_axis, year_axis, year_lines
+from kpi.present.labels import Place, Room
 from kpi.present.words import of, period, separators, short, tick, title
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
 
 MEASURED, EXPECTED, TARGET = "#3b82c4", "#8a8f98", "#d98200"
 
-#: The label of a target that is ahead or just reached stands beside it, out of the way of the last value's.
-_ABOVE, _BESIDE = "top left", "middle right"
+#: Where the label of a target may stand; of one that is ahead or just reached only beside it, with a space between.
+_BESIDE = Place(9, 0, {"textposition": "middle right"})
+_AT_TARGET = (
+    Place(6, 13, {"textposition": "top left"}, leftward=True),
+    Place(6, -13, {"textposition": "bottom right"}),
+    Place(0, 15, {"textposition": "top center"}, centred=True),
+    Place(0, -15, {"textposition": "bottom center"}, centred=True),
+    Place(6, 13, {"textposition": "top right"}),
+    Place(6, -13, {"textposition": "bottom left"}, leftward=True),
+)
+_SPACE = "\u00a0"
 _MARGIN, _SIGN = 16, 8
-#: Where the label of the last value stands.
-_OVER = {"yshift": 16, "xanchor": "right", "xshift": 6}
-_UNDER = {"yshift": -16, "xanchor": "left", "xshift": -4}
+#: Where the label of the last value may stand.
+_AT_LAST = (
+    Place(-6, 16, {"yshift": 16, "xanchor": "right", "xshift": 6}, leftward=True),
+    Place(-4, -16, {"yshift": -16, "xanchor": "left", "xshift": -4}),
+    Place(-6, -16, {"yshift": -16, "xanchor": "right", "xshift": 6}, leftward=True),
+    Place(-4, 16, {"yshift": 16, "xanchor": "left", "xshift": -4}),
+    Place(10, 0, {"yshift": 0, "xanchor": "left", "xshift": 10}),
+    Place(-6, 30, {"yshift": 30, "xanchor": "right", "xshift": 6}, leftward=True),
+    Place(-4, -30, {"yshift": -30, "xanchor": "left", "xshift": -4}),
+)
+#: How wide a letter is and how high a line, of a target's label and of the last value's.
+_SMALL, _LARGE = (6.5, 13), (8.5, 17)
 _AT_BAR = {"yshift": 0, "xanchor": "left", "xshift": 4}
 _HALF_BAR = 0.1
 
@@ -72,7 +92,6 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     the path goes on to the target at the last year's end all the same.
     """
     key = found[0].indicator
-    indicator = drawn.framework.indicators[key]
     quarters = [each.window.last for each in found]
     chart = go.Figure()
     path = [each.standing.expected for each in found]
@@ -80,23 +99,26 @@ def progress(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
     yearly = _begins_every_year(found)
     windows = [each.window for each in found]
     starts = drawn.framework.programme.starts
-    ahead = _rest_of_year(found[-1])
-    _line(
-        chart,
-        [*_run(windows, path, yearly=yearly, starts=starts), *ahead],
-        name=drawn.say(N_("expected")),
-        color=EXPECTED,
-        dash="dot",
-    )
-    _line(chart, _run(windows, actual, yearly=yearly, starts=starts), name=drawn.say(N_("measured")), color=MEASURED)
+    path_line = [*_run(windows, path, yearly=yearly, starts=starts), *_rest_of_year(found[-1])]
+    line = _run(windows, actual, yearly=yearly, starts=starts)
+    _line(chart, path_line, name=drawn.say(N_("expected")), color=EXPECTED, dash="dot")
+    _line(chart, line, name=drawn.say(N_("measured")), color=MEASURED)
     _points(drawn, chart, found)
     inside = [quarter for window in windows for quarter in window if starts <= quarter] or quarters
     _lay_out(drawn, chart, [*inside, _year_end(found)])
-    targets = _targets(drawn, chart, indicator, key, found)
-    numbers = [value for value in [*path, *actual, *targets] if value is not None]
-    place = _UNDER if _missed_at_the_end(indicator, found) else _OVER
-    _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual, place)
-    chart.update_yaxes(drawn.axis(key, numbers))
+    aims = marked(drawn.framework, found)
+    targets = [Fraction(value) for points in aims.values() for value in points.values()]
+    chart.update_yaxes(drawn.axis(key, [value for value in [*path, *actual, *targets] if value is not None]))
+    room = Room(chart.layout.xaxis.range, chart.layout.yaxis.range)
+    room.line(path_line)
+    room.line(line)
+    for points in aims.values():
+        for year, value in points.items():
+            room.mark(year + 1, float(value))
+    _label_last(drawn, chart, key, [end_of(quarter) for quarter in quarters], actual, room)
+    reached = max((each.window.last for each in found if each.standing.actual is not None), default=min(quarters))
+    for mark, points in aims.items():
+        _mark(drawn, chart, key, mark, points, room, reached)
     return chart
 
 
@@ -187,58 +209,63 @@ def _hover(drawn: Drawn, found: Measurement, value: Fraction | None, expected: F
     return "<br>".join(lines)
 
 
-def _targets(
-    drawn: Drawn, chart: go.Figure, indicator: Indicator, key: str, found: Sequence[Measurement]
-) -> list[Fraction]:
-    """Mark baseline and targets at the ends of their years; a target that was revised stays, hollow and struck."""
-    shown: list[Fraction] = []
-    quarters = [each.window.last for each in found]
-    reached = max((each.window.last for each in found if each.standing.actual is not None), default=min(quarters))
+class Mark(Enum):
+    """What stands at the ends of years: its name, and its sign; a target that was revised stays, hollow."""
 
-    def mark(points: Mapping[int, Decimal], *, symbol: str, name: str, labelled: bool) -> None:
-        inside = {
-            year: value
-            for year, value in points.items()
-            if min(quarters) + -1 <= Quarter(year, QUARTERS_A_YEAR) <= _year_end(found)
-        }
-        shown.extend(Fraction(value) for value in inside.values())
-        texts = [drawn.of(key, value) for value in inside.values()]
-        ahead = {year for year in inside if Quarter(year, QUARTERS_A_YEAR) >= reached}
-        if labelled and ahead:
-            widest = max(len(drawn.short(key, inside[year])) for year in ahead)
-            chart.update_layout(margin_r=_MARGIN + _SIGN * widest)
-        chart.add_scatter(
-            x=[year + 1 for year in inside],
-            y=[float(value) for value in inside.values()],
-            mode="markers+text" if labelled else "markers",
-            name=name,
-            text=[drawn.short(key, value) for value in inside.values()] if labelled else None,
-            textposition=[_BESIDE if year in ahead else _ABOVE for year in inside],
-            textfont={"color": TARGET},
-            cliponaxis=False,
-            marker={"color": TARGET, "size": 11, "symbol": symbol, "line": {"width": 2, "color": TARGET}},
-            customdata=[f"{name} {year}: {text}" for year, text in zip(inside, texts, strict=True)],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
+    FORMER = N_("former target"), "diamond-open"
+    TARGET = N_("target"), "diamond"
+    BASELINE = N_("baseline"), "square-open"
 
+
+def marked(framework: Framework, found: Sequence[Measurement]) -> dict[Mark, dict[int, Decimal]]:
+    """Give the baseline and targets that are drawn, by the years at whose ends they stand."""
+    indicator = framework.indicators[found[0].indicator]
     now = plan_at(indicator, date.max).targets
     former = {year: value for year, value in indicator.targets.items() if now[year] != value}
-    if former:
-        mark(former, symbol="diamond-open", name=drawn.say(N_("former target")), labelled=False)
-    mark(now, symbol="diamond", name=drawn.say(N_("target")), labelled=True)
-    if indicator.baseline is not None:
-        start = {indicator.baseline.year: indicator.baseline.value}
-        mark(start, symbol="square-open", name=drawn.say(N_("baseline")), labelled=True)
-    return shown
+    start = indicator.baseline
+    every = {
+        Mark.FORMER: former,
+        Mark.TARGET: now,
+        Mark.BASELINE: {} if start is None else {start.year: start.value},
+    }
+    first, last = min(each.window.last for each in found) + -1, _year_end(found)
+    inside = {
+        mark: {year: value for year, value in points.items() if first <= Quarter(year, QUARTERS_A_YEAR) <= last}
+        for mark, points in every.items()
+    }
+    return {mark: points for mark, points in inside.items() if points}
 
 
-def _missed_at_the_end(indicator: Indicator, found: Sequence[Measurement]) -> bool:
-    """Tell whether the last measured point lies right under the mark of its year's target."""
-    measured = [(each.window.last, each.standing.actual) for each in found if each.standing.actual is not None]
-    targets = plan_at(indicator, date.max).targets
-    if not measured or measured[-1][0].number != QUARTERS_A_YEAR or measured[-1][0].year not in targets:
-        return False
-    return measured[-1][1] < targets[measured[-1][0].year]
+def _mark(  # noqa: PLR0913, PLR0917 (marks and their places)
+    drawn: Drawn, chart: go.Figure, key: str, mark: Mark, points: Mapping[int, Decimal], room: Room, reached: Quarter
+) -> None:
+    """Mark values at the ends of their years; those of former targets are told beneath the chart."""
+    name, symbol = drawn.say(mark.value[0]), mark.value[1]
+    labelled = mark is not Mark.FORMER
+    ahead = {year for year in points if Quarter(year, QUARTERS_A_YEAR) >= reached}
+    texts = {year: drawn.short(key, value) for year, value in points.items()}
+    if labelled and ahead:
+        widest = max(len(texts[year]) for year in ahead) + 1
+        chart.update_layout(margin_r=_MARGIN + _SIGN * widest)
+    wide, high = _SMALL
+    places = [
+        room.put((year + 1, float(value)), (wide * len(texts[year]), high), [_BESIDE] if year in ahead else _AT_TARGET)
+        for year, value in points.items()
+        if labelled
+    ]
+    chart.add_scatter(
+        x=[year + 1 for year in points],
+        y=[float(value) for value in points.values()],
+        mode="markers+text" if labelled else "markers",
+        name=name,
+        text=[_SPACE * (year in ahead) + text for year, text in texts.items()] if labelled else None,
+        textposition=[place.said["textposition"] for place in places] or None,
+        textfont={"color": TARGET},
+        cliponaxis=False,
+        marker={"color": TARGET, "size": 11, "symbol": symbol, "line": {"width": 2, "color": TARGET}},
+        customdata=[f"{name} {year}: {drawn.of(key, value)}" for year, value in points.items()],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
 
 
 def _label_last(  # noqa: PLR0913, PLR0917 (a label and its place)
@@ -247,18 +274,22 @@ def _label_last(  # noqa: PLR0913, PLR0917 (a label and its place)
     key: str,
     places: Sequence[float],
     values: Sequence[Fraction | None],
-    place: Mapping[str, object],
+    room: Room | None = None,
 ) -> None:
-    """Write the last value at its point: over or under a line's, or beside a bar."""
+    """Write the last value at its point: where there is room in a chart of lines, or beside a bar."""
     known = [index for index, value in enumerate(values) if value is not None]
     if not known:
         return
     last = known[-1]
     value = values[last] or Fraction(0)
+    text, (wide, high) = drawn.short(key, value), _LARGE
+    place: Mapping[str, object] = _AT_BAR
+    if room is not None:
+        place = room.put((places[last], float(value)), (wide * len(text), high), _AT_LAST).said
     chart.add_annotation(
         x=places[last],
         y=float(value),
-        text=f"<b>{drawn.short(key, value)}</b>",
+        text=f"<b>{text}</b>",
         showarrow=False,
         **place,
         font={"color": MEASURED, "size": 14},
@@ -298,7 +329,7 @@ def by_period(drawn: Drawn, found: Sequence[Measurement]) -> go.Figure:
             across += [(middle - half, level), (middle + half, level), (middle + half, None)]
     _line(chart, across, name=drawn.say(N_("expected")), color=EXPECTED)
     ends = [middle_of(window.first, window.last) + _half(window) for window in windows]
-    _label_last(drawn, chart, key, ends, [each.value for each in found], _AT_BAR)
+    _label_last(drawn, chart, key, ends, [each.value for each in found])
     numbers = [value for each in found for value in (each.value, each.expected) if value is not None]
     _lay_out(drawn, chart, [quarter for window in windows for quarter in (window.first, window.last)])
     chart.update_yaxes(drawn.axis(key, numbers))

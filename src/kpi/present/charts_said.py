@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from kpi.language import whole
 from kpi.measure.model import Measurement
-from kpi.present.charts import Drawn
+from kpi.present.charts import Drawn, Mark, marked
 from kpi.problems import N_
 from kpi.quarter import WindowKind
 
@@ -20,6 +21,20 @@ def progress_title(drawn: Drawn, found: Sequence[Measurement]) -> str:
         return drawn.say(against if aimed else N_("Added up since the start."))
     against = N_("Each year to date, against the expected path (dotted) and the year's target (diamonds).")
     return drawn.say(against if aimed else N_("Each year to date."))
+
+
+def marks_said(drawn: Drawn, found: Sequence[Measurement]) -> list[str]:
+    """Name the hollow marks that are drawn, with their values: the baseline, and targets that were others before."""
+    key, said = found[0].indicator, []
+    there = marked(drawn.framework, found)
+    for mark, text in (
+        (Mark.BASELINE, N_("Hollow square: the baseline ({values}).")),
+        (Mark.FORMER, N_("Hollow diamond: a target as it was before it was changed ({values}).")),
+    ):
+        values = "; ".join(f"{year}: {drawn.of(key, value)}" for year, value in there.get(mark, {}).items())
+        if values:
+            said.append(whole(text, drawn.language, values=values))
+    return said
 
 
 def own_title(drawn: Drawn, found: Sequence[Measurement]) -> str:

@@ -21,6 +21,16 @@ WIDTH, HEIGHT = 6.5, 1.75
 _PIXELS_AN_INCH = 220
 _DASHES = {"solid": "-", "dot": (0, (1.2, 1.6))}
 _MARKERS = {"circle": "o", "diamond": "D", "square": "s"}
+#: Where a mark's text stands: how far off, and which of its sides is there.
+_PLACES = {
+    "middle right": ((7, 0), "left", "center"),
+    "top left": ((-4, 4), "right", "baseline"),
+    "top right": ((4, 4), "left", "baseline"),
+    "top center": ((0, 6), "center", "baseline"),
+    "bottom left": ((-4, -4), "right", "top"),
+    "bottom right": ((4, -4), "left", "top"),
+    "bottom center": ((0, -6), "center", "top"),
+}
 _OPEN = "-open"
 _SMALLER = 0.62
 _LABEL = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.8}
@@ -185,6 +195,6 @@ def _points(axes: Axes, trace: go.Scatter) -> None:
     if "text" not in trace.mode:
         return
     for x, y, text, place in zip(trace.x, trace.y, trace.text, trace.textposition, strict=True):
-        where, ha, va = ((7, 0), "left", "center") if place == "middle right" else ((-4, 4), "right", "baseline")
+        where, ha, va = _PLACES[place]
         ink = _inked(trace.textfont.color)
         axes.annotate(text, (x, y), where, textcoords="offset points", color=ink, ha=ha, va=va)

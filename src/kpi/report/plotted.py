@@ -19,7 +19,15 @@ _INK, _QUIET, _LINE = "#1d2733", "#56616d", "#d9dee4"
 _SIZE, _LEADING, _RISE = 10.5, 1.25, 0.36
 _DASHES = {"dot": "1.5 4", "dash": "7 4"}
 _ANCHORS = {"left": "start", "right": "end", "center": "middle"}
-_PLACES = {"middle right": ("left", 9, 0), "top left": ("right", -6, -9)}
+_PLACES = {
+    "middle right": ("left", 9, 0),
+    "top left": ("right", -6, -9),
+    "top right": ("left", 6, -9),
+    "top center": ("center", 0, -12),
+    "bottom left": ("right", -6, 9),
+    "bottom right": ("left", 6, 9),
+    "bottom center": ("center", 0, 12),
+}
 _BREAK = re.compile(r"<br\s*/?>")
 
 

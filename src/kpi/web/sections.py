@@ -87,7 +87,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             alt=charts_said.summary(drawn, past, judged=True),
             computed=_steps(found),
             subject=frame.of_indicator(found.now.indicator),
-            notes=legend,
+            notes=[*charts_said.marks_said(drawn, found.trend), *legend],
         )
     if own and differs:
         title = charts_said.own_title(drawn, past)
@@ -103,7 +103,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
             subject=frame.of_indicator(found.now.indicator),
             notes=legend,
         )
-    frame.legend(legend)
+    frame.legend([*(charts_said.marks_said(drawn, found.trend) if judged else []), *legend])
 
 
 def like_for_like(view: View, key: str) -> None:
