@@ -15,7 +15,7 @@ from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
 from kpi.web.address import choose, params
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, languages, own_name
-from kpi.web.view import WHERE, Against, View
+from kpi.web.view import ONLY, WHERE, Against, View
 
 _ALL = ""
 _NARROW, _WIDER = 150, 190
@@ -44,7 +44,8 @@ def filter_bar(view: View) -> None:
         _window(view)
         _against(view)
         # On a phone the filters fold away, so that the findings come soon.
-        st.session_state.setdefault(_FOLDED_OUT, bool(view.where))
+        narrowed = any(name == "organisation" or name.startswith(ONLY) for name in params())
+        st.session_state.setdefault(_FOLDED_OUT, bool(view.where) or narrowed)
         st.toggle(tr(N_("Filters"), language()), key=_FOLDED_OUT)
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="narrowing"):
             for dimension in framework.programme.filters:
