@@ -53,7 +53,11 @@ lists = [
     )
     for level in levels
 ]
-notes = [*frame.ring(there=any(ends_open(scene, shown[key]) for key in keys)), f"* {assumed(framework, said)}"]
+windows = [each.window for key in keys for each in shown[key].trend]
+notes = [
+    *frame.trends(windows, there=any(ends_open(scene, shown[key]) for key in keys)),
+    f"* {assumed(framework, said)}",
+]
 name = whole(N_("Indicators, {window}"), said, window=period(looking.window, said))
 frame.beneath(
     present.as_table(scene, keys, shown, name), key="indicators", computed=(), drawing=join(*lists), notes=notes

@@ -450,6 +450,14 @@ def named(chart, name):
     return [each for each in chart.data if each.name == name]
 
 
+def test_what_a_share_is_at_least_has_a_sign_of_its_own_in_its_trend():
+    values, least = [Fraction(1, 2), None, Fraction(3, 5)], [None, Fraction(2, 5), None]
+    drawing = unquote(sparkline(values, "Trend", least=least) or "")
+    assert drawing.count("<polygon") == 1
+    assert "28.0" not in drawing.partition("<polygon")[0]  # the lowest place is the bound's
+    assert "<polygon" not in unquote(sparkline(values, "Trend") or "")
+
+
 def test_labels_of_what_is_measured_and_aimed_at_keep_out_of_each_others_way():
     drawn, target = charts.Drawn(FRAMEWORK, "en"), FRAMEWORK.indicators["R1"].targets[2025]
     for last, side in ((target - 600, -1), (target + 600, 1)):

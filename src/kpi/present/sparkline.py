@@ -19,15 +19,18 @@ def values_of(values: Numbers, instead: Numbers) -> Numbers:
     return values if any(value is not None for value in values) else instead
 
 
-def sparkline(values: Numbers, alt: str, *, unfinished: bool = False) -> Html | None:
+def sparkline(values: Numbers, alt: str, *, unfinished: bool = False, least: Numbers = ()) -> Html | None:
     """Draw the values, oldest first, from the least up; nothing where fewer than two are there.
 
-    The last point is hollow where it is of an `unfinished` year, beside whole ones.
+    The last point is hollow where it is of an `unfinished` year, beside whole ones. Where only what a value is at
+    `least` is known, a hollow triangle stands at it.
     """
     known = [value for value in values if value is not None]
     if len(known) <= 1:
         return None
-    low, high = min(known), max(known)
+    bounds = [one if value is None else None for value, one in zip(values, least or [None] * len(values), strict=True)]
+    every = [*known, *(one for one in bounds if one is not None)]
+    low, high = min(every), max(every)
     span = (high - low) or Fraction(1)
     step = Fraction(_WIDTH - 2 * _PAD, len(values) - 1)
 
@@ -42,16 +45,23 @@ def sparkline(values: Numbers, alt: str, *, unfinished: bool = False) -> Html | 
         for run in _runs(points)
     ]
     lone = [
-        f'<circle cx="{x}" cy="{y}" r="1.6" fill="{_INK}"/>' for run in _runs(points) if len(run) == 1 for x, y in run
+        f'<circle cx="{x}" cy="{y}" r="2.4" fill="{_INK}"/>' for run in _runs(points) if len(run) == 1 for x, y in run
     ]
     last = next(point for point in reversed(points) if point is not None)
     drawn += lone
+    drawn += [_triangle(at(index, one)) for index, one in enumerate(bounds) if one is not None]
     if unfinished:
         drawn = [_around(last, "".join(drawn))]
     else:
         drawn.append(f'<circle cx="{last[0]}" cy="{last[1]}" r="2.8" fill="{_INK}"/>')
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}">{"".join(drawn)}</svg>'
     return image(svg, alt, "k-spark")
+
+
+def _triangle(point: tuple[float, float]) -> str:
+    x, y = point
+    corners = f"{x - 3:.1f},{y + 2:.1f} {x:.1f},{y - 3:.1f} {x + 3:.1f},{y + 2:.1f}"
+    return f'<polygon points="{corners}" fill="none" stroke="{_INK}" stroke-width="1.4"/>'
 
 
 def _around(point: tuple[float, float], drawn: str) -> str:

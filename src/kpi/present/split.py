@@ -168,6 +168,11 @@ def ends_open(told: Told, line: Line) -> bool:
     return len(known) > 1 and (known[-1][0].unfinished or told.scene.preliminary)
 
 
+def is_bounded(line: Line) -> bool:
+    """Tell whether the trend of the share holds periods of which only what it is at least is known."""
+    return len(_known(line)) > 1 and any(one.least is not None for _, one in line.course)
+
+
 def _known(line: Line) -> list[tuple[Window, Fraction]]:
     return [(window, one.share.share) for window, one in line.course if one.share and one.share.share is not None]
 
@@ -185,7 +190,8 @@ def _spark(told: Told, line: Line) -> Html | None:
         last=period(known[-1][0], said),
     )
     values = [one.share.share if one.share else None for _, one in line.course]
-    return sparkline(values, alt, unfinished=known[-1][0].unfinished or told.scene.preliminary)
+    least = [one.least for _, one in line.course]
+    return sparkline(values, alt, unfinished=known[-1][0].unfinished or told.scene.preliminary, least=least)
 
 
 def counts_data(told: Told, name: str, lines: Sequence[Line]) -> Table:

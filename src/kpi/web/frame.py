@@ -12,6 +12,7 @@ from kpi.present.html import Html, el
 from kpi.present.table import Table
 from kpi.present.words import period, unit
 from kpi.problems import N_
+from kpi.quarter import Window
 from kpi.report.slide import Drawing, Slide, as_png
 from kpi.web.label import escaped
 from kpi.web.looking import view
@@ -128,6 +129,11 @@ def ring(*, there: bool) -> list[str]:
     if view()[0].provisional:
         text = N_("A ring at the end of a trend: the figure is preliminary.")
     return [tr(text, language())] if there else []
+
+
+def trends(windows: Sequence[Window], *, there: bool) -> list[str]:
+    """Say what is to be known of small trends over windows: of the ring, and from when on the first year counts."""
+    return [*ring(there=there), *words.begun(installation().framework, windows, language())]
 
 
 def of_indicator(key: str) -> str:

@@ -98,7 +98,7 @@ def of_counts(scene: Scene, found: Found) -> None:
             key="gender-counts",
             computed=list(split_said.explained(within)),
             drawing=split.counts(within, shown),
-            notes=[*frame.ring(there=any(split.ends_open(within, line) for line in shown)), *_hidden(shown)],
+            notes=[*_trends(within, shown), *_hidden(shown)],
         )
     _silent(within, found.counts)
 
@@ -106,6 +106,17 @@ def of_counts(scene: Scene, found: Found) -> None:
 def _by(scene: Scene, text: str) -> str:
     name = dimension(scene.framework, page().dimension, scene.language)
     return whole(text, scene.language, dimension=name)
+
+
+def _trends(within: Told, lines: Sequence[Line]) -> list[str]:
+    """Say what the signs in the trends of shares mean, and from when on the first year counts."""
+    bounded = N_("A hollow triangle in a trend: the share was at least so high; what it was is not shown.")
+    windows = [window for line in lines for window, _ in line.course]
+    return [
+        *frame.ring(there=any(split.ends_open(within, line) for line in lines)),
+        *words.begun(within.framework, windows, language()),
+        *([tr(bounded, language())] if any(map(split.is_bounded, lines)) else []),
+    ]
 
 
 def _hidden(lines: Sequence[Line]) -> list[str]:

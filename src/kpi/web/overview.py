@@ -184,7 +184,10 @@ def headlines(scene: Scene, shown: Mapping[str, Shown]) -> None:
     name = tr(N_("Headline figures"), said)
     st.html(el("h2", name))
     keys = dict.fromkeys(one.indicator for one in scene.framework.headlines.values() if one.indicator in shown)
-    ring = frame.ring(there=any(ends_open(scene, shown[key]) for key in keys))
+    ring = frame.trends(
+        [each.window for key in keys for each in shown[key].trend],
+        there=any(ends_open(scene, shown[key]) for key in keys),
+    )
     how = [
         tr(N_("Each figure is an indicator's; its card leads to the arithmetic, step by step."), said),
         judged.how(said),
@@ -269,7 +272,12 @@ def by_level(scene: Scene, shown: Mapping[str, Shown]) -> None:
         table = level_list(scene, level, shown)
         if table is not None:
             st.html(table)
-    frame.legend(frame.ring(there=any(ends_open(scene, one) for one in shown.values())))
+    frame.legend(
+        frame.trends(
+            [each.window for one in shown.values() for each in one.trend],
+            there=any(ends_open(scene, one) for one in shown.values()),
+        )
+    )
 
 
 def every(scene: Scene) -> None:
