@@ -153,6 +153,19 @@ def test_funders_get_no_rows_behind_a_figure(store, look):
     assert "pick.all_rows" not in [one.key for one in at.toggle]
 
 
+def test_years_and_half_years_are_chosen_as_such(store, look):
+    at = look(store, quarter="2025-Q3", window="year", lang="en")
+    chosen = at.selectbox(key="pick.quarter")
+    assert {"2023", "2024", "2025", "2026"} <= set(chosen.options)
+    assert not any("Q" in one for one in chosen.options)
+    chosen.select("2024-Q4").run()
+    assert (at.query_params["window"], at.query_params["quarter"]) == ("year", "2024-Q4")
+    halves = look(store, quarter="2025-Q3", window="half_year", lang="en").selectbox(key="pick.quarter")
+    assert halves.value == "2025-Q4"
+    assert len(halves.options) == len(set(halves.options))
+    assert not any("Q" in one for one in halves.options)
+
+
 def test_women_are_measured_against_their_target_of_the_year_to_date(store, look):
     text = said(look(store, page=INDICATOR, indicator="O6", **Q3))
     assert "Share: Women 70.6% ● on track" in text

@@ -1,6 +1,6 @@
 """The widgets by which a person chooses what to look at. What they say stands in the address."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -8,7 +8,7 @@ import streamlit as st
 from kpi.access import Deed
 from kpi.figures import published_windows
 from kpi.framework.model import Framework
-from kpi.language import pick, quarter_short, tr
+from kpi.language import pick, quarter_short, tr, whole
 from kpi.present.words import period, title, window_kind
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
@@ -22,6 +22,11 @@ _NARROW, _WIDER = 150, 190
 #: How wide a letter of a label is, so that none is cut off.
 _LETTER = 8
 _FOLDED_OUT = "pick.narrowing"
+#: Windows that are chosen as what they are, and not by a quarter: each from a quarter in it.
+_WHOLE: Mapping[WindowKind, Callable[[Quarter], Window]] = {
+    WindowKind.YEAR: lambda quarter: Window.year(quarter.year),
+    WindowKind.HALF_YEAR: Window.half_year,
+}
 
 
 def language_picker() -> None:
@@ -85,7 +90,15 @@ def _window(view: View, *, over: bool = False) -> None:
         _any_window(framework, view, over=over)
         return
     ends = [str(window.last) for window in reversed(published_windows(framework, today()))]
-    _quarter("quarter", tr(N_("Year, to the end of"), said), ends or [str(view.window.last)], view.window.last)
+    year = window_kind(WindowKind.YEAR.value, said)
+    choice("quarter", year, ends or [str(view.window.last)], str(view.window.last), lambda text: _year(text, said))
+
+
+def _year(text: str, said: str) -> str:
+    """Name the year that ends with a quarter; the running one as far as it has come."""
+    quarter = Quarter.parse(text)
+    year = str(quarter.year)
+    return year if quarter.number == QUARTERS_A_YEAR else whole(N_("{year} so far"), said, year=year)
 
 
 def _any_window(framework: Framework, view: View, *, over: bool) -> None:
@@ -102,7 +115,23 @@ def _any_window(framework: Framework, view: View, *, over: bool) -> None:
     quarters = _quarters(framework, view)
     if view.window.kind is WindowKind.RANGE:
         _quarter("from", tr(N_("From"), said), quarters, view.window.first)
-    _quarter("quarter", _quarter_label(view.window.kind, said), quarters, view.window.last)
+    if view.window.kind in _WHOLE:
+        _among(view, quarters)
+    else:
+        is_one = view.window.kind is WindowKind.QUARTER
+        _quarter("quarter", tr(N_("Quarter") if is_one else N_("To the end of"), said), quarters, view.window.last)
+
+
+def _among(view: View, quarters: Sequence[str]) -> None:
+    """Let the reader choose a year or half-year; the address names it by its last quarter."""
+    said, kind = language(), view.window.kind
+    windows = dict.fromkeys(_WHOLE[kind](Quarter.parse(one)) for one in quarters)
+    names = {
+        str(one.last): str(one.last.year) if kind is WindowKind.YEAR else title(period(one, said)) for one in windows
+    }
+    width = max(_NARROW, *(len(name) * _LETTER + 3 * _LETTER for name in names.values()))
+    label, now = window_kind(kind.value, said), str(view.window.last)
+    choice("quarter", label, list(names), now, names.__getitem__, width=width)
 
 
 def _toggle_waiting(view: View) -> None:
@@ -114,16 +143,6 @@ def _toggle_waiting(view: View) -> None:
         help=tr(N_("Also counts returns that are submitted and wait for approval."), said),
         on_change=_switched,
     )
-
-
-def _quarter_label(kind: WindowKind, said: str) -> str:
-    match kind:
-        case WindowKind.QUARTER:
-            return tr(N_("Quarter"), said)
-        case WindowKind.YEAR | WindowKind.HALF_YEAR:
-            return tr(N_("Containing the quarter"), said)
-        case _:
-            return tr(N_("To the end of"), said)
 
 
 def _quarters(framework: Framework, view: View) -> list[str]:
