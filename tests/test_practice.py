@@ -93,8 +93,12 @@ def test_formulas_say_what_is_counted_and_which_rows(first):
 def test_only_addresses_of_the_web_become_links_and_long_texts_open_when_asked(first):
     assert linked("javascript:alert(1)", "x") == "x"
     assert linked("https://a.example/<b>", "<b>").startswith('<a href="https://a.example/&lt;b&gt;"')
-    assert "<details" not in long_text("short", "en")
-    assert "<details" in long_text("long " * 400, "en")
+    assert "<details" not in long_text(first, "short", "en")
+    assert "<details" in long_text(first, "long " * 400, "en")
+    told = long_text(first, "A course was held in Ruse.", "bg")
+    assert 'lang="en"' in told
+    assert "както е отчетено" in told
+    assert "lang=" not in long_text(first, "A course was held in Ruse.", "en")
     entry = Entry(
         "A", {"en": "A"}, Quarter(2025, 1), "innovations", "x", 1, {"adaptation": {"not_applicable": True}}, 1
     )

@@ -8,9 +8,9 @@ from typing import Any
 
 from kpi.framework.model import Category, Column, ColumnType, Framework
 from kpi.intake.words import NO_LABEL, NOT_APPLICABLE_LABEL, YES_LABEL
-from kpi.language import day, money, number, pick, tr, whole
+from kpi.language import day, language_name, money, number, pick, tr, whole, written_in
 from kpi.measure.rows import Rows
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.present.words import quoted
 from kpi.problems import N_
 from kpi.records import Record, is_not_applicable
@@ -64,13 +64,17 @@ def is_address(text: str) -> bool:
     return text.startswith(("https://", "http://")) and not any(letter.isspace() for letter in text)
 
 
-def long_text(text: str, language: str) -> Html:
-    """Show a text in its lines; a very long one opens when it is asked for."""
+def long_text(framework: Framework, text: str, language: str) -> Html:
+    """Show a text in its lines; a very long one opens when it is asked for, and one in another language says so."""
+    other = written_in(text, language, framework.languages) or None
+    note = whole(N_("({language}, as reported)"), language, language=language_name(other, language)) if other else None
+    beneath = el("small", note, class_="k-quiet") if note else None
     if len(text) <= 3 * _LONG:
-        return el("p", text, class_="k-told")
+        return join(el("p", text, class_="k-told", lang=other), beneath or "")
     cut = text[:_LONG].rsplit(" ", 1)[0]
-    more = el("summary", el("span", cut, "…", class_="k-told"), " ", el("u", tr(N_("Read on"), language)))
-    return el("details", more, el("p", text, class_="k-told"), class_="k-long")
+    begins = el("span", cut, "…", class_="k-told", lang=other)
+    more = el("summary", begins, " ", el("u", tr(N_("Read on"), language)))
+    return el("details", more, el("p", text, class_="k-told", lang=other), beneath, class_="k-long")
 
 
 def searched(framework: Framework, entry: Entry, language: str) -> str:

@@ -87,7 +87,7 @@ def _act(framework: Framework, one: Act, window: Window, language: str) -> Html:
             el("span", "◆ ", tr(N_("in the chosen period"), language), class_="k-within") if here else None,
             class_="k-act-head",
         ),
-        el("div", long_text(name_of(framework, entry, language), language), class_="k-act-name"),
+        el("div", long_text(framework, name_of(framework, entry, language), language), class_="k-act-name"),
         el("p", *chips, class_="k-chips"),
         _course(framework, one, language),
         *told,

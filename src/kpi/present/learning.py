@@ -47,7 +47,7 @@ def _one(framework: Framework, page: LearningPage, one: Finding, language: str) 
     key = framework.forms[page.form].key
     number = one.entry.cells.get(key) if key else None
     adjusted = (
-        long_text(one.adjustment, language)
+        long_text(framework, one.adjustment, language)
         if one.adjustment
         else el("p", tr(N_("No adjustment yet."), language), class_="k-none-said")
     )
@@ -62,7 +62,7 @@ def _one(framework: Framework, page: LearningPage, one: Finding, language: str) 
         ),
         el(
             "ol",
-            _step(label(framework, page.form, page.finding, language), long_text(one.finding, language)),
+            _step(label(framework, page.form, page.finding, language), long_text(framework, one.finding, language)),
             _step(label(framework, page.form, page.adjustment, language), adjusted),
             class_="k-way",
         ),

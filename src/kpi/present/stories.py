@@ -61,7 +61,7 @@ def _card(framework: Framework, page: StoriesPage, one: Story, language: str, wa
         "article",
         el("h2", one.title),
         el("p", pick(one.name, language), " · ", quarter_name(one.quarter, language), class_="k-small"),
-        long_text(one.text, language),
+        long_text(framework, one.text, language),
         el("p", *beside, class_="k-chips") if beside else None,
         *links,
         el("p", way, class_="k-story-link") if way is not None else None,

@@ -47,7 +47,7 @@ def way(framework: Framework, entry: Entry, language: str) -> Html | None:
         el(
             "li",
             el("span", label(framework, entry.form, name, language), class_="k-way-name"),
-            long_text(said, language),
+            long_text(framework, said, language),
         )
         for name, column in framework.forms[entry.form].columns.items()
         if column.type is ColumnType.TEXT and name != key and (said := words(framework, entry, name, language))
