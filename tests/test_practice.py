@@ -82,7 +82,8 @@ def test_formulas_say_what_is_counted_and_which_rows(first):
         "Mean of “Average score” in “Satisfaction”, each weighed by “People who answered”."
     )
     assert formula(first, "R3", "en") == (
-        "Number of rows in “Norms and standards” (only where “Stage”: Adopted or In practice)."
+        "Number of rows in “Norms and standards” at the end of the period, each “Norm or standard” once in a return "
+        "(only where “Stage”: Adopted or In practice)."
     )
     assert "at least 1 year(s) before the quarter's end" in formula(first, "K3", "en")
     assert formula(first, "R5b", "bg") == (
