@@ -6,7 +6,7 @@ from kpi.language import tr
 from kpi.measure.model import State
 from kpi.present.html import el
 from kpi.present.scene import Scene
-from kpi.present.sheet import assumptions
+from kpi.present.sheet import assumed
 from kpi.problems import N_
 from kpi.web import asked, beginning, following, overview, sections, states
 from kpi.web.looking import keep, view
@@ -45,6 +45,6 @@ following.overview_section(scene)
 if there:
     overview.by_level(scene, shown)
 overview.every(scene)
-st.html(assumptions(scene.framework, scene.language))
+st.html(el("p", assumed(scene.framework, scene.language), class_="k-note"))
 with waiting:
     overview.decisions(scene, looking)

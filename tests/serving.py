@@ -29,6 +29,8 @@ ARGUMENTS = [
 ]
 #: How long what a page shows is waited for, in milliseconds: a busy machine takes its time.
 PATIENCE = 90_000
+#: A page that is drawn to its end.
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 _STARTED = 180
 
 

@@ -21,6 +21,7 @@ from desk import ANN, BOB, MIA, Q1, Q2, Q3, TODAY, A, at_work, begun, moment, re
 from kpi import (
     amounts,
     audit,
+    behind,
     calendar,
     comparison,
     coverage,
@@ -155,6 +156,7 @@ FUNCTIONS: dict[str, Open] = {
         THEIRS | ADMINISTRATOR, lambda here, scene: audit.history_of(here, return_id=scene.waiting.id)
     ),
     "audit.subjects": Open(LOG, lambda here, _: audit.subjects(here, returns=[("A", Q1)], indicator="T1")),
+    "behind.behind": Open(ROWS, lambda here, _: behind.behind(here, QUESTION, today=TODAY)),
     "calendar.asked_of": Open(THEIRS, lambda here, _: calendar.asked_of(here, organisation="A", today=TODAY)),
     "comparison.like_for_like": Open(
         SIGNED_IN,
@@ -382,6 +384,9 @@ FURTHER = {
     ),
     "what waits behind a figure": Open(
         MANAGER, lambda here, _: figures.contributions(here, QUESTION, today=TODAY, basis=Basis(provisional=True))
+    ),
+    "rows behind a figure that wait": Open(
+        MANAGER, lambda here, _: behind.behind(here, QUESTION, today=TODAY, basis=Basis(provisional=True))
     ),
     "rows of a register that wait": Open(
         MANAGER,

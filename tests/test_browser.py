@@ -196,7 +196,7 @@ def test_how_a_status_came_about_opens_by_keyboard(visit):
     row = page.locator("tr", has=page.locator(".k-key", has_text="O6").first).first
     row.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert "270 ÷ 240 = 112.5%" in row.inner_text()
+    assert "270 ÷ 240 = 113%" in row.inner_text()
 
 
 def test_a_head_of_the_list_sorts_it_and_its_address_says_so(visit):

@@ -248,7 +248,7 @@ def test_it_may_come_and_go_while_data_exist():
     assert changes_refused(FRAMEWORK, plain, used) == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def kpi(tmp_path_factory):
     """The council's ratings of a club's section, entered by whoever approves its first return."""
     folder = tmp_path_factory.mktemp("given")
@@ -301,6 +301,7 @@ def test_the_store_is_asked_for_nothing_where_no_column_is_left_to_others(kpi, m
         asked.append((others["forms"], before))
         return latest(*words, before=before, **others)
 
+    send(kpi, "2025-Q3", SECTION | RATED)
     send(kpi, "2025-Q4", {}, approve=False)
     monkeypatch.setattr(recall, "latest_forms", counted)
     (one,) = kpi.ok("import", kpi.folder / "2025-Q4.xlsx", "--dry-run", "--format", "json").json

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from serving import PATIENCE, browsing, serving
+from serving import IDLE, PATIENCE, browsing, serving
 from showing import filled, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -30,7 +30,6 @@ LEFT = """() => [...document.querySelectorAll('.stMain :is(a[href], button, inpu
     .filter(one => one.getClientRects().length && !one.dataset.reached)
     .filter(one => !one.closest('details:not([open]) > :not(summary)'))
     .map(one => one.outerHTML.slice(0, 100))"""
-IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 @pytest.fixture(scope="module")

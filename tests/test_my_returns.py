@@ -163,7 +163,7 @@ def test_a_return_is_withdrawn_only_after_a_question(opened, look):
     at.button("due.confirmed").click().run()
     assert "The return for Q4 2025 is a draft again." in plain(source(at))
     assert drafts.draft_of(ana, organisation="SDA", quarter=Q4) is not None
-    assert "History: 2 revisions" in plain(cards(at)[0])
+    assert "History (revisions: 2)" in plain(cards(at)[0])
     assert "withdrawn or replaced" in plain(cards(at)[0])
 
 

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kpi.quarter import Quarter
-from serving import PATIENCE, browsing, serving
+from serving import IDLE, PATIENCE, browsing, serving
 from showing import SDA, _content, _store, filled, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -63,6 +63,8 @@ def test_what_was_published_stays_and_the_next_edition_says_what_changed(served,
     changed = load_workbook(io.BytesIO(file_of(page, 2)))["Changed"]
     rows = [row for row in changed.iter_rows(values_only=True) if row[0].startswith("O6 ") and row[2] == "total"]
     assert [row[3:] for row in rows if row[1].startswith("2025 to")] == [(270, 280)]
+    page.reload()
+    page.wait_for_selector(IDLE)
     page.get_by_role("combobox", name="What a later edition says differently").click()
     page.get_by_role("option").first.click()
     told = page.locator("tr", has_text="O6 ").filter(has_text="total").filter(has_text="270")

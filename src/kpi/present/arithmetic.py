@@ -196,7 +196,7 @@ def _compared(framework: Framework, found: Measurement, aim: Aim, language: str)
             reached=reached,
         )
     return whole(
-        N_("Achievement, {window}: ({actual} − {baseline}) ÷ ({expected} − {baseline}) = {reached}."),
+        N_("Achievement, {window}: ({actual} − {baseline}) ÷ ({expected} − {baseline}) ≈ {reached}."),
         language,
         window=period(standing.basis, language),
         actual=actual,

@@ -133,7 +133,9 @@ def facts(money: Money, on: FundingPage, head: Head) -> Html:
         written = "" if part is None else share(part, money.language)
         entries.append(_fact(row.name, money.plain(row.found.get(since)), written))
     if found.received is not None and on.received is not None:
-        entries.append(_fact(money.label(on.received), money.plain(found.received.whole.get(since))))
+        received = found.received.whole.get(since)
+        verdict = "" if received is None else _verdict(received.standing, money)
+        entries.append(_fact(money.label(on.received), money.plain(received), verdict))
     if ratio is not None and on.leverage is not None:
         value = ratio.standing.actual if ratio.value is None else ratio.value
         shown = money.plain(ratio) if value is None else with_unit(money.framework, on.leverage, value, money.language)

@@ -211,7 +211,7 @@ def _history(revisions: Sequence[StoredReturn], to: To, language: str) -> Html |
     top = el("thead", el("tr", *(el("th", head, scope="col") for head in said)))
     return el(
         "details",
-        el("summary", whole(N_("History: {count} revisions"), language, count=len(revisions))),
+        el("summary", whole(N_("History (revisions: {count})"), language, count=len(revisions))),
         el("table", top, el("tbody", *rows), class_="k-table k-returns"),
         class_="k-fold",
     )

@@ -98,7 +98,7 @@ def by_organisation(found: Sequence[Finding], language: str) -> Table:
     recorded = Counter(one.entry.organisation for one in found)
     done = Counter(one.entry.organisation for one in found if one.done)
     order = sorted(names, key=lambda code: (done[code] - recorded[code], names[code]))
-    heads = [N_("Organisation"), N_("Recorded"), N_("Acted upon"), N_("Open"), N_("Share acted upon")]
+    heads = [N_("Organisation"), N_("Findings"), N_("Acted upon"), N_("Open"), N_("Share acted upon")]
     rows: list[list[Cell]] = [
         [
             names[code],

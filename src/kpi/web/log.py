@@ -78,16 +78,16 @@ def _behind() -> set[str] | None:
 def _filters(there: Page, scope: set[str] | None) -> Sought:
     said = language()
     names = {one.code: pick(one.name, said) for one in organisations()}
-    anybody, anything = tr(N_("anybody"), said), tr(N_("anything"), said)
+    every = tr(N_("All"), said)
     given = st.query_params if scope is None else {}
     with st.container(horizontal=True, gap="small"):
         actor = st.selectbox(
-            tr(N_("Who"), said), ["", *there.actors], format_func=lambda one: one or anybody, key="log.actor"
+            tr(N_("Who"), said), ["", *there.actors], format_func=lambda one: one or every, key="log.actor"
         )
         action = st.selectbox(
             tr(N_("What"), said),
             ["", *there.actions],
-            format_func=lambda one: tr(NAMES.get(one, one), said) if one else anything,
+            format_func=lambda one: tr(NAMES.get(one, one), said) if one else every,
             key="log.action",
         )
         codes, whose = ["", *names], given.get("org", "")
@@ -95,11 +95,11 @@ def _filters(there: Page, scope: set[str] | None) -> Sought:
             tr(N_("Organisation"), said),
             codes,
             index=codes.index(whose) if whose in codes else 0,
-            format_func=lambda code: f"{names[code]} ({code})" if code else anything,
+            format_func=lambda code: f"{names[code]} ({code})" if code else every,
             key="log.organisation",
         )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        quarter = _quarter(given.get("quarter") or "", anything)
+        quarter = _quarter(given.get("quarter") or "", every)
         since = st.date_input(tr(N_("From"), said), value=None, key="log.since", format="DD.MM.YYYY")
         until = st.date_input(tr(N_("To"), said), value=None, key="log.until", format="DD.MM.YYYY")
     parts = [*filter(None, (organisation, str(quarter or "")))]
@@ -115,7 +115,7 @@ def _filters(there: Page, scope: set[str] | None) -> Sought:
     )
 
 
-def _quarter(asked_for: str, anything: str) -> Quarter | None:
+def _quarter(asked_for: str, every: str) -> Quarter | None:
     """Let the reader choose a quarter; one that the address asks for in vain is said to be none."""
     said, now = language(), Quarter.of(today())
     there = [str(now + -ago) for ago in range(now - min(installation().framework.programme.starts, now) + 1)]
@@ -125,7 +125,7 @@ def _quarter(asked_for: str, anything: str) -> Quarter | None:
         tr(N_("Quarter"), said),
         ["", *there],
         index=there.index(asked_for) + 1 if asked_for in there else 0,
-        format_func=lambda one: quarter_short(Quarter.parse(one), said) if one else anything,
+        format_func=lambda one: quarter_short(Quarter.parse(one), said) if one else every,
         key="log.quarter",
     )
     return Quarter.parse(chosen) if chosen else None

@@ -22,7 +22,7 @@ from kpi.open_data import files
 from kpi.present import published
 from kpi.present.cards import sample_banner
 from kpi.present.html import Html, el, join
-from kpi.present.sheet import assumptions
+from kpi.present.sheet import assumed
 from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.quarter import Window
@@ -131,7 +131,7 @@ def _rest(found: Installation, windows: tuple[Window, ...], language: str) -> Ht
         else None,
         el("h2", tr(N_("How to read it"), language)),
         offering.guide(framework, language),
-        assumptions(framework, language),
+        el("p", assumed(framework, language), class_="k-note"),
         _contact(found, language),
     )
 
