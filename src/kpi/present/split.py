@@ -115,7 +115,7 @@ def _changed(told: Told, line: Line) -> Html | None:
     if now is None or before is None or now.share is None or before.share is None or line.before is None:
         return None
     said, window = told.scene.language, line.before.whole.window if line.before.whole else None
-    apart = decimal(abs(now.share - before.share) * 100, 1)
+    apart = abs(decimal(now.share, 3) - decimal(before.share, 3)) * 100
     points = number_of(apart, said, 1)
     sign = "±" if not apart else "+" if now.share > before.share else "−"
     text = N_("{points} percentage points against {window}")
