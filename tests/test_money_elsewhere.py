@@ -75,7 +75,7 @@ def test_by_age_instead_of_gender(look):
     # 12 of the 32 who are stated; 8 of all 40 are not, more than a tenth: no verdict.
     assert "Bénévoles mobilisés personnes 12 20 8 ▲ 20,0 % 37,5 %" in text
     assert "More than 10 % are not stated" in text
-    assert "20 % of all are not stated, too many for a verdict against the target of 40 %" in text
+    assert "20,0 % of all are not stated, too many for a verdict against the target of 40 %" in text
 
 
 def test_gifts_instead_of_contracts(look):
