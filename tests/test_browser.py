@@ -16,7 +16,7 @@ from kpi.sessions import sign_out
 from kpi.settings import Settings
 from kpi.typing_in import type_cell
 from kpi.web.pages import PAGES
-from reporter import ANA, COURSE, FAULTY, Q3, handed_in, taken, workbook
+from reporter import ANA, COURSE, DAY, FAULTY, Q3, handed_in, moment, taken, workbook
 from serving import IDLE, PATIENCE, browsing, serving
 from showing import NOW, environment, filled, signed_in
 from test_funding import filled as with_contracts
@@ -249,12 +249,13 @@ def barriers(page):
 
 @pytest.fixture(scope="module")
 def at_the_desk(tmp_path_factory):
-    """A served installation with a faulty draft and a return that waits, the pages of both, and somebody's session."""
+    """A served installation with a faulty draft, one just begun, and a return that waits; pages, somebody's session."""
     folder = tmp_path_factory.mktemp("desk")
     opened = filled(folder)
     ana = opened.asked_by(ANA)
     waiting = handed_in(ana, taken(ana, COURSE))
     taken(ana, FAULTY, quarter=Q3)
+    drafts.begin(opened, organisation="RSE", quarter=Q3, language="bg", today=DAY, at=moment())
     token = signed_in(opened)
     opened.engine.dispose()
     with serving(folder) as address:
@@ -267,6 +268,19 @@ def test_a_page_that_is_reached_by_links_only_serves_them_too(visit, at_the_desk
     address, token, asked = at_the_desk
     page = visit(f"/{name}?{asked[name]}", host=address, token=token, shown=".k-table", scheme=scheme, locale=locale)
     assert not barriers(page)
+
+
+def test_a_draft_is_looked_at_whole_on_a_phone(visit, at_the_desk):
+    address, token, _ = at_the_desk
+    page = visit(
+        "/submit?org=RSE&quarter=2025-Q3", host=address, token=token, shown=".k-forms", width=390, locale="bg-BG"
+    )
+    beyond = """
+        [...document.querySelectorAll('.stMain .stHtml *')]
+        .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.k-scroll > *'))
+        .map(one => one.outerHTML.slice(0, 120))
+    """
+    assert page.evaluate(beyond) == []
 
 
 COVERS = "one => [getComputedStyle(one).fontSize, getComputedStyle(one, '::after').content]"
