@@ -279,8 +279,10 @@ def test_the_whole_way(kpi):
     # Nothing is approved yet: each rating is told, and stored with the return that somebody approves.
     assert send(kpi, "2025-Q1", SECTION | RATED) == (True, [banks, wildlife])
     assert kpi.figures("--quarter", "2025-Q1")["ETA"] == "2.5"  # (2 + 3) / 2
-    # The same file again says the same: what stands is what was approved of this quarter.
-    assert [one[1] for one in send(kpi, "2025-Q1", SECTION | RATED, approve=False)[1]] == ["return.same_content"]
+    # The same again says the same: what stands is what was approved of this quarter. Saved in the same second, the
+    # workbook is the very same file.
+    (told,) = [one[1] for one in send(kpi, "2025-Q1", SECTION | RATED, approve=False)[1]]
+    assert told in {"return.same_content", "return.same_file"}
     # The next template brings them along, locked; as they are, nothing is told.
     assert send(kpi, "2025-Q2", {"kept": "no"}) == (True, [])
     assert kpi.figures("--quarter", "2025-Q2")["ETA"] == "2.5"
