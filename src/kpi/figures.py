@@ -151,9 +151,9 @@ def _may_see(installation: Installation, basis: Basis) -> None:
         allow(installation.who, Deed.SEE_UNDISCLOSED)
 
 
-def one(installation: Installation, question: Question, *, today: date, basis: Basis = APPROVED) -> list[Measurement]:
+def one(installation: Installation, question: Question, *, today: date) -> list[Measurement]:
     """Answer one question."""
-    return measured(installation, [question], today=today, basis=basis)[0]
+    return measured(installation, [question], today=today)[0]
 
 
 def contributions(

@@ -147,7 +147,7 @@ class Standing:
     """A value against its expected path at a quarter's end.
 
     `actual` is what was judged, over `basis` (the year to date for a flow). `maintained` says that the
-    maintain test decided, `without_baseline` that there was none to take off.
+    maintain test decided.
     """
 
     status: Status
@@ -159,7 +159,6 @@ class Standing:
     achievement: Fraction | None = None
     above_plan: bool = False
     maintained: bool = False
-    without_baseline: bool = False
 
     @property
     def judged(self) -> Fraction | None:

@@ -42,7 +42,6 @@ def standing(  # noqa: PLR0913 (a verdict rests on all of these)
         expected=due,
         target=target_at(aim, plan, quarter),
         baseline=plan.baseline.value if plan.baseline else None,
-        without_baseline=plan.baseline is None and aim.accumulation not in ADDING and due is not None,
     )
     if actual is None:
         return facts

@@ -9,6 +9,8 @@ _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED = 4
 #: So much room is left above the highest value, for its mark.
 _ROOM = 0.02
+#: So much of a year is left before and after the time that is shown.
+_LEAD = 0.12
 #: Of a year its name stands beneath so much of it, or so large a part of the axis.
 _NAMED, _PARTS = 0.5, 6
 
@@ -66,9 +68,7 @@ def middle_of(first: Quarter, last: Quarter | None = None) -> float:
     return (first.ordinal + (last or first).ordinal + 1) / 2 / QUARTERS_A_YEAR
 
 
-def year_axis(
-    quarters: Sequence[Quarter], *, lead: float = 0.12, told: Mapping[int, str] | None = None
-) -> dict[str, object]:
+def year_axis(quarters: Sequence[Quarter], *, told: Mapping[int, str] | None = None) -> dict[str, object]:
     """Give an axis of time that names each year under the middle of what is shown of it.
 
     By what is `told` of a year, where that is more; a year of which there is too little for its name is not named.
@@ -82,7 +82,7 @@ def year_axis(
         "tickvals": list(shown.values()),
         "ticktext": [(told or {}).get(year, str(year)) for year in shown],
         "tickangle": 0,
-        "range": [start - lead, end_of(last) + lead],
+        "range": [start - _LEAD, end_of(last) + _LEAD],
         "showgrid": False,
         "zeroline": False,
         "ticks": "",

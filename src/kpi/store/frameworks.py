@@ -27,12 +27,6 @@ def get(session: Session, *, framework_id: int) -> StoredFramework:
     return _framework(row)
 
 
-def latest(session: Session) -> StoredFramework | None:
-    """Give the framework that was new last."""
-    row = session.exec(select(tables.Framework).order_by(col(tables.Framework.id).desc())).first()
-    return None if row is None else _framework(row)
-
-
 def all(session: Session) -> list[StoredFramework]:  # noqa: A001 (called as frameworks.all, it reads as what it is)
     """Give every framework, oldest first."""
     return [_framework(row) for row in session.exec(select(tables.Framework).order_by(col(tables.Framework.id)))]

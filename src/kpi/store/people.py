@@ -117,13 +117,9 @@ def end(session: Session, *, token_sha256: str) -> None:
     session.execute(delete(tables.SignedIn).where(col(tables.SignedIn.token_sha256) == token_sha256))
 
 
-def end_all(session: Session, *, person_id: int, but: str | None = None) -> None:
-    """End all sessions of a person, `but` one."""
-    session.execute(
-        delete(tables.SignedIn).where(
-            col(tables.SignedIn.person_id) == person_id, col(tables.SignedIn.token_sha256) != (but or "")
-        )
-    )
+def end_all(session: Session, *, person_id: int) -> None:
+    """End all sessions of a person."""
+    session.execute(delete(tables.SignedIn).where(col(tables.SignedIn.person_id) == person_id))
 
 
 def end_old(session: Session, *, begun: datetime, seen: datetime) -> None:

@@ -21,14 +21,13 @@ APPROVED = Basis()
 _AT_ONCE = 5000
 
 
-def form_reports(  # noqa: PLR0913 (each narrows the list)
+def form_reports(
     session: Session,
     *,
     basis: Basis = APPROVED,
     forms: Collection[str] | None = None,
     since: Quarter | None = None,
     until: Quarter | None = None,
-    organisations: Collection[str] | None = None,
 ) -> list[FormReport]:
     """Give what the returns that count say of each form, for the quarters since–until, both included.
 
@@ -41,8 +40,6 @@ def form_reports(  # noqa: PLR0913 (each narrows the list)
         conditions.append(col(returns.quarter) >= since.ordinal)
     if until is not None:
         conditions.append(col(returns.quarter) <= until.ordinal)
-    if organisations is not None:
-        conditions.append(col(organisation.code).in_(organisations))
     query = (
         sa.select(col(returns.id), col(organisation.code), col(returns.quarter), col(returns.attributes))
         .join(organisation, col(organisation.id) == col(returns.organisation_id))

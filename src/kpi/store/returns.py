@@ -81,25 +81,23 @@ def add_revision(  # noqa: PLR0913 (a revision is just these fields)
     return _stored(row, organisation)
 
 
-def submit(session: Session, *, return_id: int, by: str, at: datetime, version: int | None = None) -> StoredReturn:
+def submit(session: Session, *, return_id: int, by: str, at: datetime) -> StoredReturn:
     """Hand in a draft."""
     row, code = _row(session, return_id)
-    _expect(row, code, ReturnState.DRAFT, version, ReturnState.SUBMITTED)
+    _expect(row, code, ReturnState.DRAFT, ReturnState.SUBMITTED)
     row.state, row.submitted_at, row.submitted_by = ReturnState.SUBMITTED.value, at, by
     return _changed(session, row, code)
 
 
-def approve(session: Session, *, return_id: int, by: str, at: datetime, version: int | None = None) -> StoredReturn:
+def approve(session: Session, *, return_id: int, by: str, at: datetime) -> StoredReturn:
     """Let a submitted return count; from now on it stands in for the approved one before it.
-
-    With `version`, only the return as it was seen is approved.
 
     Raises:
         SamePersonError: `by` submitted it.
-        ReturnChangedError: it is not an open, submitted return, or of another version.
+        ReturnChangedError: it is not an open, submitted return.
     """
     row, code = _row(session, return_id)
-    _expect(row, code, ReturnState.SUBMITTED, version, ReturnState.APPROVED)
+    _expect(row, code, ReturnState.SUBMITTED, ReturnState.APPROVED)
     if row.submitted_by == by:
         raise SamePersonError(by)
     before = session.exec(
@@ -117,14 +115,14 @@ def approve(session: Session, *, return_id: int, by: str, at: datetime, version:
     return _changed(session, row, code)
 
 
-def send_back(session: Session, *, return_id: int, at: datetime, version: int | None = None) -> StoredReturn:
+def send_back(session: Session, *, return_id: int, at: datetime) -> StoredReturn:
     """Return a submitted return for correction; the reason belongs in the event.
 
     Raises:
-        ReturnChangedError: it is not an open, submitted return, or of another version.
+        ReturnChangedError: it is not an open, submitted return.
     """
     row, code = _row(session, return_id)
-    _expect(row, code, ReturnState.SUBMITTED, version, ReturnState.RETURNED)
+    _expect(row, code, ReturnState.SUBMITTED, ReturnState.RETURNED)
     row.state, row.superseded_at = ReturnState.RETURNED.value, at
     return _changed(session, row, code)
 
@@ -141,14 +139,12 @@ def find(  # noqa: PLR0913 (each narrows the list)
     quarter: Quarter | None = None,
     states: Collection[ReturnState] | None = None,
     file_sha256: str | None = None,
-    content_sha256: str | None = None,
     standing: bool = False,
     return_ids: Collection[int] | None = None,
 ) -> list[StoredReturn]:
     """Give the returns that fit all that is asked, by organisation, quarter and revision.
 
-    `file_sha256` finds the same file again, `content_sha256` the same content; `standing` leaves out
-    what was superseded or returned.
+    `file_sha256` finds the same file again; `standing` leaves out what was superseded or returned.
     """
     conditions: list[ColumnElement[bool]] = []
     if organisation is not None:
@@ -157,8 +153,6 @@ def find(  # noqa: PLR0913 (each narrows the list)
         conditions.append(col(tables.Returns.quarter) == quarter.ordinal)
     if states is not None:
         conditions.append(col(tables.Returns.state).in_([state.value for state in states]))
-    if content_sha256 is not None:
-        conditions.append(col(tables.Returns.content_sha256) == content_sha256)
     if file_sha256 is not None:
         file = select(tables.File.id).where(col(tables.File.sha256) == file_sha256)
         conditions.append(col(tables.Returns.file_id).in_(file))
@@ -278,8 +272,8 @@ def _row(session: Session, return_id: int) -> tuple[tables.Returns, str]:
     return found
 
 
-def _expect(row: tables.Returns, code: str, state: ReturnState, version: int | None, wanted: ReturnState) -> None:
-    if row.state != state or row.superseded_at is not None or version not in (None, row.version):
+def _expect(row: tables.Returns, code: str, state: ReturnState, wanted: ReturnState) -> None:
+    if row.state != state or row.superseded_at is not None:
         raise ReturnChangedError(_stored(row, code), wanted)
 
 

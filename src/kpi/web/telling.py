@@ -11,6 +11,8 @@ from kpi.problems import Problem, SaidError
 from kpi.web.person import language
 
 _DONE = "telling.done"
+#: So much that is wrong in a file is said at once.
+_MOST = 100
 
 
 def wrong(fault: SaidError | Problem, at: DeltaGenerator | None = None) -> None:
@@ -24,13 +26,13 @@ def each_wrong(faults: Sequence[SaidError], at: DeltaGenerator) -> None:
     at.html(el("div", *(el("p", said(one, language())) for one in faults), class_="k-wrong", role="alert"))
 
 
-def all_wrong(problems: Sequence[Problem], *, most: int = 100) -> None:
+def all_wrong(problems: Sequence[Problem]) -> None:
     """Say all that is wrong in a file, each with its cell."""
     lines = [
         el("li", el("code", problem.place.cell or str(problem.place.line or "")), " ", message(problem, language()))
-        for problem in problems[:most]
+        for problem in problems[:_MOST]
     ]
-    more = el("li", "…") if len(problems) > most else None
+    more = el("li", "…") if len(problems) > _MOST else None
     st.html(el("ul", *lines, more, class_="k-wrong", role="alert"))
 
 
