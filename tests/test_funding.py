@@ -197,7 +197,7 @@ def test_what_people_wrote_is_text_and_an_address_a_link(here):
     assert "<b>Fund" not in shown
     assert 'href="https://example.org/c/1"' in shown
     assert "File 12, page 3" in shown
-    assert "BGN1,000.01 ÷ 1.95583" in html.unescape(re.sub(r"<[^>]+>", "", shown)).replace("\xa0", "")
+    assert "BGN 1,000.01 ÷ 1.95583" in html.unescape(re.sub(r"<[^>]+>", "", shown)).replace("\xa0", " ")
     written = data(within(here), listed(here)).csv()
     assert "1000.01,BGN,1.95583,511.3" in written
 

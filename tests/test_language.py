@@ -146,6 +146,14 @@ def test_money():
     assert compact_money(1234567, "EUR", "en") == "€1.2M"
 
 
+def test_a_currency_in_letters_stands_apart_from_its_number():
+    assert money(Decimal(1709900), "BGN", "en", cents=True) == "BGN\xa01,709,900.00"
+    assert money(-5, "CHF", "en") == "-CHF\xa05"
+    assert compact_money(1709900, "BGN", "en") == "BGN\xa01.7M"
+    assert money(1709900, "USD", "en") == "US$1,709,900"
+    assert plain(money(1709900, "BGN", "bg")) == "1 709 900 лв."
+
+
 def test_days_and_moments():
     assert day(date(2026, 9, 30), "en") == "30 Sept 2026"
     assert plain(day(date(2026, 9, 30), "bg")) == "30.09.2026 г."

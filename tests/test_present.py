@@ -84,6 +84,15 @@ def test_finished_pieces_are_kept_and_absent_ones_left_out():
     assert el("td", "1", class_="x", title=None, data_label="&") == '<td class="x" data-label="&amp;">1</td>'
 
 
+def test_text_stays_together_where_a_line_must_not_end():
+    """Numbers of quarters and Bulgarian comparatives, in what is shown only: attributes are as they were."""
+    said = "Най-добре в 3. тримесечие, по-зле от 2. Общо 2021-2027, по-2"
+    made = el("p", said, "в 3. трим.", title=said)
+    shown = "Най-\u2060добре в 3.\xa0тримесечие, по-\u2060зле от 2. Общо 2021-2027, по-2в 3.\xa0трим."
+    assert made == f'<p title="{said}">{shown}</p>'
+    assert el("p", el("b", "3. трим."), "до 5. ") == "<p><b>3.\xa0трим.</b>до 5. </p>"
+
+
 def test_a_link_carries_the_view_on():
     link = urlsplit(indicator_link("O6", {"lang": "bg", "where.region": "BG41", "indicator": "P1"}))
     assert parse_qs(link.query) == {"lang": ["bg"], "where.region": ["BG41"], "indicator": ["O6"]}
@@ -604,7 +613,7 @@ def test_the_facts_of_a_window_in_which_a_figure_means_nothing_expect_nothing_of
     assert "Target" not in said
     since = replace(measurement("R5b", "2.83"), window=basis, standing=replace(standing, status=Status.ON_TRACK))
     assert "<dt>Expected, since the start, to Q3 2025</dt><dd>2.88" in facts(FRAMEWORK, since, "en")
-    assert "<dt>Очаквано, от началото до 3. тримесечие 2025</dt>" in facts(FRAMEWORK, since, "bg")
+    assert "<dt>Очаквано, от началото до 3.\xa0тримесечие 2025</dt>" in facts(FRAMEWORK, since, "bg")
     assert "no value in this period, so nothing is judged" in arithmetic_of(quarter)
 
 

@@ -34,6 +34,7 @@ _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 LOCALES = Path(__file__).parent / "locale"
 _LONGEST_QUOTE = 80
 _LONGEST_LIST = 40
+_LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _BRACES = re.compile(r"\{(\w+)\}")
 #: Numbers beyond this power of ten are written as they came: nobody reads their digits.
 _LARGEST_POWER = 20
@@ -243,7 +244,7 @@ def share(value: Fraction | Decimal, language: str, decimals: int = 1) -> str:
 @lru_cache(maxsize=8192, typed=True)
 def money(value: Fraction | Decimal | int, currency: str, language: str, *, cents: bool = False) -> str:
     """Write an amount with its currency: ``1 234 €``, to the cent where asked."""
-    return str(
+    return _spaced(
         format_currency(
             decimal(value, 2 if cents else 0),
             currency,
@@ -256,7 +257,12 @@ def money(value: Fraction | Decimal | int, currency: str, language: str, *, cent
 
 def compact_money(value: Fraction | Decimal | int, currency: str, language: str) -> str:
     """Write a large amount short: ``1,2 млн. €``."""
-    return str(format_compact_currency(decimal(value, 0), currency, locale=locale(language), fraction_digits=1))
+    return _spaced(format_compact_currency(decimal(value, 0), currency, locale=locale(language), fraction_digits=1))
+
+
+def _spaced(amount: str) -> str:
+    """Part a currency's letters from the number after them: ``BGN 1,234`` beside ``€1,234``."""
+    return _LETTER_THEN_DIGIT.sub("\N{NO-BREAK SPACE}", amount)
 
 
 def _whole_currency(language: str) -> str:

@@ -1,9 +1,18 @@
-"""HTML that is safe by construction: text is escaped as it enters, only `Html` goes in as it is."""
+"""HTML that is safe by construction: text is escaped as it enters, only `Html` goes in as it is.
 
+Text also stays together where a line must not end: after the full stop of an ordinal number (“3. тримесечие”), and
+after the hyphen of a Bulgarian comparative (“по-добре”, “най-голям”).
+"""
+
+import re
 from html import escape
 from urllib.parse import quote
 
 _EMPTY = frozenset({"br", "col", "hr", "img", "input", "meta"})
+_ORDINAL = re.compile(r"(?<=\d\.) (?=[^\W\d_])")
+_COMPARED = re.compile(r"\b(по|най)-(?=[а-я])", re.IGNORECASE)
+#: Unlike a hyphen that does not break it is in need of no glyph, and searching passes over it.
+_NO_BREAK, _NO_BREAK_SPACE = "\N{WORD JOINER}", "\N{NO-BREAK SPACE}"
 
 
 class Html(str):
@@ -29,7 +38,12 @@ def el(tag: str, *children: str | None, **attributes: str | None) -> Html:
 
 def join(*children: str | None) -> Html:
     """Put pieces one after the other."""
-    return Html("".join(child if isinstance(child, Html) else escape(child) for child in children if child is not None))
+    return Html("".join(child if isinstance(child, Html) else _text(child) for child in children if child is not None))
+
+
+def _text(plain: str) -> str:
+    together = _ORDINAL.sub(lambda space: _NO_BREAK_SPACE if plain[space.end()].islower() else space[0], plain)
+    return escape(_COMPARED.sub(rf"\g<0>{_NO_BREAK}", together))
 
 
 def image(svg: str, alt: str, class_: str) -> Html:
