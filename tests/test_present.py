@@ -1,5 +1,6 @@
 """Figures in words and drawings: pure, so tested by what they hold."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
@@ -356,6 +357,43 @@ def test_the_page_of_an_indicator_says_what_it_answers():
     assert "<p" not in asking.title(bare, "O5", "en")
 
 
+def test_from_an_indicator_ways_lead_to_its_level_and_to_those_it_supports_and_rests_on():
+    view = {"lang": "en", "where.region": "BG41", "indicator": "O6a"}
+    shown = asking.place(Scene(FRAMEWORK, "en", view), "O6a")
+    assert links(shown) == {
+        "All indicators": ("indicators", {"lang": ["en"], "where.region": ["BG41"]}),
+        "Outputs and outcomes": (
+            "indicators",
+            {"lang": ["en"], "where.region": ["BG41"], "level": ["output_outcome"]},
+        ),
+        "Successful participants in courses and other training": (
+            "indicator",
+            {"lang": ["en"], "where.region": ["BG41"], "indicator": ["O6"]},
+        ),
+    }
+    assert "Supports:" in shown
+    rests = asking.place(PLAIN, "R5")
+    assert [query["indicator"] for page, query in links(rests).values() if page == "indicator"] == [
+        ["R5a"],
+        ["R5b"],
+        ["R5c"],
+    ]
+    assert "Supporting:" in rests
+    assert not {"Supports:", "Supporting:"} & set(re.findall(r"\w+:", asking.place(PLAIN, "O7")))
+
+
+def test_the_definition_of_a_supporting_indicator_leads_to_the_main_one():
+    named = links(sheet(PLAIN, "O6a", ()))
+    assert named == {"O6 – Successful participants in courses and other training": ("indicator", {"indicator": ["O6"]})}
+
+
+def links(shown: str) -> dict[str, tuple[str, dict[str, list[str]]]]:
+    """Give the links of a piece of a page: by their texts, the page and what its address says."""
+    found = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', shown)
+    parts = {html.unescape(re.sub("<[^>]+>", "", text)): urlsplit(html.unescape(to)) for to, text in found}
+    return {text: (part.path, parse_qs(part.query)) for text, part in parts.items()}
+
+
 def test_axis_steps_are_round():
     assert rounded_steps(410) == [0, 200, 400, 600]
     assert rounded_steps(0.62) == [0, 0.2, 0.4, 0.6, 0.8]
@@ -695,7 +733,7 @@ def test_every_indicator_has_a_definition_sheet(file):
     known = framework(file)
     language = known.languages[0]
     for key, one in known.indicators.items():
-        shown = sheet(known, key, (), language)
+        shown = sheet(Scene(known, language, {}), key, ())
         assert join(one.definition[language]) in shown
         for year in one.targets:
             assert f"{year}: " in shown

@@ -7,6 +7,7 @@ import pytest
 
 from filled import CENTRE, framework
 from kpi.framework.model import Category
+from kpi.present.scene import Scene
 from kpi.present.sheet import sheet
 from kpi.present.words import quoted, short_share
 
@@ -42,7 +43,7 @@ def test_the_share_aimed_at_is_written_as_the_language_writes_shares():
     centre = framework(CENTRE)
     key = next(key for key, one in centre.indicators.items() if one.share_targets)
     aimed = next(iter(next(iter(centre.indicators[key].share_targets.values())).values()))
-    shown = str(sheet(centre, key, (), "bg"))
+    shown = str(sheet(Scene(centre, "bg", {}), key, ()))
     for year, value in aimed.items():
         assert f"{year}: {short_share(value, 'bg')}" in shown
     assert "50%" in shown

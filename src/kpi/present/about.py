@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
 from kpi.present.html import Html, el, join
-from kpi.present.levels import in_order
+from kpi.present.levels import in_order, indicator_title
 from kpi.present.sheet import assumptions, entries
 from kpi.problems import N_
 
@@ -72,20 +72,28 @@ def indicators(framework: Framework, dimensions: Mapping[str, tuple[str, ...]], 
     found = []
     for level, entry in framework.levels.items():
         keys = [key for key, _ in in_order(framework, level)]
-        names = {key: f"{key} – {pick(framework.indicators[key].label, language)}" for key in keys}
+        names = {key: indicator_title(framework, key, language) for key in keys}
         blocks = [
             el(
                 "article",
-                el("h3", name, id=f"indicator-{key}"),
+                el("h3", name, id=_id(key)),
                 _lasts(framework, key, language),
-                entries(framework, key, dimensions[key], language),
+                entries(framework, key, dimensions[key], language, to=_anchor),
             )
             for key, name in names.items()
         ]
         about = el("p", pick(entry.help, language), class_="k-note") if entry.help else None
-        parts = [(f"indicator-{key}", name) for key, name in names.items()]
+        parts = [(_id(key), name) for key, name in names.items()]
         found.append(Section(f"level-{level}", pick(entry.label, language), join(about, *blocks), parts))
     return found
+
+
+def _id(key: str) -> str:
+    return f"indicator-{key}"
+
+
+def _anchor(key: str) -> str:
+    return f"#{_id(key)}"
 
 
 def _lasts(framework: Framework, key: str, language: str) -> Html | None:
@@ -111,8 +119,8 @@ def headlines(framework: Framework, language: str) -> Section | None:
                 "dd",
                 el(
                     "a",
-                    f"{one.indicator} – {pick(framework.indicators[one.indicator].label, language)}",
-                    href=f"#indicator-{one.indicator}",
+                    indicator_title(framework, one.indicator, language),
+                    href=_anchor(one.indicator),
                 ),
             ),
         )

@@ -73,6 +73,11 @@ def indicator_name(scene: Scene, key: str) -> tuple[Html, Html]:
     return el("span", key, class_="k-key"), el("a", name, href=indicator_link(key, scene.params))
 
 
+def indicator_title(framework: Framework, key: str, language: str) -> str:
+    """Name an indicator by its key and its name, where nothing else sets the key apart."""
+    return f"{key} – {pick(framework.indicators[key].label, language)}"
+
+
 def attained(framework: Framework, found: Measurement, language: str) -> str | None:
     """Say how much of what was expected is there and, where the verdict is not on the window itself, on what."""
     standing = found.standing

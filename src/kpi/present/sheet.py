@@ -1,6 +1,6 @@
 """The definition sheet of an indicator: all that its entry in the framework says, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,31 +8,51 @@ from kpi.framework.model import Better, Category, Due, Form, FormTime, Framework
 from kpi.language import day, pick, tr, whole
 from kpi.present.formula import formula
 from kpi.present.html import Html, el, join
-from kpi.present.levels import assumption_mark
+from kpi.present.levels import assumption_mark, indicator_title
+from kpi.present.link import indicator_link
+from kpi.present.scene import Scene
 from kpi.present.words import dimension, distance, listed, of, percent, short_share, title, unit, window_kind
 from kpi.problems import N_
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing that a definition says; `assumed`: it waits to be confirmed; `number`: all it says is this number."""
+    """One thing that a definition says.
+
+    `assumed`: it waits to be confirmed; `number`: all it says is this number; `names`: the other indicator that it is.
+    """
 
     name: str
     text: str
     assumed: bool = False
     number: Decimal | None = None
+    names: str | None = None
 
 
-def sheet(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> Html:
+def sheet(scene: Scene, key: str, dimensions: tuple[str, ...]) -> Html:
     """Show the definition sheet; `dimensions` are those the indicator can be broken down by."""
+    framework, language = scene.framework, scene.language
     assumed = None if framework.indicators[key].confirmed else assumptions(framework, language)
-    return el("div", entries(framework, key, dimensions, language), assumed)
+    shown = entries(framework, key, dimensions, language, to=lambda other: indicator_link(other, scene.params))
+    return el("div", shown, assumed)
 
 
-def entries(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> Html:
-    """Show what the sheet says; assumptions carry their mark, which is explained elsewhere."""
+def entries(
+    framework: Framework, key: str, dimensions: tuple[str, ...], language: str, *, to: Callable[[str], str]
+) -> Html:
+    """Show what the sheet says; assumptions carry their mark, which is explained elsewhere.
+
+    `to` gives the address of another indicator.
+    """
     rows = [
-        join(el("dt", one.name), el("dd", one.text, assumption_mark(language) if one.assumed else None))
+        join(
+            el("dt", one.name),
+            el(
+                "dd",
+                one.text if one.names is None else el("a", one.text, href=to(one.names)),
+                assumption_mark(language) if one.assumed else None,
+            ),
+        )
         for one in definition(framework, key, dimensions, language)
     ]
     return el("dl", *rows, class_="k-sheet")
@@ -40,8 +60,14 @@ def entries(framework: Framework, key: str, dimensions: tuple[str, ...], languag
 
 def definition(framework: Framework, key: str, dimensions: tuple[str, ...], language: str) -> list[Said]:
     """Give all that an indicator's entry says, in words."""
-    meaning = [Said(name, text) for name, text in _meaning(framework, key, dimensions, language) if text]
-    return [*meaning, *_aims(framework, key, language)]
+    main = framework.indicators[key].supports
+    name = tr(N_("Supports"), language)
+    return [
+        *(Said(*one) for one in _meaning(framework, key, language)),
+        *([Said(name, indicator_title(framework, main, language), names=main)] if main else []),
+        *(Said(name, text) for name, text in _collected(framework, key, dimensions, language) if text),
+        *_aims(framework, key, language),
+    ]
 
 
 def assumptions(framework: Framework, language: str) -> Html:
@@ -55,12 +81,11 @@ def assumed(framework: Framework, language: str) -> str:
     return pick(said, language) if said else tr(N_("An assumption, to be confirmed by the programme."), language)
 
 
-def _meaning(
-    framework: Framework, key: str, dimensions: tuple[str, ...], language: str
-) -> Iterator[tuple[str, str | None]]:
+def _meaning(framework: Framework, key: str, language: str) -> Iterator[tuple[str, str]]:
     one = framework.indicators[key]
     yield tr(N_("What it measures"), language), pick(one.definition, language)
-    yield tr(N_("Why it is followed"), language), pick(one.why, language) if one.why else None
+    if one.why:
+        yield tr(N_("Why it is followed"), language), pick(one.why, language)
     yield tr(N_("How it is made"), language), formula(framework, key, language)
     if one.windows:
         yield tr(N_("Has a meaning by"), language), ", ".join(window_kind(each, language) for each in one.windows)
@@ -68,9 +93,12 @@ def _meaning(
         yield tr(N_("Judged from"), language), whole(N_("{count} cases"), language, count=one.judge_from)
     level = framework.levels[one.level]
     yield tr(N_("Level"), language), pick(level.label, language)
-    if one.supports:
-        main = framework.indicators[one.supports]
-        yield tr(N_("Supports"), language), f"{one.supports} – {pick(main.label, language)}"
+
+
+def _collected(
+    framework: Framework, key: str, dimensions: tuple[str, ...], language: str
+) -> Iterator[tuple[str, str | None]]:
+    one = framework.indicators[key]
     yield tr(N_("Unit"), language), unit(framework, key, language) or pick(framework.units[one.unit].label, language)
     better = N_("higher is better") if one.better is Better.HIGHER else N_("lower is better")
     yield tr(N_("Direction"), language), title(tr(better, language))
