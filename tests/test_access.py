@@ -239,7 +239,6 @@ FUNCTIONS: dict[str, Open] = {
     "incoming.read": Open(THEIRS, _read),
     "incoming.approved_rows": Open(THEIRS, lambda here, _: incoming.approved_rows(here, A, Q3)),
     "incoming.marked": Open(THEIRS, lambda here, scene: incoming.marked(here, scene.incoming, language="en")),
-    "incoming.preview": Open(THEIRS, lambda here, scene: incoming.preview(here, scene.incoming)),
     "locks.list_locks": Open(SIGNED_IN, lambda here, _: locks.list_locks(here)),
     "locks.lock": Open(MANAGER, lambda here, _: locks.lock(here, quarter=Q1, reason=REASON, at=moment())),
     "locks.reopen": Open(MANAGER, lambda here, _: locks.reopen(here, quarter=Q1, reason=REASON, at=moment())),

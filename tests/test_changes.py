@@ -6,12 +6,14 @@ import pytest
 
 from filled import CENTRE, framework
 from filling import Kpi
-from kpi.incoming import Change
 from kpi.measure.model import State
 from kpi.measure.values import Value
 from kpi.present.changes import differing
+from kpi.preview import Figure
+from kpi.quarter import Quarter
 
 FRAMEWORK = framework(CENTRE)
+Q1 = Quarter(2026, 1)
 
 
 def valued(number):
@@ -21,7 +23,7 @@ def valued(number):
 def told(indicator, before, after, where=None, language="en"):
     return [
         (one.name, one.before, one.after)
-        for one in differing(FRAMEWORK, [Change(indicator, where, before, after)], language)
+        for one in differing(FRAMEWORK, [Figure(indicator, where, after, before, before, Q1)], language)
     ]
 
 

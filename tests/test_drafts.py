@@ -17,13 +17,13 @@ from kpi import drafts, incoming, typing_in
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.draft import ChangedMeanwhileError, DraftGoneError
 from kpi.framework.load import load_text
-from kpi.incoming import NotBegunError
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.check import check
 from kpi.intake.reader import Reader
 from kpi.intake.typed import Attached
 from kpi.organisations import list_organisations
+from kpi.participation import NotBegunError
 from kpi.problems import errors
 from kpi.quarter import Quarter
 from kpi.returns import adopt

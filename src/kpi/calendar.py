@@ -8,8 +8,8 @@ from enum import StrEnum
 from kpi import recall
 from kpi.access import Deed, allow
 from kpi.framework.model import Form
-from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
+from kpi.participation import known
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
 from kpi.store import desk
@@ -76,14 +76,12 @@ class Asked:
 def asked_of(installation: Installation, *, organisation: str, today: date) -> list[Asked]:
     """Give the quarters that an organisation reports for, up to the one that runs, the newest first.
 
-    Raises `UnknownOrganisationError`.
+    Raises `kpi.participation.UnknownOrganisationError`.
     """
     allow(installation.who, Deed.REPORT, organisation=organisation)
     framework = installation.framework
     with reading(installation.engine) as session:
-        found = recall.organisation(session, framework, code=organisation)
-        if found is None:
-            raise UnknownOrganisationError(organisation)
+        found = known(session, framework, organisation)
         later = {one.quarter: one.until for one in desk.extensions(session, organisation=organisation)}
         all_of_it = stored.find(session, organisation=organisation)
         back = [one.id for one in all_of_it if _sent_back(one)]

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from kpi import recall
 from kpi.access import Deed, allow
 from kpi.framework.model import Form, Framework
-from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
 from kpi.intake import typed as typing
 from kpi.intake.raw import RawReturn
@@ -17,6 +16,7 @@ from kpi.intake.typed import Typed, TypedForm
 from kpi.language import message
 from kpi.locks import not_locked
 from kpi.measure.model import Organisation
+from kpi.participation import known
 from kpi.problems import N_, Own, Problem, SaidError
 from kpi.quarter import Quarter
 from kpi.records import ReturnContent
@@ -115,9 +115,7 @@ class Looked:
 def read_draft(session: Session, framework: Framework, draft_id: int) -> Draft:
     """Give a draft as it stands; a `KeyError` where there is none."""
     head = stored.get(session, return_id=draft_id)
-    asked = recall.organisation(session, framework, code=head.organisation)
-    if asked is None:
-        raise UnknownOrganisationError(head.organisation)
+    asked = known(session, framework, head.organisation)
     written = recall.typed(session, framework, return_id=draft_id)
     forms = framework.asked_forms(asked.attributes, head.quarter)
     typed = {

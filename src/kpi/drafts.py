@@ -23,8 +23,7 @@ from kpi.draft import (
     said_before,
     still_explained,
 )
-from kpi.framework.model import Framework
-from kpi.incoming import Incoming, NotReportingError, UnknownOrganisationError, approved_rows, has_begun
+from kpi.incoming import Incoming, approved_rows
 from kpi.installation import Installation
 from kpi.intake import taken
 from kpi.intake import typed as typing
@@ -35,6 +34,7 @@ from kpi.intake.raw import RawReturn
 from kpi.intake.template import template
 from kpi.locks import not_locked
 from kpi.measure.model import Organisation
+from kpi.participation import known, taking_part
 from kpi.problems import N_, SaidError
 from kpi.quarter import Quarter
 from kpi.records import ReturnContent
@@ -73,14 +73,12 @@ def draft(installation: Installation, *, draft_id: int) -> Draft:
 def goes_on(installation: Installation, *, organisation: str, quarter: Quarter) -> bool:
     """Tell whether a first draft begins with rows that were approved before.
 
-    Raises `UnknownOrganisationError`.
+    Raises `kpi.participation.UnknownOrganisationError`.
     """
     allow(installation.who, Deed.REPORT, organisation=organisation)
     framework = installation.framework
     with reading(installation.engine) as session:
-        asked = recall.organisation(session, framework, code=organisation)
-        if asked is None:
-            raise UnknownOrganisationError(organisation)
+        asked = known(session, framework, organisation)
         begun = prefilled(session, framework, asked, quarter, framework.languages[0])
         return any(form.rows for form in begun.values())
 
@@ -97,7 +95,7 @@ def begin(  # noqa: PLR0913 (where, what and when)
     """
     allow(installation.who, Deed.REPORT, organisation=organisation)
     with writing(installation.engine) as session:
-        asked = _reporting(session, installation.framework, organisation, quarter, today)
+        asked = taking_part(session, installation.framework, organisation, quarter, today)
         not_locked(session, quarter)
         found = kept.open_of(session, organisation=organisation, quarter=quarter.ordinal)
         if found is not None:
@@ -122,9 +120,7 @@ def withdraw(installation: Installation, *, return_id: int, at: datetime) -> Dra
         if head.state is not ReturnState.SUBMITTED or head.superseded_at is not None:
             raise ReturnChangedError(head, ReturnState.DRAFT)
         _tell(session, installation, "return.withdrawn", head, at)
-        asked = recall.organisation(session, installation.framework, code=head.organisation)
-        if asked is None:
-            raise UnknownOrganisationError(head.organisation)
+        asked = known(session, installation.framework, head.organisation)
         draft = _begin(session, installation, asked, head.quarter, head.language, head, at)
         if head.file_id is not None:
             kept.came_with(session, return_id=draft.id, file_id=head.file_id, language=head.language)
@@ -253,16 +249,6 @@ def workbook(installation: Installation, draft: Draft, *, language: str) -> byte
 def _in_words(draft: Draft, language: str) -> RawReturn:
     """Give the draft for a workbook; what was typed in another language stays as it was typed."""
     return typing.raw(draft.organisation.code, draft.quarter, language, draft.typed)
-
-
-def _reporting(session: Session, framework: Framework, code: str, quarter: Quarter, today: date) -> Organisation:
-    asked = recall.organisation(session, framework, code=code)
-    if asked is None:
-        raise UnknownOrganisationError(code)
-    if not asked.active_in(quarter):
-        raise NotReportingError(asked, quarter)
-    has_begun(quarter, today)
-    return asked
 
 
 def _begin(  # noqa: PLR0913, PLR0917 (what a draft is made from)

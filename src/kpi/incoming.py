@@ -1,4 +1,4 @@
-"""What comes in and goes out: an organisation's workbook, made; an upload, read, checked and previewed.
+"""What comes in and goes out: an organisation's workbook, made; an upload, read and checked.
 
 Nothing here changes the store; that is `kpi.returns`.
 """
@@ -6,7 +6,6 @@ Nothing here changes the store; that is `kpi.returns`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
 from kpi import recall
 from kpi.access import Deed, NotPermittedError, allow, may
@@ -19,26 +18,14 @@ from kpi.intake.reader import Reader
 from kpi.intake.template import template
 from kpi.intake.workbook import understand
 from kpi.locks import LockedError, not_locked
-from kpi.measure.model import Organisation, State
-from kpi.measure.single import values_of
-from kpi.measure.values import Value
-from kpi.problems import N_, Fault, Own, Place, Problem, SaidError, errors
+from kpi.measure.model import Organisation
+from kpi.participation import taking_part, untimely
+from kpi.problems import N_, Fault, Place, Problem, errors
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReturnContent
-from kpi.revisions import ALREADY_THERE, met_before, standing
+from kpi.revisions import ALREADY_THERE, met_before
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState, StoredReturn
-
-NOT_REPORTING = Fault(
-    "return.not_reporting",
-    N_("{organisation} does not report for {quarter}."),
-    N_("It takes part from {first}{last}."),
-)
-NOT_BEGUN = Fault(
-    "return.not_begun",
-    N_("{quarter} has not begun yet."),
-    N_("Look at the quarter on the first sheet; download the workbook of the right one."),
-)
 
 LOCKED = Fault(
     "return.locked",
@@ -51,46 +38,6 @@ NOT_YOURS = Fault(
     N_("This file is the return of an organisation for which you do not report ({found})."),
     N_("Look whether it is the right file; if you should report for this organisation, ask the administrator."),
 )
-
-
-class UnknownOrganisationError(SaidError):
-    """There is no organisation with this code in the store."""
-
-    text = N_("There is no organisation with the code “{code}”.")
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code=code)
-
-
-class NotReportingError(SaidError):
-    """The organisation takes no part in the quarter."""
-
-    text = N_("{organisation} does not report for {quarter}: it takes part from {first}{last}.")
-
-    def __init__(self, organisation: Organisation, quarter: Quarter) -> None:
-        self.organisation, self.quarter = organisation, quarter
-        super().__init__(organisation=organisation.code, quarter=quarter, **_takes_part(organisation))
-
-
-class NotBegunError(SaidError):
-    """The quarter lies ahead."""
-
-    text = N_("{quarter} has not begun yet: it can be reported from {day} on.")
-
-    def __init__(self, quarter: Quarter) -> None:
-        super().__init__(quarter=quarter, day=quarter.starts)
-
-
-def has_begun(quarter: Quarter, today: date) -> None:
-    """Raise `NotBegunError` for a quarter that lies ahead: nothing is taken for it, so nothing is given out."""
-    if quarter.starts > today:
-        raise NotBegunError(quarter)
-
-
-def _takes_part(organisation: Organisation) -> dict[str, object]:
-    until = organisation.active_until
-    return {"first": organisation.active_from, "last": Own(N_(" to {until}"), until=until) if until else ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,35 +74,16 @@ class Incoming:
         return self.content is not None and self.known is None and not errors(self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An organisation's figure of an indicator for the quarter, as it stands and as it would be.
-
-    `slice` is the dimension and category, none for the total.
-    """
-
-    indicator: str
-    slice: tuple[str, str] | None
-    before: Value
-    after: Value
-
-
 def template_for(
     installation: Installation, *, organisation: str, quarter: Quarter, language: str, today: date
 ) -> bytes:
     """Make an organisation's workbook for a quarter; stock registers hold the last approved rows.
 
-    Raises `UnknownOrganisationError`, `NotReportingError` where it takes no part in the quarter, and `NotBegunError`:
-    before that, the rows of the quarter before are not known yet, and what is filled in could not be handed in.
+    Raises what `kpi.participation.taking_part` does.
     """
     allow(installation.who, Deed.REPORT, organisation=organisation)
     with reading(installation.engine) as session:
-        asked = recall.organisation(session, installation.framework, code=organisation)
-        if asked is None:
-            raise UnknownOrganisationError(organisation)
-        if not asked.active_in(quarter):
-            raise NotReportingError(asked, quarter)
-        has_begun(quarter, today)
+        asked = taking_part(session, installation.framework, organisation, quarter, today)
         forms = installation.framework.asked_forms(asked.attributes, quarter)
         before = recall.latest_forms(
             session, installation.framework, organisation=organisation, forms=list(forms), before=quarter
@@ -210,11 +138,7 @@ def read(  # noqa: PLR0913 (what came in, and whose it has to be)
         return Incoming(name, file, problems=(NOT_YOURS.at(Place(), found=raw.organisation),))
     if raw is None or reporting is None:
         return Incoming(name, file, reporting, raw, problems=tuple(problems))
-    if not reporting.active_in(raw.quarter):
-        values = {"organisation": reporting.name, "quarter": raw.quarter, **_takes_part(reporting)}
-        problems.append(NOT_REPORTING.at(Place(), **values))
-    if raw.quarter.starts > today:
-        problems.append(NOT_BEGUN.at(Place(), quarter=raw.quarter))
+    problems += untimely(reporting, raw.quarter, today)
     problems += _locked(installation, raw.quarter)
     approved = approved_rows(installation, reporting, raw.quarter)
     checked = check(installation.framework, raw, attributes=reporting.attributes, approved=approved)
@@ -278,31 +202,3 @@ def marked(installation: Installation, incoming: Incoming, *, language: str) -> 
         incoming.raw,
         incoming.problems,
     )
-
-
-def preview(installation: Installation, incoming: Incoming) -> list[Change]:
-    """Say which of the organisation's figures storing this would change, against the revision that stands now.
-
-    Of every indicator its total and its slices by each of its dimensions, in that order.
-    """
-    if incoming.raw is None or incoming.content is None:
-        return []
-    allow(installation.who, Deed.REPORT, organisation=incoming.raw.organisation)
-    quarter = incoming.raw.quarter
-    with reading(installation.engine) as session:
-        newest = standing(session, incoming.raw.organisation, quarter)
-        said = recall.content(session, installation.framework, return_id=newest.id) if newest else ReturnContent()
-    before = values_of(installation.framework, quarter, said)
-    after = values_of(installation.framework, quarter, incoming.content)
-    nothing = Value(State.MISSING)
-    places = [*after, *(place for place in before if place not in after)]
-    return [
-        Change(*place, before.get(place, nothing), after.get(place, nothing))
-        for place in places
-        if _said(before.get(place, nothing)) != _said(after.get(place, nothing))
-    ]
-
-
-def _said(value: Value) -> tuple[State, Fraction | None]:
-    """Give what a figure says; that another sum gives the same figure is no change of it."""
-    return value.state, value.value

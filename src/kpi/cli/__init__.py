@@ -26,13 +26,13 @@ from kpi.cli.common import (
 from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.cli.usage import leftover
 from kpi.editions import ChangedMeanwhileError, NothingApprovedError
-from kpi.incoming import NotBegunError, NotReportingError, UnknownOrganisationError
 from kpi.installation import FrameworkRefusedError, StoreError
 from kpi.language import said
 from kpi.mail import LetterNotTakenError, MailNotSetUpError, MailServerError, MailWronglySetUpError
 from kpi.measure.needs import NotACategoryError
 from kpi.open_data.dataset import NothingPublishedError
 from kpi.organisations import LockedFiguresError
+from kpi.participation import NotBegunError, NotReportingError, UnknownOrganisationError
 from kpi.people import (
     AccountDisabledError,
     EmailTakenError,

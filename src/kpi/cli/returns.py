@@ -34,12 +34,13 @@ from kpi.cli.common import (
 )
 from kpi.cli.store import person
 from kpi.figures import overview, rows_behind
-from kpi.incoming import Incoming, marked, preview, read, template_for
+from kpi.incoming import Incoming, marked, read, template_for
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
 from kpi.language import message, tr, whole
 from kpi.locks import LockedError
 from kpi.present.changes import Differing, differing
+from kpi.preview import preview_of
 from kpi.problems import N_, Fault, Place, Severity, errors
 from kpi.returns import (
     AlreadyStoredError,
@@ -222,7 +223,7 @@ def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool,
     if told.stored:
         text, number = N_("{file}: {what}, {rows} rows: stored as revision {number}"), told.revision
     elif dry_run and incoming.may_be_stored:
-        changes = differing(opened.framework, preview(opened, incoming), language)
+        changes = _changes(opened, incoming, language)
         text, number = N_("{file}: {what}, {rows} rows: would be stored; {number} figure(s) would change"), len(changes)
     elif incoming.raw is None:
         text, number = N_("{file}: not stored"), None
@@ -231,6 +232,15 @@ def _say(opened: Installation, told: Told, incoming: Incoming, *, dry_run: bool,
     out(whole(text, language, file=told.file, what=what, rows=told.rows, number=number))
     for change in changes:
         out(f"  {change.indicator} {change.name}: {change.before} → {change.after}")
+
+
+def _changes(opened: Installation, incoming: Incoming, language: str) -> list[Differing]:
+    """Give the figures that storing this would change."""
+    if incoming.raw is None or incoming.content is None:
+        return []
+    of = incoming.raw
+    found = preview_of(opened, organisation=of.organisation, quarter=of.quarter, content=incoming.content)
+    return differing(opened.framework, found.figures, language)
 
 
 #: How many cells with the same problem are named.

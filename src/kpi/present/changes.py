@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kpi.framework.model import Framework, UnitKind
-from kpi.incoming import Change
 from kpi.language import money, pick
 from kpi.measure.values import Value
 from kpi.present.words import currency_of, kind_of, none, of
+from kpi.preview import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,16 @@ class Differing:
     after: str
 
 
-def differing(framework: Framework, changes: Iterable[Change], language: str) -> list[Differing]:
-    """Keep the changes that can be seen; amounts are written to the cent where only cents differ."""
-    return list(_differing(framework, changes, language))
+def differing(framework: Framework, figures: Iterable[Figure], language: str) -> list[Differing]:
+    """Keep the figures whose change can be seen; amounts are written to the cent where only cents differ."""
+    return list(_differing(framework, figures, language))
 
 
-def _differing(framework: Framework, changes: Iterable[Change], language: str) -> Iterator[Differing]:
-    for one in changes:
+def _differing(framework: Framework, figures: Iterable[Figure], language: str) -> Iterator[Differing]:
+    for one in figures:
         for cents in (False, True):
             before, after = (
-                _written(framework, one.indicator, value, language, cents=cents) for value in (one.before, one.after)
+                _written(framework, one.indicator, value, language, cents=cents) for value in (one.revised, one.now)
             )
             if before != after:
                 yield Differing(one.indicator, _name(framework, one, language), before, after)
@@ -44,9 +44,9 @@ def _written(framework: Framework, indicator: str, value: Value, language: str, 
     return of(framework, indicator, value.value, language)
 
 
-def _name(framework: Framework, change: Change, language: str) -> str:
-    if change.slice is None:
-        return pick(framework.indicators[change.indicator].label, language)
-    dimension, category = change.slice
+def _name(framework: Framework, figure: Figure, language: str) -> str:
+    if figure.slice is None:
+        return pick(framework.indicators[figure.indicator].label, language)
+    dimension, category = figure.slice
     categories = framework.dimensions[dimension].categories
     return f"– {pick(categories[category].label, language) if category in categories else category}"

@@ -18,10 +18,10 @@ from starlette.routing import Route
 from kpi import cast, drafts, editions, evidence, figures, incoming, receipts
 from kpi.access import NOBODY, Deed, NotPermittedError, Person, may
 from kpi.areas import Areas, MapUnusableError, maps_of
-from kpi.incoming import UnknownOrganisationError
 from kpi.installation import Installation
 from kpi.language import pick, said, tr
 from kpi.open_data import dataset, files
+from kpi.participation import UnknownOrganisationError
 from kpi.present.html import el
 from kpi.present.receipt import receipt_page
 from kpi.problems import N_, SaidError

@@ -10,10 +10,11 @@ import streamlit as st
 
 from kpi import drafts, evidence, incoming
 from kpi.draft import Draft
-from kpi.incoming import LOCKED, NOT_BEGUN, NOT_REPORTING, Incoming
+from kpi.incoming import LOCKED, Incoming
 from kpi.intake.guard import MAX_BYTES, MEGABYTE
 from kpi.intake.reader import Reader
 from kpi.language import quarter_name, tr, whole
+from kpi.participation import NOT_BEGUN, NOT_REPORTING
 from kpi.present import faults, file, preview
 from kpi.present.due import button
 from kpi.present.html import Html, el
