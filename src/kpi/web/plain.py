@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from kpi.language import tr
+from kpi.present.foot import foot
 from kpi.present.html import Html, el
 from kpi.problems import N_
+from kpi.web.opened import opened
 from kpi.web.person import languages, own_name
 
 _STYLE = Path(__file__).with_name("plain.css")
@@ -43,8 +45,10 @@ def page(  # noqa: PLR0913 (what a page is made of)
         Html(f"<style>{style.read_text(encoding='utf-8')}</style>"),
     )
     main = el("main", el("p", name, class_="programme"), *body, _languages(request, language))
+    found = opened().installation
+    beneath = foot(found.framework, language) if found else None
     return HTMLResponse(
-        f"<!doctype html>{el('html', head, el('body', main), lang=language)}",
+        f"<!doctype html>{el('html', head, el('body', main, beneath), lang=language)}",
         status,
         headers={"cache-control": "no-store"},
     )

@@ -132,7 +132,7 @@ def _rest(found: Installation, windows: tuple[Window, ...], language: str) -> Ht
         el("h2", tr(N_("How to read it"), language)),
         offering.guide(framework, language),
         el("p", assumed(framework, language), class_="k-note"),
-        _contact(found, language),
+        el("p", whole(N_("As of {moment}."), language, moment=moment().astimezone()), class_="note"),
     )
 
 
@@ -166,13 +166,6 @@ def _figures(found: Installation, window: Window, language: str) -> Html:
         published.levels(summary, language),
         published.told(stories(found, window), language),
     )
-
-
-def _contact(found: Installation, language: str) -> Html:
-    contact = found.framework.programme.contact
-    made = whole(N_("As of {moment}."), language, moment=moment().astimezone())
-    address = el("a", contact.email, href=f"mailto:{contact.email}") if contact.email else None
-    return el("p", pick(contact.name, language), " " if address else None, address, " · ", made, class_="note")
 
 
 def _data(request: Request) -> Response:

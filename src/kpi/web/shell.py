@@ -2,19 +2,24 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.access import NOBODY
+from kpi.access import NOBODY, Person
 from kpi.language import pick
 from kpi.present.cards import sample_banner
+from kpi.present.foot import foot
 from kpi.present.html import Html, el, join
 from kpi.web import covering, paper, states
-from kpi.web.opened import opened
+from kpi.web.opened import Opened, opened
 from kpi.web.pages import needs_no_data, pages
 from kpi.web.person import is_demonstration, language, now, signed_out, who
 from kpi.web.pickers import language_picker
 from kpi.web.standing import role_picker, whoever
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
 
 STYLE, ICON = Path(__file__).with_name("looks.css"), Path(__file__).with_name("icon.svg")
 
@@ -35,6 +40,14 @@ def run() -> None:
         if looks is not NOBODY:
             whoever(looks, said)
         language_picker()
+    body = st.container()
+    if found.installation is not None:  # before the body, which may end early
+        st.html(foot(found.installation.framework, said))
+    with body:
+        _body(page, looks, found, said)
+
+
+def _body(page: "StreamlitPage", looks: Person, found: Opened, said: str) -> None:
     if found.problems:
         states.framework_faulty(found.problems)
     elif found.fault:

@@ -1,0 +1,79 @@
+"""What stands around every page: its foot."""
+
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from kpi.access import ROLES, Role
+from kpi.framework.load import load_file
+from kpi.present.foot import foot
+from kpi.quarter import Quarter
+from kpi.web.door import middleware, routes
+from kpi.web.opened import today
+from looking import look_at, page_of, said, somebody, source
+from showing import ROOT, environment, filled
+
+FOOT = {
+    "en": "Co-funded by the European Union Questions about the figures or a return: "
+    "Monitoring and evaluation team of the Centre, monitoring@example.org",
+    "bg": "Съфинансирано от Европейския съюз Въпроси за данните или отчетите: "
+    "Екип „Мониторинг и оценка“ на Центъра, monitoring@example.org",
+}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("around")
+    filled(folder).engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def look(store, monkeypatch):
+    """Open a page as somebody: ``look(role, page=…, **parameters)``."""
+
+    def looked(role=Role.MANAGER, **asked):
+        return look_at(monkeypatch, store, somebody(store, role, ["SDA"] if role is Role.REPORTER else ()), **asked)
+
+    return looked
+
+
+def plain(text):
+    """Take the tags out of a page's source."""
+    return " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL).split()).replace(" , ", ", ")
+
+
+@pytest.mark.parametrize("language", FOOT)
+def test_every_page_ends_with_who_pays_and_whom_to_ask(look, language):
+    for role in ROLES:
+        at = look(role, lang=language)
+        assert plain(source(at)).endswith(FOOT[language]), role
+        assert 'href="mailto:monitoring@example.org"' in source(at)
+
+
+def test_a_page_that_ends_early_has_a_foot(look):
+    at = look(page=page_of("indicator"), quarter=str(Quarter.of(today()) + 2), window="quarter", lang="en")
+    assert "has not begun" in said(at)
+    assert plain(source(at)).endswith(FOOT["en"])
+
+
+def test_pages_without_script_have_the_same_foot(store, monkeypatch):
+    for name, value in {**environment(store), "KPI_PUBLIC": "1"}.items():
+        monkeypatch.setenv(name, value)
+    browser = TestClient(Starlette(routes=routes(), middleware=middleware()), base_url="http://localhost:8501")
+    for path in ("/public", "/sign-in"):
+        for language, words in FOOT.items():
+            assert plain(browser.get(f"{path}?lang={language}").text).endswith(words), path
+
+
+def test_who_pays_is_left_out_where_it_is_not_said():
+    framework = load_file(ROOT / "indicators.yaml").framework
+    programme = framework.programme
+    unpaid = programme.model_copy(
+        update={"cofunding": None, "contact": programme.contact.model_copy(update={"email": None, "phone": "02 123"})}
+    )
+    assert plain(foot(framework.model_copy(update={"programme": unpaid}), "en")) == (
+        "Questions about the figures or a return: Monitoring and evaluation team of the Centre, 02 123"
+    )
