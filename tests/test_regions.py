@@ -26,6 +26,7 @@ from showing import ROOT, environment, filled
 from test_pages import Q3, look  # noqa: F401 (a fixture)
 
 REGIONS = str(ROOT / "pages/regions.py")
+COUNTED = {**Q3, "per": "counted"}
 WHEN = Window.quarter(Quarter(2025, 3))
 TODAY = date(2026, 11, 27)
 F = Fraction
@@ -91,7 +92,7 @@ def ordered(framework, values=SOME, **more):
 def test_what_is_hidden_is_listed_as_hidden_and_never_compared(framework):
     _, found = ordered(framework)
     assert gaps.findings(found) == [
-        "Best served: Southwestern – 60 people. Worst served: North Central – 0 people.",
+        "Most: Southwestern – 60 people. Least: North Central – 0 people.",
         "The difference is 60 people.",
     ]
     told = " ".join(gaps.unsaid(found))
@@ -184,14 +185,14 @@ def test_shares_differ_by_percentage_points(framework):
 
 
 def test_the_page_says_who_is_worst_served_as_it_is_measured(store, look):  # noqa: F811
-    at = look(store, page=REGIONS, indicator="O6", **Q3)
+    at = look(store, page=REGIONS, indicator="O6", **COUNTED)
     text = said(at)
-    assert "Best served: Southwestern – 75 people." in text
-    assert "Worst served: Northwestern, Northeastern, Southeastern and South Central – 0 people." in text
+    assert "Most: Southwestern – 75 people." in text
+    assert "Least: Northwestern, Northeastern, Southeastern and South Central – 0 people." in text
     assert "The difference is 75 people." in text
     assert "Returns approved: 2 of 2 expected (100%)." in text
-    at = look(store, page=REGIONS, indicator="O6", areas="district", **Q3)
-    assert "Best served: Sofia (capital) – 75 people. Worst served: Vidin, Montana, Vratsa and 23 more – 0" in said(at)
+    at = look(store, page=REGIONS, indicator="O6", areas="district", **COUNTED)
+    assert "Most: Sofia (capital) – 75 people. Least: Vidin, Montana, Vratsa and 23 more – 0" in said(at)
 
 
 @pytest.mark.parametrize(("key", "by"), [("O6", "region"), ("O6", "district"), ("R1", "region"), ("O6a", "district")])
@@ -217,10 +218,10 @@ def test_it_begins_with_the_first_headline_that_counts_people_by_region(store, l
 
 
 def test_a_filter_by_region_marks_it_and_compares_all(store, look):  # noqa: F811
-    at = look(store, page=REGIONS, indicator="O6", where__region="BG32", **Q3)
+    at = look(store, page=REGIONS, indicator="O6", where__region="BG32", **COUNTED)
     text = said(at)
     assert "All areas are compared here; North Central is marked." in text
-    assert "Best served: Southwestern – 75 people." in text
+    assert "Most: Southwestern – 75 people." in text
     assert "▸ North Central" in text
 
 
@@ -239,7 +240,7 @@ def test_without_its_map_the_page_says_the_same_in_a_table(tmp_path, look):  # n
     shutil.rmtree(tmp_path / "geo")
     at = look(tmp_path, page=REGIONS, indicator="O6", **Q3)
     assert "The file “geo/bg-regions.geojson” cannot be used." in said(at)
-    assert "Best served: Southwestern – 75 people." in said(at)
+    assert "Most: Southwestern – 75 people." in said(at)
     assert "k-bars" in source(at)
 
 
@@ -259,23 +260,27 @@ def test_figures_per_inhabitant_are_offered_where_their_numbers_are_given(tmp_pa
     lines = ["category,inhabitants", "BG41,1000000", "BG32,100000", "BG31,500000"]
     (tmp_path / "people.csv").write_text("\n".join(lines), encoding="utf-8")
     filled(tmp_path).engine.dispose()
+    # People are so many of those who live there: 15 of 100,000, 75 of a million.
     at = look(tmp_path, page=REGIONS, indicator="O6", **Q3)
-    assert "Best served: Southwestern – 75 people." in said(at)
-    assert "Inhabitants:" not in said(at)
-    at.selectbox(key="pick.per").select("inhabitant").run()
-    assert at.query_params["per"] in ("inhabitant", ["inhabitant"])
-    # 15 people of 100,000, 75 of a million.
     assert "Best served: North Central – 15.0 people per 100,000 inhabitants." in said(at)
     assert "Without a figure (number of inhabitants not given)" in said(at)
     assert "Inhabitants: National Statistical Institute, census 2021" in said(at)
+    assert "As counted, not per inhabitant." in said(at)  # the course of each area
+    assert "per" not in at.query_params
+    at.selectbox(key="pick.per").select("counted").run()
+    assert at.query_params["per"] in ("counted", ["counted"])
+    assert "Most: Southwestern – 75 people." in said(at)
+    assert "Inhabitants:" not in said(at)
+    # Amounts of money are as they were counted, until somebody asks.
+    assert look(tmp_path, page=REGIONS, indicator="R5", **Q3).selectbox(key="pick.per").value == "counted"
     assert "pick.per" not in [one.key for one in look(tmp_path, page=REGIONS, indicator="O6a", **Q3).selectbox]
 
 
 def test_the_gap_is_told_of_the_time_that_is_compared_with(store, look):  # noqa: F811
-    at = look(store, page=REGIONS, indicator="R1", where__region="BG41", **{**Q3, "quarter": "2025-Q2"})
+    at = look(store, page=REGIONS, indicator="R1", where__region="BG41", **{**COUNTED, "quarter": "2025-Q2"})
     assert "Q1 2025: the difference was 7,000 people." in said(at)
     assert "the difference was" not in said(
-        look(store, page=REGIONS, indicator="R1", **{**Q3, "window": "since_start"})
+        look(store, page=REGIONS, indicator="R1", **{**COUNTED, "window": "since_start"})
     )
 
 
@@ -308,7 +313,7 @@ def test_the_course_follows_the_areas_that_are_chosen(store, look):  # noqa: F81
 
 
 def test_funders_see_no_more_of_regions_than_is_published(store, look):  # noqa: F811
-    at = look(store, Role.VIEWER, page=REGIONS, indicator="O6", quarter="2025-Q4", lang="en")
+    at = look(store, Role.VIEWER, page=REGIONS, indicator="O6", per="counted", quarter="2025-Q4", lang="en")
     text = said(at)
-    assert "Best served: Southwestern – 225 people" in text
+    assert "Most: Southwestern – 225 people" in text
     assert "pick.window" not in [one.key for one in at.selectbox]

@@ -15,16 +15,22 @@ _NAMED = 4
 
 
 def findings(found: Places) -> list[str]:
-    """Say which areas are best and worst served and how far apart they are."""
+    """Say which areas are best and worst served and how far apart they are; as counted, where there is most and least.
+
+    Where more people live more is counted, without anybody being served better.
+    """
     said, apart = found.language, found.gap
     if apart is None:
         return [tr(N_("Fewer than two areas have a figure that could be compared."), said)]
     if apart.difference == 0:
         return [whole(N_("No area stands out: each has {value}."), said, value=found.of(apart.most))]
     best, worst = (_names(found, keys) for keys in (apart.best, apart.worst))
+    more = adds(found.framework, found.indicator) and not found.per and apart.most > apart.least
     sentences = [
         whole(
-            N_("Best served: {best} – {most}. Worst served: {worst} – {least}."),
+            N_("Most: {best} – {most}. Least: {worst} – {least}.")
+            if more
+            else N_("Best served: {best} – {most}. Worst served: {worst} – {least}."),
             said,
             best=best,
             worst=worst,

@@ -4,7 +4,7 @@
 parameter  value
 =========  =====================================================
 areas      a dimension of areas: the regions', or the finer one
-per        ``inhabitant`` where there is a list of inhabitants
+per        ``inhabitant`` where there is a list of inhabitants, or ``counted``; people are given per inhabitant
 =========  =====================================================
 """
 
@@ -31,7 +31,7 @@ from kpi.web.pickers import choice
 from kpi.web.view import NOT_KNOWN, View
 
 _INHABITANT = "inhabitant"
-_COUNTED = ""
+_COUNTED = "counted"
 
 NOT_BY_AREA = Fault(
     "regional.not_by_area",
@@ -105,18 +105,29 @@ def looked(view: View, page: RegionsPage, problems: list[Problem]) -> Looked | N
         unusable.append(fault)
     can = places.adds(framework, indicator) and kind_of(framework, indicator) is not UnitKind.SHARE
     people = people if can and people.keys() & framework.dimensions[by].categories.keys() else {}
-    wanted = there.get("per", _COUNTED)
-    per = wanted == _INHABITANT and bool(people)
+    usual = _usual(framework, indicator)
+    wanted = there.get("per", usual)
     if wanted not in {_COUNTED, _INHABITANT}:
         problems.append(NOT_KNOWN.at(found=wanted))
+        wanted = usual
+    per = wanted == _INHABITANT and bool(people)
     return Looked(page, replace(view, indicator=indicator), keys, indicator, by, drawn, people, per, unusable)
+
+
+def _usual(framework: Framework, indicator: str) -> str:
+    """Tell how figures are given where nobody chose: people who are served are so of those who live there."""
+    return _INHABITANT if _counts_people(framework, indicator) else _COUNTED
+
+
+def _counts_people(framework: Framework, indicator: str) -> bool:
+    unit = framework.units[framework.indicators[indicator].unit]
+    return unit.people and unit.kind is UnitKind.COUNT
 
 
 def _first(framework: Framework, keys: Sequence[str]) -> str:
     """Give what is shown first: a headline that counts people, for it is they who are served; else any headline."""
     headlines = [one.indicator for one in framework.headlines.values() if one.indicator in keys]
-    units = {key: framework.units[framework.indicators[key].unit] for key in headlines}
-    people = [key for key, unit in units.items() if unit.people and unit.kind is UnitKind.COUNT]
+    people = [key for key in headlines if _counts_people(framework, key)]
     return next(iter((*people, *headlines, *keys)))
 
 
@@ -128,7 +139,11 @@ def offers(framework: Framework, page: RegionsPage, indicator: str) -> list[str]
 
 def keep(look: Looked) -> None:
     """Put what is shown into the address."""
-    own = {"areas": look.dimension if look.dimension != look.page.dimension else "", "per": _INHABITANT * look.per}
+    framework, per = installation().framework, _INHABITANT if look.per else _COUNTED
+    own = {
+        "areas": look.dimension if look.dimension != look.page.dimension else "",
+        "per": per if look.people and per != _usual(framework, look.indicator) else "",
+    }
     address.write({**look.view.params(language()), **{name: text for name, text in own.items() if text}})
 
 

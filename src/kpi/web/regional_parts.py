@@ -117,6 +117,8 @@ def over_time(look: Looked) -> None:
     if not any(one.value for course in courses for one in course.found):
         return
     st.html(el("h2", tr(N_("Over time"), spoken)))
+    if look.per:
+        st.html(el("p", tr(N_("As counted, not per inhabitant."), spoken), class_="k-note"))
     how = tr(N_("Each figure is of its own period and area, by the indicator's definition."), spoken)
     heading = _heading(framework, look, within is not None)
     named = drawn_courses.Named(heading, f"{look.indicator}-areas-over-time", [how])
