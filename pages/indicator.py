@@ -3,12 +3,12 @@
 import streamlit as st
 
 from kpi import breakdowns
-from kpi.language import tr
+from kpi.language import pick, tr
 from kpi.present import asking, findings, profile, sheet
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.problems import N_
-from kpi.web import asked, courses, following, overview, questions, restating, sections, sources, states, telling
+from kpi.web import asked, courses, following, overview, questions, restating, sections, sources, states, tab, telling
 from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar, indicator_picker
@@ -18,6 +18,7 @@ framework, said = installation().framework, language()
 keys = list(framework.indicators)
 key = looking.indicator or keys[0]
 scene = Scene(framework, said, courses.keep(looking, problems))
+tab.name(f"{key} {pick(framework.indicators[key].label, said)}")
 st.html(following.STYLE)
 st.html(overview.STYLE)
 st.html(asking.title(framework, key, said))

@@ -10,7 +10,7 @@ from kpi.present.html import el, join
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import frame, narrowing, practice, resting, run_by, sections, states, things
+from kpi.web import frame, narrowing, practice, resting, run_by, sections, states, tab, things
 from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language
 from kpi.web.pickers import filter_bar
@@ -36,6 +36,7 @@ scene = Scene(framework, said, {name: text for name, text in scene.params.items(
 if entry is not None:
     things.back(scene)
     names = [name_of(framework, one, said) for one in (entry, beside) if one is not None]
+    tab.name(*names)
     st.html(el("h1", " · ".join(names), class_="k-title"))
     st.html(el("p", title(period(looking.window, said)), class_="k-period"))
     states.begun(problems)

@@ -8,7 +8,7 @@ from kpi.present import gaps
 from kpi.present.html import el
 from kpi.present.words import period, state, title
 from kpi.problems import N_
-from kpi.web import regional, regional_parts, sections, states
+from kpi.web import regional, regional_parts, sections, states, tab
 from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar, indicator_picker
@@ -22,6 +22,8 @@ if look is None:
     states.stopped(tr(N_("No indicator is collected by these areas."), said))
     st.stop()
 regional.keep(look)
+name = pick(framework.indicators[look.indicator].label, said)
+tab.name(f"{look.indicator} {name}", tr(N_("Regions"), said))
 indicator_picker(look.view, look.keys)
 filter_bar(look.view)
 regional.pickers(look)
@@ -30,7 +32,6 @@ regional_parts.unusable(look)
 sections.provisional_note(look.view)
 
 total, *slices = regional.answers(look, [look.view], [look.indicator], look.dimension)[0]
-name = pick(framework.indicators[look.indicator].label, said)
 st.html(el("h2", name, ", ", title(period(look.view.window, said))))
 if total.state is State.NOT_COLLECTED or not slices:
     st.html(el("p", title(state(total, framework, said)), class_="k-findings"))

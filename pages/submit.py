@@ -6,7 +6,7 @@ from kpi import drafts
 from kpi.language import pick, quarter_name, tr
 from kpi.present.html import el
 from kpi.problems import N_
-from kpi.web import reporting, submitting
+from kpi.web import reporting, submitting, tab
 from kpi.web.person import installation, language
 
 st.html(reporting.STYLE)
@@ -14,6 +14,7 @@ st.html(el("h1", tr(N_("Check and submit"), language()), class_="k-title"))
 found = reporting.chosen()
 if found is not None:
     said = language()
+    tab.name(tab.of_return(found.organisation.code, found.quarter), tr(N_("Check and submit"), said))
     st.html(el("p", f"{pick(found.organisation.name, said)}, {quarter_name(found.quarter, said)}", class_="k-period"))
     draft = submitting.draft_of(found)
     if draft is not None:

@@ -174,6 +174,21 @@ def test_a_page_declares_the_language_that_is_chosen(visit):
     assert "Върви ли програмата по план?" in page.inner_text(".k-title")
 
 
+@pytest.mark.parametrize(
+    ("path", "called"),
+    [
+        (f"/?{VIEW}", "Overview"),
+        (f"/indicator?indicator=O6&{VIEW}", "O6 Successful participants in courses and other training"),
+        ("/form?org=SDA&quarter=2025-Q3", "SDA, Q3 2025 · Fill in on the web"),
+        ("/review?return=1", "SDA, Q1 2025 · Review of a return"),
+    ],
+)
+def test_a_tab_says_what_is_looked_at(visit, path, called):
+    page = visit(path, shown=".stMain h1")
+    page.wait_for_selector(IDLE, timeout=PATIENCE)
+    assert page.title() == f"{called} · Competence Centre for Social Innovations, Bulgaria"
+
+
 def test_the_overview_is_found_by_its_name_too(visit):
     page = visit(f"/overview?{VIEW}&where.region=BG32")
     assert "Is the programme on track?" in page.inner_text(".k-title")

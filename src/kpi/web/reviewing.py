@@ -17,7 +17,7 @@ from kpi.problems import N_
 from kpi.quality import of_return
 from kpi.remarks import NoSuchReturnError
 from kpi.review import Reviewed, reviewed
-from kpi.web import states, telling
+from kpi.web import states, tab, telling
 from kpi.web.address import number
 from kpi.web.desk import go, params
 from kpi.web.person import installation, language
@@ -45,6 +45,7 @@ def asked() -> Reviewed | None:
 def head(found: Reviewed) -> None:
     """Show whose return it is, how it came in, and what to know before one decides."""
     said, framework = language(), installation().framework
+    tab.name(tab.of_return(found.organisation.code, found.head.quarter), tr(N_("Review of a return"), said))
     name = f"{pick(found.organisation.name, said)}, {quarter_name(found.head.quarter, said)}"
     st.html(el("h1", name, class_="k-title"))
     st.html(present.facts(found, said))

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.access import NOBODY, Person
-from kpi.language import pick
 from kpi.present.cards import sample_banner
 from kpi.present.foot import foot
 from kpi.present.html import Html, el, join
-from kpi.web import covering, paper, states
+from kpi.web import covering, paper, states, tab
 from kpi.web.opened import Opened, opened
 from kpi.web.pages import needs_no_data, pages
 from kpi.web.person import is_demonstration, language, now, signed_out, who
@@ -28,15 +27,19 @@ def run() -> None:
     """Show the page that was asked for, or why there is none."""
     looks, found = who(afresh=True), opened()
     said = language()
-    name = pick(found.installation.framework.programme.name, said) if found.installation else "KPI"
     st.html(STYLE)
     st.html(paper.STYLE)
     covering.style(said)
     page = st.navigation(pages(looks, said), position="top")
-    st.set_page_config(page_title=f"{page.title} · {name}", page_icon=ICON, layout="wide")
+    st.set_page_config(page_icon=ICON, layout="wide")
+    tab.name(page.title)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
         declared = Html(f"<script>document.documentElement.lang = {json.dumps(said)};{paper.SCRIPT}</script>")
-        st.html(join(el("p", name, class_="k-programme"), declared), width="content", unsafe_allow_javascript=True)
+        st.html(
+            join(el("p", tab.programme(), class_="k-programme"), declared),
+            width="content",
+            unsafe_allow_javascript=True,
+        )
         if looks is not NOBODY:
             whoever(looks, said)
         language_picker()
