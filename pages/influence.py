@@ -42,7 +42,9 @@ for form, lacking in acts.lacks.items():
 if set(page.forms) <= acts.lacks.keys() or things.nothing(looking, None, any_=bool(acts.acts), fits=bool(found)):
     st.stop()
 then = practice.then(looking)
-sentences = present.sentence(framework, found, looking.window, said, then=then.window if then is not None else None)
+compared = None if then is None else then.window
+running = practice.running(looking)
+sentences = present.sentence(framework, found, looking.window, said, then=compared, running=running)
 st.html(el("p", " ".join(sentences), class_="k-findings"))
 practice.whose_rows()
 resting.over_time(scene, looking, page.forms)

@@ -259,6 +259,16 @@ def test_a_standing_waits_for_the_due_date():
     assert found == [Status.PROVISIONAL, Status.ON_TRACK]
 
 
+def test_a_window_is_running_until_its_last_returns_are_due():
+    made = World(framework(), ABC[:1])
+    made.add("A", FIRST, training=reported(row(80)))
+    window = Window.range(q(FIRST), q("2025-Q2"))
+    for day, running in ((date(2025, 4, 30), True), (date(2025, 7, 30), True), (date(2025, 7, 31), False)):
+        found = made.ask("trained", window, by=("gender",), today=day)
+        assert {one.running for one in found} == {running}
+    assert not made.total("trained", FIRST).running
+
+
 @pytest.mark.parametrize(("end", "status"), [("2025-Q2", "on_track"), ("2025-Q3", "provisional")])
 def test_between_two_half_yearly_returns_a_flow_is_provisional(end, status):
     half = {**BASE["forms"]["training"], "due": "half_yearly"}

@@ -860,7 +860,12 @@ def test_what_adds_up_is_compared_with_windows_alike_only_and_else_stands_beside
     assert beside.said(FRAMEWORK, at("R1", 90, running), at("R1", 120, whole), "en") == "−30 against 2025"
     assert beside.said(FRAMEWORK, at("O6", 90, running), None, "en") is None
     # The programme began within 2023: it is no whole year.
-    assert not beside.alike(FRAMEWORK, Window.year(2024), Window.year(2023))
+    assert not beside.alike(FRAMEWORK, Window.year(2024), Window.year(2023), running=False)
+    # Of a year that is not over, not all is there yet; a position is what it is.
+    of_now = replace(at("O6", 90, Window.year(2026)), running=True)
+    assert beside.said(FRAMEWORK, of_now, at("O6", 120, whole), "en") == "2025: 120"
+    position = replace(at("R1", 90, Window.year(2026)), running=True)
+    assert beside.said(FRAMEWORK, position, at("R1", 120, whole), "en") == "−30 against a year earlier"
     assert beside.counted(7, 4, (whole, Window.year(2024)), "en", compares=True) == "7 (+3 against a year earlier)"
     assert beside.counted(7, 12, (running, whole), "en", compares=False) == "7 (2025: 12)"
 

@@ -175,6 +175,10 @@ class Window:
         """Whether it is a year of which only a part has passed."""
         return self.kind is WindowKind.YEAR_TO_DATE and self.last.number < QUARTERS_A_YEAR
 
+    def is_running(self, today: date, due_days: int) -> bool:
+        """Tell whether returns of it may still come in on a day: they are due so many days after a quarter's end."""
+        return today <= self.last.due(due_days)
+
     def __iter__(self) -> Iterator[Quarter]:
         """Give the quarters in order."""
         return (Quarter.from_ordinal(o) for o in range(self.first.ordinal, self.last.ordinal + 1))

@@ -48,7 +48,8 @@ def measurements(framework: Framework, need: Need, fetch: Fetch, *, today: date 
     if need.lacks is not None:
         return [_not_collected(question, need.lacks)]
     data = gathered(need.scope, fetch)
-    total = _total(framework, need, data)
+    running = today is not None and question.window.is_running(today, framework.rules.due_days)
+    total = _total(framework, need, data, running=running)
     if question.is_total and need.basis is not None:
         total = _with_standing(framework, need, total, gathered(need.basis, fetch), today)
     if not question.by:
@@ -56,7 +57,7 @@ def measurements(framework: Framework, need: Need, fetch: Fetch, *, today: date 
     lacks = lacking(framework, question, [each for each in question.by if each != ORGANISATION])
     if lacks is not None:
         return [total, replace(_not_collected(question, lacks), coverage=total.coverage)]
-    return [total, *_sliced(framework, need, data, fetch)]
+    return [total, *_sliced(framework, need, data, fetch, running=running)]
 
 
 def _unjudged(window: Window, value: Fraction | None) -> Standing:
@@ -77,10 +78,11 @@ def _not_collected(question: Question, lacks: str) -> Measurement:
     )
 
 
-def _total(framework: Framework, need: Need, data: Data) -> Measurement:
+def _total(framework: Framework, need: Need, data: Data, *, running: bool = False) -> Measurement:
     """Measure the whole of what was asked about, without its standing."""
     whole = _whole(framework, need.question, data)
-    return _figure(framework, need.question, data, {}, limited(framework, need.question, data.cells), whole=whole)
+    cells = limited(framework, need.question, data.cells)
+    return _figure(framework, need.question, data, {}, cells, whole=whole, running=running)
 
 
 def limited(framework: Framework, question: Question, cells: Sequence[Cell]) -> list[Cell]:
@@ -104,7 +106,14 @@ def _whole(framework: Framework, question: Question, data: Data) -> _Whole:
 
 
 def _figure(  # noqa: PLR0913 (all that a figure is made of)
-    framework: Framework, question: Question, data: Data, of: Coordinates, cells: Sequence[Cell], *, whole: _Whole
+    framework: Framework,
+    question: Question,
+    data: Data,
+    of: Coordinates,
+    cells: Sequence[Cell],
+    *,
+    whole: _Whole,
+    running: bool,
 ) -> Measurement:
     """Measure some of the cells of some returns; the whole of these returns says whether they reported at all."""
     value = whole.value
@@ -123,6 +132,7 @@ def _figure(  # noqa: PLR0913 (all that a figure is made of)
         n=value.n,
         organisation=of.get(ORGANISATION, question.organisation),
         carried=data.carried,
+        running=running,
     )
 
 
@@ -157,7 +167,7 @@ def _is_complete(framework: Framework, indicator_key: str, end: Quarter) -> bool
     return all(form.time is FormTime.STOCK or form.due.in_quarter(end) for form in forms)
 
 
-def _sliced(framework: Framework, need: Need, data: Data, fetch: Fetch) -> Iterator[Measurement]:
+def _sliced(framework: Framework, need: Need, data: Data, fetch: Fetch, *, running: bool) -> Iterator[Measurement]:
     """Measure every combination of categories, first by what the organisations are, then by what they reported."""
     question = need.question
     theirs = [d for d in question.by if d == ORGANISATION or d in told_by_organisations(framework, question, [d])]
@@ -167,7 +177,7 @@ def _sliced(framework: Framework, need: Need, data: Data, fetch: Fetch) -> Itera
         for categories_, cells in crossed(framework, question, own, limited(framework, question, part.cells)):
             found = owners | categories_
             of = {dimension: found[dimension] for dimension in question.by}
-            yield _figure(framework, question, part, of, cells, whole=whole)
+            yield _figure(framework, question, part, of, cells, whole=whole, running=running)
 
 
 def measure(  # noqa: PLR0913 (all that an answer depends on)

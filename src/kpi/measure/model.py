@@ -187,7 +187,8 @@ class Measurement:
     `slice` is empty for the total. `value`, `numerator` and `denominator` are exact and in the indicator's
     unit (a share as a fraction); `n` is the number of values a sum rests on, the sum of weights of a mean, the
     denominator of a ratio. `expected` is the window's own. `carried` gives, by organisation, the quarter a stock
-    was carried from. `lacks` names the dimension an uncollected figure has no breakdown by.
+    was carried from. `lacks` names the dimension an uncollected figure has no breakdown by. `running`: returns of the
+    window may still come in.
     """
 
     indicator: str
@@ -204,3 +205,4 @@ class Measurement:
     organisation: str | None = None
     carried: Mapping[str, Quarter] = field(default_factory=dict)
     lacks: str | None = None
+    running: bool = False

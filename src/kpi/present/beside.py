@@ -11,15 +11,18 @@ from kpi.quarter import QUARTERS_A_YEAR, Window, WindowKind
 _YEARS = frozenset({WindowKind.YEAR, WindowKind.YEAR_TO_DATE})
 
 
-def alike(framework: Framework, now: Window, then: Window) -> bool:
-    """Tell whether two windows hold as many of the programme's quarters, so that what happened in them compares."""
+def alike(framework: Framework, now: Window, then: Window, *, running: bool) -> bool:
+    """Tell whether two windows hold as many of the programme's quarters, so that what happened in them compares.
+
+    While the present one is `running`, not all that it holds is there.
+    """
     starts = framework.programme.starts
-    return sum(one >= starts for one in now) == sum(one >= starts for one in then)
+    return not running and sum(one >= starts for one in now) == sum(one >= starts for one in then)
 
 
 def comparable(framework: Framework, now: Measurement, then: Measurement) -> bool:
     """Tell whether the difference of two figures says something: what adds up over time needs windows alike."""
-    return not is_flow(framework, now.indicator) or alike(framework, now.window, then.window)
+    return not is_flow(framework, now.indicator) or alike(framework, now.window, then.window, running=now.running)
 
 
 def changed(

@@ -15,19 +15,29 @@ from kpi.problems import N_
 from kpi.quarter import Window
 
 
-def sentence(
-    framework: Framework, found: Sequence[Act], window: Window, language: str, *, then: Window | None = None
+def sentence(  # noqa: PLR0913 (acts, in two windows)
+    framework: Framework,
+    found: Sequence[Act],
+    window: Window,
+    language: str,
+    *,
+    then: Window | None = None,
+    running: bool = False,
 ) -> Iterator[str]:
-    """Say how many acts there are, how many fall into a window and into the one compared with, and of which kinds."""
-    within = _within(found, window)
+    """Say how many acts there are, how many fall into a window and into the one compared with, and of which kinds.
+
+    `running`: more may still come into the window.
+    """
+    within = str(_within(found, window))
+    if then is not None:
+        compares = alike(framework, window, then, running=running)
+        within = counted(_within(found, window), _within(found, then), (window, then), language, compares=compares)
     yield whole(
         N_("Acts up to {quarter}: {all}; in the chosen period ({window}): {within}."),
         language,
         all=len(found),
         quarter=window.last,
-        within=counted(within, _within(found, then), (window, then), language, compares=alike(framework, window, then))
-        if then is not None
-        else within,
+        within=within,
         window=period(window, language),
     )
     counts = Counter(one.entry.form for one in found)

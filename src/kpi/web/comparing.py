@@ -280,7 +280,7 @@ def _beneath(what: Compared) -> str | None:
     if then is None:
         return None
     text = whole(N_("Beneath each figure: its change against {window}."), said, window=period(then.window, said))
-    if alike(framework, now, then.window):
+    if alike(framework, now, then.window, running=now.is_running(today(), framework.rules.due_days)):
         return text
     unlike = tr(N_("What adds up over time is not held against a period of another length."), said)
     return f"{text} {unlike}"

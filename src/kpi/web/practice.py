@@ -23,6 +23,7 @@ from kpi.quarter import WindowKind
 from kpi.registers import Entry, told_by
 from kpi.stories import Story
 from kpi.web import asked, narrowing
+from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language
 from kpi.web.view import View
 
@@ -87,6 +88,11 @@ def then(looking: View) -> View | None:
     return before if there else None
 
 
+def running(looking: View) -> bool:
+    """Tell whether returns of what is looked at may still come in."""
+    return looking.window.is_running(today(), installation().framework.rules.due_days)
+
+
 def counted(
     looking: View, form: str, count: int, listed: Callable[[View], Sequence[Entry]], to: Mapping[str, str]
 ) -> str:
@@ -95,7 +101,8 @@ def counted(
     if before is None:
         return str(count)
     windows = looking.window, before.window
-    compares = framework.forms[form].time is not FormTime.FLOW or beside.alike(framework, *windows)
+    stands = framework.forms[form].time is not FormTime.FLOW
+    compares = stands or beside.alike(framework, *windows, running=running(looking))
     former = sum(narrowing.fits(one, to) for one in listed(before))
     return beside.counted(count, former, windows, said, compares=compares)
 
