@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import streamlit as st
@@ -59,3 +60,14 @@ def source(at: AppTest) -> str:
 def said(at: AppTest) -> str:
     """What a page says, without its tags."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source(at))).split())
+
+
+def links(shown: str, class_: str = "") -> dict[str, tuple[str, dict[str, str]]]:
+    """The links of a piece of a page, those of a class or all: by their texts, the page and what its address says."""
+    found = re.findall(r'<a ([^>]*)href="([^"]*)"([^>]*)>(.*?)</a>', shown)
+    parts = {
+        html.unescape(re.sub("<[^>]+>", "", text)): urlsplit(html.unescape(to))
+        for before, to, after, text in found
+        if class_ in before + after
+    }
+    return {text: (part.path, dict(parse_qsl(part.query))) for text, part in parts.items()}

@@ -12,7 +12,7 @@ from kpi.quarter import Quarter
 from kpi.returns import adopt
 from kpi.settings import Settings
 from kpi.web.opened import today
-from looking import look_at, said, somebody, source
+from looking import links, look_at, said, somebody, source
 from showing import HOSTILE, NOW, environment, filled, mark_as_sample, ready
 
 ROOT = Path(__file__).parent.parent
@@ -133,6 +133,28 @@ def test_the_indicator_page_breaks_down_and_follows_to_rows(store, look):
     # The table can be taken away as CSV: what a spreadsheet would run has an apostrophe before it.
     assert rows["Course"].tolist() == ["'=1+1 <i>first aid</i>"]
     assert rows["Successful: Women"].tolist() in (["10"], ["50"])
+
+
+def test_a_category_leads_to_the_same_page_limited_to_it(store, look):
+    at = look(store, page=INDICATOR, indicator="O6", over="gender", where__region="BG41", **Q3)
+    asked = {**Q3, "indicator": "O6", "where.region": "BG41"}
+    ways = links(source(at), "k-only")
+    assert ways["Non-governmental organisation"] == ("", {**asked, "over": "gender", "where.organisation_type": "ngo"})
+    assert ways["North Central"] == ("", {**asked, "over": "gender", "where.region": "BG32"})
+    assert not {"Women", "Ruse", "Not stated", "Southwestern"} & ways.keys()  # no filter, or the one that is set
+    del asked["indicator"]
+    assert ways["Sofia Association"] == ("compare", {**asked, "columns": "SDA"})
+    assert 'title="Show only North Central"' in source(at)
+
+
+def test_funders_are_led_where_their_filters_lead_and_to_no_organisation(store, look):
+    at = look(store, Role.VIEWER, page=INDICATOR, indicator="O6", lang="en", quarter="2025-Q3", window="year_to_date")
+    ways = links(source(at), "k-only")
+    filters = {key.removeprefix("pick.") for one in at.selectbox if (key := one.key or "").startswith("pick.where.")}
+    assert ways["Southwestern"][1]["where.region"] == "BG41"
+    assert {name for _, asked in ways.values() for name in asked if name.startswith("where.")} <= filters
+    assert {page for page, _ in ways.values()} == {""}
+    assert len({asked["quarter"] for _, asked in ways.values()}) == 1
 
 
 def test_all_rows_behind_a_figure_can_be_seen_and_taken_away(store, look):

@@ -21,7 +21,7 @@ from kpi.present import area_map, gaps, places
 from kpi.present.bars import Bar
 from kpi.quarter import Quarter, Window
 from kpi.settings import Settings
-from looking import said, source
+from looking import links, said, source
 from showing import ROOT, environment, filled
 from test_pages import Q3, look  # noqa: F401 (a fixture)
 
@@ -105,7 +105,7 @@ def test_what_is_hidden_is_listed_as_hidden_and_never_compared(framework):
 
 
 def test_the_map_says_each_value_and_crosses_what_it_does_not_show(framework):
-    map_, found = ordered(framework, chosen="BG31")
+    map_, found = ordered(framework, chosen={"BG31"})
     drawn = area_map.drawn(map_, found)
     by_key = {trace.name: trace for trace in drawn.data if trace.name != "labels"}
     assert set(by_key) == {"BG31", "BG32", "BG33", "BG34", "BG41"}
@@ -223,6 +223,19 @@ def test_a_filter_by_region_marks_it_and_compares_all(store, look):  # noqa: F81
     assert "All areas are compared here; North Central is marked." in text
     assert "Most: Southwestern – 75 people." in text
     assert "▸ North Central" in text
+
+
+def test_a_region_leads_to_its_districts_which_are_marked(store, look):  # noqa: F811
+    at = look(store, page=REGIONS, indicator="O6", where__organisation_type="municipality", **Q3)
+    ways = links(source(at), "k-only")
+    kept = {**Q3, "indicator": "O6", "where.organisation_type": "municipality"}
+    assert ways["North Central"] == ("", {**kept, "areas": "district", "where.region": "BG32"})
+    assert "Online" not in ways
+    at = look(store, page=REGIONS, indicator="O6", areas="district", where__region="BG32", **Q3)
+    assert "All areas are compared here; those in North Central are marked." in said(at)
+    assert "▸ Ruse" in said(at)
+    assert "▸ Sofia" not in said(at)
+    assert not links(source(at), "k-only")
 
 
 def test_what_an_address_asks_for_in_vain_is_told(store, look):  # noqa: F811

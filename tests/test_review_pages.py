@@ -16,6 +16,7 @@ from kpi.restated import restated
 from kpi.returns import ReturnState, approve
 from kpi.store import events, returns
 from kpi.store.engine import reading, writing
+from looking import links
 from showing import NOW, ROOT, RSE, START, environment, filled, hold, signed_in
 from showing import _content as content
 from showing import _store as add
@@ -122,6 +123,7 @@ def test_the_board_shows_who_is_how_far_and_can_be_limited(look, opened):
     assert "Sofia Association" in whole
     assert "▼ late" in whole
     assert "◔ waits" in whole
+    assert links(source(at), "k-only")["Sofia Association"] == ("compare", {"lang": "en", "columns": "SDA"})
     assert "2 of 2" in whole  # both are approved in each of the first three quarters
     at = look(RETURNS, part="board", last="2026-Q1", quarters="4", standing="submitted")
     assert "Sofia Association" not in said(at)

@@ -33,13 +33,10 @@ def drawn(areas: Areas, found: Places, *, dark: bool = False) -> go.Figure:
     shades = _SHADES[::-1] if dark else _SHADES
     chart = go.Figure()
     there = {one.key: one for one in found.areas}
-    for key, area in areas.areas.items():
-        one = there.get(key)
-        if one is not None and key != found.chosen:
-            _area(chart, [ring for polygon in area.polygons for ring in polygon], one, found, shades)
-    if found.chosen in there and found.chosen in areas.areas:  # last, so that its edge lies above the others'
-        rings = [ring for polygon in areas.areas[found.chosen].polygons for ring in polygon]
-        _area(chart, rings, there[found.chosen], found, shades)
+    # The chosen ones last, so that their edges lie above the others'.
+    for key in sorted(there.keys() & areas.areas.keys(), key=lambda key: (key in found.chosen, key)):
+        rings = [ring for polygon in areas.areas[key].polygons for ring in polygon]
+        _area(chart, rings, there[key], found, shades)
     _labels(chart, areas, found, shades, dark=dark)
     chart.update_layout(
         height=_HEIGHT,
@@ -63,7 +60,7 @@ def _area(chart: go.Figure, rings: Sequence[Ring], one: Place, found: Places, sh
     if one.value is None:
         hidden = one.found.state in WITHHELD
         fill["fillpattern"] = {"shape": "x" if hidden else ".", "size": 9, "solidity": 0.14, "fgcolor": _HATCH}
-    is_chosen = one.key == found.chosen
+    is_chosen = one.key in found.chosen
     chart.add_scatter(
         x=[x for x, _ in places],
         y=[y for _, y in places],

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from kpi.language import share, tr, whole
 from kpi.present.html import Html, el, join
+from kpi.present.link import Way, linked
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 
@@ -14,7 +15,7 @@ from kpi.problems import N_
 class Bar:
     """A row: its name, its value (none: `note` says why), its share, and whether it stands apart (“not stated”).
 
-    `withheld`: there is a value, which is not shown.
+    `withheld`: there is a value, which is not shown. `way` is where the name leads on a page.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Bar:
     note: str = ""
     apart: bool = False
     withheld: bool = False
+    way: Way | None = None
 
 
 def ends_of(rows: Sequence[Bar], scale: tuple[Fraction, Fraction] | None) -> tuple[Fraction, Fraction]:
@@ -86,4 +88,6 @@ def _row(
             el("td", el("span", drawn, class_="k-track"), class_="k-bar-cell"),
             el("td", written(row.value), class_="k-right"),
         ]
-    return el("tr", el("th", row.name, scope="row"), *cells, shown, class_="k-apart" if row.apart else None)
+    return el(
+        "tr", el("th", linked(row.name, row.way), scope="row"), *cells, shown, class_="k-apart" if row.apart else None
+    )

@@ -8,6 +8,7 @@ from kpi.calendar import Standing
 from kpi.language import day, pick, quarter_short, tr, whole
 from kpi.measure.model import Organisation
 from kpi.present.html import Html, el
+from kpi.present.link import linked, only
 from kpi.present.sources import by_name
 from kpi.present.words import NOTHING
 from kpi.problems import N_
@@ -102,15 +103,23 @@ def limited(board: Board, one: Cover | None) -> list[Organisation]:
 
 
 def board_table(
-    board: Board, organisations: Sequence[Organisation], language: str, *, to: Callable[[StoredReturn], str]
+    board: Board,
+    organisations: Sequence[Organisation],
+    language: str,
+    *,
+    to: Callable[[StoredReturn], str],
+    alone: Callable[[str], str | None],
 ) -> Html:
-    """Show the board; `to` gives the address of a return that was handed in."""
+    """Show the board.
+
+    `to` gives the address of a return that was handed in, `alone` that of what is known of an organisation.
+    """
     heads = [el("th", tr(N_("Organisation"), language), scope="col")]
     heads += [_head(board, quarter, language) for quarter in board.quarters]
     rows = [
         el(
             "tr",
-            el("th", pick(one.name, language), " ", el("span", one.code, class_="k-key"), scope="row"),
+            el("th", _named(one, alone(one.code), language), " ", el("span", one.code, class_="k-key"), scope="row"),
             *(_square(board.squares[one.code].get(quarter), quarter, language, to) for quarter in board.quarters),
         )
         for one in by_name(organisations, language)
@@ -123,6 +132,11 @@ def board_table(
     table = el("table", el("thead", el("tr", *heads)), el("tbody", *rows), el("tfoot", foot), class_="k-table k-board")
     name = tr(N_("Who has reported"), language)
     return el("div", table, class_="k-scroll", tabindex="0", role="region", aria_label=name)
+
+
+def _named(one: Organisation, to: str | None, language: str) -> Html | str:
+    name = pick(one.name, language)
+    return linked(name, only(name, to, language))
 
 
 def _head(board: Board, quarter: Quarter, language: str) -> Html:

@@ -1,6 +1,6 @@
 """An indicator by area: the areas of a map, and what is in no single place; as counted, or for so many inhabitants."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from kpi.language import money, number, pick, tr, whole
 from kpi.measure.gap import Gap, gap
 from kpi.measure.model import UNSTATED, WITHHELD, Measurement
 from kpi.present.bars import Bar
+from kpi.present.link import Way
 from kpi.present.profile import category
 from kpi.present.table import Number, Table
 from kpi.present.words import currency_of, kind_of, of, short, state, unit, with_unit
@@ -38,7 +39,7 @@ class Places:
     """An indicator by the categories of a dimension of areas.
 
     `areas` are on the map, the best served first; `beside` are in no single place. `per`: for so many inhabitants,
-    which holds for the areas only. `chosen` is the one that the reader looks at.
+    which holds for the areas only. `chosen` are those that the reader looks at.
     """
 
     framework: Framework
@@ -48,7 +49,7 @@ class Places:
     per: bool
     areas: tuple[Place, ...]
     beside: tuple[Place, ...]
-    chosen: str | None = None
+    chosen: Collection[str] = ()
 
     @property
     def gap(self) -> Gap | None:
@@ -110,7 +111,7 @@ def places(  # noqa: PLR0913 (what is compared, where, how)
     *,
     on_map: Collection[str] | None = None,
     people: Mapping[str, int] | None = None,
-    chosen: str | None = None,
+    chosen: Collection[str] = (),
 ) -> Places:
     """Order an indicator's slices by a dimension of areas.
 
@@ -153,14 +154,18 @@ def _rate(framework: Framework, indicator: str, value: Fraction, people: int) ->
     return value / people if kind_of(framework, indicator) is UnitKind.MONEY else value * _PER / people
 
 
-def ranking(found: Places) -> list[Bar]:
-    """Give the areas as bars, the best served first, then what is in no single place; both in the same unit only."""
+def ranking(found: Places, within: Callable[[Place], Way | None] = lambda _: None) -> list[Bar]:
+    """Give the areas as bars, the best served first, then what is in no single place; both in the same unit only.
+
+    `within` gives the way to what lies in an area.
+    """
     rows = [
         Bar(
-            f"▸ {one.name}" if one.key == found.chosen else one.name,
+            f"▸ {one.name}" if one.key in found.chosen else one.name,
             one.value,
             note=found.silence(one),
             withheld=one.found.state in WITHHELD,
+            way=within(one),
         )
         for one in found.areas
     ]

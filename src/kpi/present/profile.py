@@ -16,6 +16,7 @@ from kpi.present.beside import said
 from kpi.present.cards import value
 from kpi.present.html import Html, el, join
 from kpi.present.levels import coverage, kept_up, planned
+from kpi.present.link import only
 from kpi.present.restated import mark
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
@@ -141,8 +142,20 @@ def by_itself(framework: Framework, indicator: str, language: str) -> str:
     return tr(text, language)
 
 
-def parted(framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str) -> Parted | None:
-    """Give an indicator by a dimension; nothing where no slice says anything."""
+To = Callable[[str], str | None]
+
+
+def nowhere(_key: str) -> None:
+    """Lead nowhere: of what stands on no page."""
+
+
+def parted(  # noqa: PLR0913 (what is broken down, by what, for whom)
+    framework: Framework, key: str, by: str, slices: Sequence[Measurement], language: str, *, to: To = nowhere
+) -> Parted | None:
+    """Give an indicator by a dimension; nothing where no slice says anything.
+
+    `to` gives the address of what there is of a category alone.
+    """
     known = breakdowns.categories(framework, key, by)
     name = title(dimension(framework, by, language))
     lacking = next((each for each in slices if each.state is State.NOT_COLLECTED), None)
@@ -153,12 +166,13 @@ def parted(framework: Framework, key: str, by: str, slices: Sequence[Measurement
     shares = _shares(framework, by, slices)
     rows = [
         Bar(
-            category(known, each.slice[by], language),
+            (its := category(known, each.slice[by], language)),
             each.value,
             shares.get(each.slice[by]),
             state(each, framework, language),
             apart=_is_silent(known, each.slice[by]),
             withheld=each.state in WITHHELD,
+            way=only(its, to(each.slice[by]), language),
         )
         for each in slices
         if each.value is not None or (each.slice[by] in known and is_due(each))
@@ -193,15 +207,25 @@ def _shares(framework: Framework, by: str, slices: Sequence[Measurement]) -> Map
     return breakdowns.shares(framework, by, {each.slice[by]: each.value for each in slices})
 
 
-def organisations(
-    framework: Framework, key: str, slices: Sequence[Measurement], names: Mapping[str, Organisation], language: str
+def organisations(  # noqa: PLR0913 (what is broken down, by whom, for whom)
+    framework: Framework,
+    key: str,
+    slices: Sequence[Measurement],
+    names: Mapping[str, Organisation],
+    language: str,
+    *,
+    to: To = nowhere,
 ) -> Parted | None:
-    """Give an indicator by reporting organisation, the greatest first; those without a value say why."""
+    """Give an indicator by reporting organisation, the greatest first; those without a value say why.
+
+    `to` gives the address of what there is of an organisation alone.
+    """
     rows = [
         Bar(
-            organisation_name(names, each.organisation or "", language),
+            (its := organisation_name(names, each.organisation, language)),
             each.value,
             note=state(each, framework, language),
+            way=only(its, to(each.organisation), language),
         )
         for each in slices
         if each.organisation is not None and each.state is not State.NOT_PUBLISHED

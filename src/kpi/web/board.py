@@ -9,7 +9,7 @@ from kpi.present.html import el
 from kpi.problems import N_, Problem
 from kpi.quarter import NotAQuarterError, Quarter, Window
 from kpi.review import board
-from kpi.web import states
+from kpi.web import only, states
 from kpi.web.desk import go, link, params
 from kpi.web.opened import today
 from kpi.web.person import installation, language
@@ -41,7 +41,7 @@ def coverage() -> None:
             el("p", tr(N_("No organisation is so far in these quarters."), said), class_="k-nothing", role="status")
         )
         return
-    st.html(board_table(found, shown, said, to=link))
+    st.html(board_table(found, shown, said, to=link, alone=only.organisation()))
     st.html(legend(said))
 
 

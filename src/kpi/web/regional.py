@@ -11,24 +11,26 @@ per        ``inhabitant`` where there is a list of inhabitants, or ``counted``; 
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from kpi import areas, breakdowns
 from kpi.areas import Areas, MapUnusableError
 from kpi.framework.model import Framework, RegionsPage, UnitKind
-from kpi.language import pick, tr
+from kpi.language import pick, tr, whole
 from kpi.measure.model import Measurement
 from kpi.measure.needs import Question
 from kpi.present import gaps, places
-from kpi.present.places import Places
+from kpi.present.link import Way
+from kpi.present.places import Place, Places
 from kpi.present.words import dimension, kind_of, period, title
 from kpi.problems import N_, Fault, Problem
 from kpi.settings import Settings
 from kpi.web import address, asked
 from kpi.web.person import installation, language
 from kpi.web.pickers import choice
-from kpi.web.view import NOT_KNOWN, View
+from kpi.web.view import NOT_KNOWN, WHERE, View
 
 _INHABITANT = "inhabitant"
 _COUNTED = "counted"
@@ -63,6 +65,22 @@ class Looked:
     def where(self) -> Mapping[str, str]:
         """What the figures are limited to: never to one area, since areas are compared."""
         return {key: one for key, one in self.view.where.items() if key not in (self.page.dimension, self.page.finer)}
+
+    @property
+    def within(self) -> frozenset[str] | None:
+        """The smaller areas in the larger one that is chosen; none where the larger ones are shown, or all."""
+        larger = self.view.where.get(self.page.dimension)
+        if larger is None or self.dimension == self.page.dimension:
+            return None
+        framework = installation().framework
+        known = framework.dimensions[self.dimension].categories
+        return frozenset(key for key in known if framework.roll_up(self.dimension, key, self.page.dimension) == larger)
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The areas that are marked among all: the one that is chosen, or those in it."""
+        one = self.view.where.get(self.dimension)
+        return self.within or frozenset([] if one is None else [one])
 
     def asks(self, key: str, view: View, by: str) -> Question:
         """Ask for an indicator by areas."""
@@ -169,6 +187,18 @@ def pickers(look: Looked) -> None:
             choice("per", tr(N_("Values"), spoken), list(names), now, lambda key: tr(names[key], spoken), width=220)
 
 
+def within(look: Looked, one: Place) -> Way | None:
+    """Lead from an area to the smaller ones in it; nowhere from these, and where the indicator is not so fine."""
+    finer, at = look.page.finer, look.page.dimension
+    known = installation().framework.dimensions[at].categories
+    if finer not in offers(installation().framework, look.page, look.indicator) or look.dimension != at:
+        return None
+    if one.key not in known:
+        return None
+    to = f"?{urlencode({**address.params(), 'areas': finer, f'{WHERE}{at}': one.key})}"
+    return Way(to, whole(N_("Show the areas in {name}"), language(), name=one.name))
+
+
 def answers(look: Looked, views: Sequence[View], keys: Sequence[str], by: str) -> Sequence[Sequence[Measurement]]:
     """Give indicators by areas, in several windows: for each its whole, then its slices."""
     questions = [look.asks(key, each, by) for key in keys for each in views]
@@ -194,5 +224,5 @@ def ordered(look: Looked, slices: Sequence[Measurement]) -> Places:
         language(),
         on_map=look.map.areas if look.map is not None else None,
         people=look.people if look.per else None,
-        chosen=look.view.where.get(look.dimension),
+        chosen=look.chosen,
     )

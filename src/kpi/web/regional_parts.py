@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -22,7 +23,7 @@ from kpi.web import asked, frame
 from kpi.web import courses as drawn_courses
 from kpi.web.opened import today
 from kpi.web.person import installation, language
-from kpi.web.regional import Looked, answers
+from kpi.web.regional import Looked, answers, within
 
 
 def shown(look: Looked, whole_: Measurement, found: Places) -> None:
@@ -34,7 +35,7 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
     computed = [*arithmetic.measured(framework, whole_, spoken), *gaps.steps(found)]
     hidden = any(one.found.state in WITHHELD for one in (*found.areas, *found.beside))
     notes = [*_covered(whole_), *gaps.unsaid(found), *([withheld(framework, spoken)] if hidden else [])]
-    ranking = places.ranking(found)
+    ranking = places.ranking(found, partial(within, look))
     folded = places.with_nothing(found, ranking)
     rows = [one for one in ranking if one not in folded]
     ranked = bars(tr(N_("Ranking"), spoken), rows, found.number, spoken, title(found.unit), folded=folded)
@@ -106,13 +107,13 @@ def over_time(look: Looked) -> None:
     if len(views) < 2:  # noqa: PLR2004 (one point is no course)
         return
     found = answers(look, views, [look.indicator], by)
-    known, within = breakdowns.categories(framework, look.indicator, by), _within(framework, look)
+    known, inside = breakdowns.categories(framework, look.indicator, by), look.within
     areas = look.map.areas if look.map is not None else ()
     slices = multiples.gathered(found, by)
     courses = [
-        multiples.Course(category(known, key, spoken), slices[key], marked=key == look.view.where.get(by))
+        multiples.Course(category(known, key, spoken), slices[key], marked=inside is None and key in look.chosen)
         for key in known
-        if (within is None or key in within) and any(_is_said(each, key in areas) for each in slices.get(key, ()))
+        if (inside is None or key in inside) and any(_is_said(each, key in areas) for each in slices.get(key, ()))
     ]
     if not any(one.value for course in courses for one in course.found):
         return
@@ -120,18 +121,9 @@ def over_time(look: Looked) -> None:
     if look.per:
         st.html(el("p", tr(N_("As counted, not per inhabitant."), spoken), class_="k-note"))
     how = tr(N_("Each figure is of its own period and area, by the indicator's definition."), spoken)
-    heading = _heading(framework, look, within is not None)
+    heading = _heading(framework, look, inside is not None)
     named = drawn_courses.Named(heading, f"{look.indicator}-areas-over-time", [how])
     drawn_courses.shown(named, courses, [each[0] for each in found])
-
-
-def _within(framework: Framework, look: Looked) -> set[str] | None:
-    """Give the smaller areas in the larger one that is chosen; none where all are shown."""
-    chosen = look.view.where.get(look.page.dimension)
-    if chosen is None or look.dimension == look.page.dimension:
-        return None
-    known = framework.dimensions[look.dimension].categories
-    return {key for key in known if framework.roll_up(look.dimension, key, look.page.dimension) == chosen}
 
 
 def _heading(framework: Framework, look: Looked, is_part: bool) -> str:  # noqa: FBT001 (of which of the two it is)
@@ -214,9 +206,9 @@ def chosen(look: Looked) -> None:
         key = look.view.where.get(by) if by else None
         if by and key:
             name = pick(framework.dimensions[by].categories[key].label, spoken)
-            text = (
-                N_("All areas are compared here; {name} is marked.")
-                if by == look.dimension
-                else N_("All areas are compared here, not only {name}.")
-            )
+            text = N_("All areas are compared here, not only {name}.")
+            if by == look.dimension:
+                text = N_("All areas are compared here; {name} is marked.")
+            elif look.within:
+                text = N_("All areas are compared here; those in {name} are marked.")
             st.html(el("p", whole(text, spoken, name=name), class_="k-note"))

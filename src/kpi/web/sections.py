@@ -17,7 +17,7 @@ from kpi.present.marks import mark
 from kpi.present.profile import Parted
 from kpi.present.words import PRELIMINARY, change, is_due, of, period
 from kpi.problems import N_
-from kpi.web import asked, courses, frame
+from kpi.web import asked, courses, frame, only
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, now
 from kpi.web.view import View
@@ -128,7 +128,7 @@ def broken_down(view: View, now: Measurement) -> None:
     framework, said, key = installation().framework, language(), now.indicator
     slices = asked.slices(view, key)
     _came_from(view, now, slices[ORGANISATION])
-    parts = list(_parts(key, slices))
+    parts = list(_parts(view, key, slices))
     if not parts:
         st.html(el("p", tr(N_("There is nothing to break down in this period."), said), class_="k-note"))
     offered = {
@@ -158,9 +158,9 @@ _SPREADS = _RATINGS, _MEANS = "rating", "means"
 _RANKING = "organisation"
 
 
-def _parts(key: str, slices: Mapping[str, Sequence[Measurement]]) -> Iterator[tuple[str, Parted, Written]]:
+def _parts(view: View, key: str, slices: Mapping[str, Sequence[Measurement]]) -> Iterator[tuple[str, Parted, Written]]:
     """Give the breakdowns that say something: what each is called in an address, its rows, how a value is written."""
-    framework, said = installation().framework, language()
+    framework, said, to = installation().framework, language(), only.organisation(view)
 
     def written(value: Fraction) -> str:
         return of(framework, key, value, said)
@@ -172,9 +172,9 @@ def _parts(key: str, slices: Mapping[str, Sequence[Measurement]]) -> Iterator[tu
         elif dimension == ORGANISATION:
             if (means := spread.means(framework, key, found, said)) is not None:
                 yield _MEANS, means, lambda count: number(count, said)
-            if (ranking := profile.organisations(framework, key, found, _names(), said)) is not None:
+            if (ranking := profile.organisations(framework, key, found, _names(), said, to=to)) is not None:
                 yield _RANKING, ranking, written
-        elif (part := profile.parted(framework, key, dimension, found, said)) is not None:
+        elif (part := profile.parted(framework, key, dimension, found, said, to=only.category(dimension))) is not None:
             yield dimension, part, written
 
 
