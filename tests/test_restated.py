@@ -1,13 +1,15 @@
 """What was locked and is different now is marked, with what it was when its quarter was first locked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from desk import ANN, BOB, EVE, MIA, Q1, Q2, Q3, TODAY, approved, at_work, moment, reported, settled
+from desk import ANN, BOB, EVE, MIA, Q1, Q2, Q3, SMALL, TODAY, approved, at_work, moment, reported, settled
 from kpi import figures, locks
-from kpi.access import NotPermittedError, Person, Role
+from kpi.access import PUBLIC, NotPermittedError, Person, Role
 from kpi.figures import Basis
+from kpi.framework.load import load_text
 from kpi.measure.model import State
 from kpi.measure.needs import Question
 from kpi.quarter import Window
@@ -130,7 +132,27 @@ def test_who_may_not_see_everything_learns_that_but_not_from_what(here):
     lock(here, Q1)
     corrected(here, ANN, "A", Q1, 15)
     for who in (EVE, ANN):
-        ((found,),) = restated(here.asked_by(who), [Question("T1", YTD1)], today=TODAY)
-        assert (found.former, found.until, found.now.organisation) == (None, Q1, None)
+        ((found,),) = restated(here.asked_by(who), [Question("T1", YTD2)], today=TODAY)
+        assert (found.former, found.until, found.now.value, found.now.organisation) == (None, Q1, 15, None)
     with pytest.raises(NotPermittedError):
-        restated(here.asked_by(Person("Nobody", Role.NOBODY)), [Question("T1", YTD1)], today=TODAY)
+        restated(here.asked_by(Person("Nobody", Role.NOBODY)), [Question("T1", YTD2)], today=TODAY)
+
+
+def test_of_what_is_not_open_it_is_not_told_that_it_was_changed(here):
+    settled(here, ANN, "A", Q1, 10, project="Bridge")
+    lock(here, Q1)
+    corrected(here, ANN, "A", Q1, 3)
+    of_people = load_text(
+        SMALL.read_text(encoding="utf-8").replace("people: {kind: count,", "people: {kind: count, people: true,")
+    )
+    here = replace(here, framework=of_people.framework, yaml=of_people.yaml)
+    asked = [
+        Question("T1", Window.quarter(Q1)),  # funders see no quarters
+        Question("T1", YTD2, organisation="A"),
+        Question("T1", YTD2, by=("gender",)),  # three people
+    ]
+    assert all(restated(here, asked, today=TODAY))
+    for who in (PUBLIC, EVE, ANN):
+        theirs = here.asked_by(who)
+        assert restated(theirs, asked, today=TODAY) == [[], [], []]
+        assert {answer[0].value for answer in figures.measured(theirs, asked, today=TODAY)} == {None}

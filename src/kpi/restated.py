@@ -14,7 +14,9 @@ from sqlmodel import Session
 
 from kpi.access import Deed, allow, may
 from kpi.answers import answered
+from kpi.disclosed import disclosed
 from kpi.installation import Installation
+from kpi.measure.disclosure import Disclosed
 from kpi.measure.model import Measurement
 from kpi.measure.needs import Question
 from kpi.quarter import Quarter, Window
@@ -60,7 +62,10 @@ class _Settled:
 
 
 def restated(installation: Installation, questions: Sequence[Question], *, today: date) -> list[list[Restated]]:
-    """Give, for each question, those of its figures that were settled and are others now; of approved returns only."""
+    """Give, for each question, those of its figures that were settled and are others now; of approved returns only.
+
+    Whoever may not see everything is told of the figures of the closed set that are shown, and of no other.
+    """
     allow(installation.who, Deed.SEE_FIGURES)
     framework = installation.framework
     found: list[list[Restated]] = [[] for _ in questions]
@@ -72,6 +77,8 @@ def restated(installation: Installation, questions: Sequence[Question], *, today
             when = settled.of(question.window, first)
             if when is not None:
                 groups[when].append(number)
+        is_open = not groups or may(installation.who, Deed.SEE_UNDISCLOSED)
+        hidden = None if is_open else disclosed(session, installation, today=today)
         for (until, at), numbers in groups.items():
             asked = [questions[number] for number in numbers]
             now, then = (
@@ -79,7 +86,7 @@ def restated(installation: Installation, questions: Sequence[Question], *, today
                 for basis in (Basis(), Basis(as_of=at, as_of_until=until))
             )
             for number, ours, theirs in zip(numbers, now, then, strict=True):
-                found[number] = _different(installation, ours, theirs, until, at)
+                found[number] = _different(hidden, ours, theirs, until, at)
     return found
 
 
@@ -91,13 +98,14 @@ def _settled(session: Session) -> _Settled:
 
 
 def _different(
-    installation: Installation, now: Sequence[Measurement], then: Sequence[Measurement], until: Quarter, at: datetime
+    hidden: Disclosed | None, now: Sequence[Measurement], then: Sequence[Measurement], until: Quarter, at: datetime
 ) -> list[Restated]:
-    former = {_place(one): one for one in then}
-    is_open = may(installation.who, Deed.SEE_UNDISCLOSED)
+    """Compare what may be seen: where something is `hidden`, now and then are masked alike, so that no change shows."""
+    ours, theirs = ([hidden.masked(one) if hidden else one for one in answer] for answer in (now, then))
+    former = {_place(one): one for one in theirs}
     return [
-        Restated(one, former[_place(one)] if is_open else None, until, at)
-        for one in now
+        Restated(one, None if hidden else former[_place(one)], until, at)
+        for one in ours
         if _place(one) in former and _said(one) != _said(former[_place(one)])
     ]
 

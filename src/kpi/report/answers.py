@@ -16,7 +16,7 @@ from kpi.follow_up import StoredAction, StoredNote
 from kpi.framework.model import Framework
 from kpi.influence import Act
 from kpi.installation import Installation
-from kpi.measure.model import WITHHELD, Measurement, Organisation, State
+from kpi.measure.model import Measurement, Organisation, State
 from kpi.measure.needs import Question
 from kpi.problems import N_
 from kpi.quality import quality
@@ -149,7 +149,7 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
             key: one
             for key, several in zip(keys, former, strict=True)
             for one in several
-            if not one.now.slice and key in now and now[key].state not in WITHHELD
+            if not one.now.slice and key in now
         },
         actions=[one for one in follow_up.actions(seen) if one.indicator in now],
         notes=[one for one in follow_up.notes(seen) if one.indicator in now],

@@ -18,7 +18,7 @@ from kpi.comparison import LikeForLike
 from kpi.figures import APPROVED, PROVISIONAL, Basis, Contribution, ShareStanding, StoredRecord
 from kpi.framework.model import FormTime, Framework
 from kpi.language import tr
-from kpi.measure.model import ORGANISATION, WITHHELD, Measurement
+from kpi.measure.model import ORGANISATION, Measurement
 from kpi.measure.needs import Question
 from kpi.measure.plan import Aim, Plan
 from kpi.present.cards import Shown
@@ -139,9 +139,7 @@ def restated(questions: Sequence[Question], view: View) -> Sequence[Restated]:
 
 
 def _of(found: Measurement, former: Sequence[Restated]) -> Restated | None:
-    """Give what a figure was; of one that is not shown it is not said that it was another."""
-    if found.state in WITHHELD:
-        return None
+    """Give what a figure was, if it was another."""
     same = (one for one in former if (one.now.indicator, one.now.window) == (found.indicator, found.window))
     return next(same, None)
 
