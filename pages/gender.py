@@ -8,7 +8,7 @@ from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import dimension, period, title
 from kpi.problems import N_
-from kpi.web import gendered, sections, states
+from kpi.web import gendered, gendered_closely, sections, states
 from kpi.web.looking import keep, view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
@@ -36,7 +36,7 @@ gendered.by_year(scene, found)
 gendered.of_rates(scene, found)
 if found.says_something:
     st.html(el("h2", tr(N_("One indicator closely: over time, by place, theme and kind"), said)))
-    gendered.closely()
+    gendered_closely.closely()
 if found.without:
     st.html(el("h2", whole(N_("Not collected by {dimension}"), said, dimension=name)))
     st.html(split.without(told, found.without))

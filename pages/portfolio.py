@@ -3,13 +3,14 @@
 import streamlit as st
 
 from kpi.access import Deed
-from kpi.language import alphabetical, pick, tr, whole
+from kpi.language import pick, tr, whole
 from kpi.present import portfolio as present
 from kpi.present.entries import name_of
 from kpi.present.html import el, join
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
+from kpi.script import alphabetical
 from kpi.web import frame, narrowing, practice, resting, run_by, sections, states, tab, things
 from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from kpi import language as spoken
 from kpi.language import (
-    alphabetical,
     compact_money,
     day,
     decimal,
@@ -28,10 +27,10 @@ from kpi.language import (
     tr,
     window_name,
     worded,
-    written_in,
 )
 from kpi.problems import Fault, Own
 from kpi.quarter import Quarter, Window
+from kpi.script import alphabetical, written_in
 
 NO_CATALOGUE = "xx"
 

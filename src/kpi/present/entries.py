@@ -8,13 +8,14 @@ from typing import Any
 
 from kpi.framework.model import Category, Column, ColumnType, Framework
 from kpi.intake.words import NO_LABEL, NOT_APPLICABLE_LABEL, YES_LABEL
-from kpi.language import day, language_name, money, number, pick, tr, whole, written_in
+from kpi.language import day, language_name, money, number, pick, tr, whole
 from kpi.measure.rows import Rows
 from kpi.present.html import Html, el, join
 from kpi.present.words import quoted
 from kpi.problems import N_
 from kpi.records import Record, is_not_applicable
 from kpi.registers import Entry
+from kpi.script import written_in
 
 #: From so many letters on a text is folded where only its beginning is needed.
 _LONG = 260

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from kpi.framework.model import Framework
-from kpi.language import alphabetical, day, message, pick, quarter_name, quarter_short, tr, whole
+from kpi.language import day, message, pick, quarter_name, quarter_short, tr, whole
 from kpi.measure.model import Organisation
 from kpi.present.html import Html, el
 from kpi.present.sources import organisation
@@ -13,6 +13,7 @@ from kpi.present.words import NOTHING, listed
 from kpi.problems import N_
 from kpi.quality import KINDS, OUTCOMES, Odd, Outcome, Quality, StoredResolution
 from kpi.returns import StoredReturn
+from kpi.script import alphabetical
 
 
 def summary(found: Quality, language: str) -> str:

@@ -12,7 +12,7 @@ from kpi.harmless import harmless
 from kpi.intake.fields import Field, fields
 from kpi.intake.raw import Scalar
 from kpi.intake.shown import recorded
-from kpi.language import alphabetical, day, number, pick, quarter_short, tr
+from kpi.language import day, number, pick, quarter_short, tr
 from kpi.measure.model import Organisation, State
 from kpi.present.html import Html, el
 from kpi.present.table import Cell, Number, Table
@@ -20,6 +20,7 @@ from kpi.present.words import NOTHING, of
 from kpi.problems import N_
 from kpi.quarter import Quarter
 from kpi.records import Record
+from kpi.script import alphabetical
 
 _CHANNELS = {"workbook": N_("workbook"), "form": N_("web form"), "import": N_("import")}
 

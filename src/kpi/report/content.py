@@ -12,10 +12,11 @@ from typing import Any
 
 from kpi.areas import Areas
 from kpi.framework.model import Framework
-from kpi.language import number, written_in
+from kpi.language import number
 from kpi.measure.model import Measurement
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
+from kpi.script import written_in
 
 #: A figure as it was published: the fields of a measurement, as other programs read them.
 Figure = Mapping[str, Any]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from kpi.framework.model import Framework
-from kpi.language import language_name, pick, share, tr, whole, written_in
+from kpi.language import language_name, pick, share, tr, whole
 from kpi.language import number as number_of
 from kpi.measure.model import RATING, Measurement, Standing
 from kpi.present import profile, spread, status
@@ -15,6 +15,7 @@ from kpi.present.words import NOTHING, listed, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Badge, BarRow, Bars, Fact
+from kpi.script import written_in
 
 _WORDS = re.compile(r"\w+")
 

@@ -17,7 +17,7 @@ import streamlit as st
 from kpi import figures
 from kpi.access import Deed
 from kpi.framework.model import Framework
-from kpi.language import alphabetical, pick, quarter_short, tr, whole
+from kpi.language import pick, quarter_short, tr, whole
 from kpi.measure.model import ORGANISATION, UNSTATED, WITHHELD, Measurement, State
 from kpi.measure.needs import Question
 from kpi.present import matrix, spreadsheet, words
@@ -28,6 +28,7 @@ from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_, Problem
 from kpi.quarter import Quarter, Window
+from kpi.script import alphabetical
 from kpi.web import address, asked, columns, frame
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, now
