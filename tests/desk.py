@@ -11,13 +11,14 @@ from pathlib import Path
 
 from kpi import drafts, typing_in
 from kpi.access import OPERATOR, Person, Role
+from kpi.adoption import adopt
 from kpi.draft import Draft
 from kpi.framework.load import load_file
 from kpi.installation import Installation
 from kpi.measure.model import Organisation
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
-from kpi.returns import StoredReturn, adopt, approve
+from kpi.returns import StoredReturn, approve
 from kpi.submission import submit_draft, warnings
 
 SMALL = Path(__file__).parent / "data" / "frameworks" / "small.yaml"

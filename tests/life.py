@@ -16,6 +16,7 @@ from sqlmodel import select
 from desk import ADA, ANN, BEGIN, BOB, EVE, MAX, MIA, TODAY, at_work
 from kpi import drafts, figures, locks, remarks, typing_in
 from kpi.access import OPERATOR, Deed, Person, Role, may
+from kpi.adoption import rebuild
 from kpi.draft import Draft
 from kpi.incoming import Incoming
 from kpi.installation import Installation
@@ -28,7 +29,7 @@ from kpi.organisations import list_organisations
 from kpi.problems import SaidError
 from kpi.proof import verify
 from kpi.quarter import Quarter, Window
-from kpi.returns import approve, rebuild, send_back, submit
+from kpi.returns import approve, send_back, submit
 from kpi.store import events, facts, returns, tables
 from kpi.store import organisations as listed
 from kpi.store.engine import reading

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from kpi.adoption import adopt
 from kpi.framework.model import Column, ColumnType, Form, FormKind, Framework
 from kpi.incoming import Incoming
 from kpi.installation import Installation
@@ -13,7 +14,7 @@ from kpi.measure.model import Organisation
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.records import NOT_APPLICABLE, FormState, Record, ReportedForm, ReturnContent, text_key
-from kpi.returns import adopt, submit
+from kpi.returns import submit
 
 NOW = datetime(2026, 7, 10, tzinfo=UTC)
 STATES = [FormState.REPORTED] * 12 + [FormState.NOTHING, FormState.NOT_APPLICABLE, FormState.MISSING]

@@ -8,13 +8,14 @@ from filled import CENTRE
 from filling import fill
 from kpi import drafts, incoming
 from kpi.access import OPERATOR, Person, Role
+from kpi.adoption import adopt
 from kpi.draft import Draft
 from kpi.framework.load import load_file
 from kpi.installation import Installation
 from kpi.intake.reader import Reader
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
-from kpi.returns import StoredReturn, adopt
+from kpi.returns import StoredReturn
 from kpi.submission import submit_draft, warnings
 from showing import RSE, SDA
 

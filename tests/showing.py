@@ -15,6 +15,7 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 
 from kpi.access import OPERATOR, Role
+from kpi.adoption import adopt
 from kpi.installation import Installation, open_installation
 from kpi.measure.facts import facts_of
 from kpi.measure.model import Organisation
@@ -22,7 +23,6 @@ from kpi.organisations import list_organisations
 from kpi.people import invite, list_people, sha256_of
 from kpi.quarter import Quarter
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
-from kpi.returns import adopt
 from kpi.settings import Settings
 from kpi.store import events, facts, files, frameworks, people, returns
 from kpi.store.editions import PUBLISHED, StoredEdition

@@ -19,6 +19,7 @@ import pytest
 import kpi
 from desk import ANN, BOB, MIA, Q1, Q2, Q3, TODAY, A, at_work, begun, moment, reported, settled, typed
 from kpi import (
+    adoption,
     amounts,
     audit,
     behind,
@@ -321,8 +322,8 @@ FUNCTIONS: dict[str, Open] = {
             here, return_id=scene.waiting.id, reason=REASON, by_form={}, by=here.who.signature, at=moment()
         ),
     ),
-    "returns.adopt": Open(NONE, lambda here, _: returns.adopt(here, by=here.who.signature, at=moment())),
-    "returns.rebuild": Open(NONE, lambda here, _: returns.rebuild(here, by=here.who.signature, at=moment())),
+    "adoption.adopt": Open(NONE, lambda here, _: adoption.adopt(here, by=here.who.signature, at=moment())),
+    "adoption.rebuild": Open(NONE, lambda here, _: adoption.rebuild(here, by=here.who.signature, at=moment())),
     "review.queue": Open(MANAGER, lambda here, _: review.queue(here, today=TODAY)),
     "review.board": Open(MANAGER, lambda here, _: review.board(here, last=Q3, count=4, today=TODAY)),
     "review.reviewed": Open(MANAGER, lambda here, scene: review.reviewed(here, return_id=scene.waiting.id)),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kpi.access import OPERATOR
+from kpi.adoption import adopt, rebuild
 from kpi.demo import FOLDER, SampleFaultyError, SampleMissingError, StoreNotEmptyError, load
 from kpi.figures import default_quarter, is_sample, measured
 from kpi.follow_up import actions, notes
@@ -25,7 +26,6 @@ from kpi.proof import verify
 from kpi.quality import Outcome, quality
 from kpi.quarter import Quarter, Window
 from kpi.restated import restated
-from kpi.returns import adopt, rebuild
 from kpi.review import queue, reviewed
 from kpi.store import chain, desk, events, facts, organisations
 from kpi.store import returns as stored

@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 from filled import CENTRE, SECOND, framework, organisation
 from kpi import drafts, incoming, typing_in
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
+from kpi.adoption import adopt
 from kpi.draft import ChangedMeanwhileError, DraftGoneError
 from kpi.framework.load import load_text
 from kpi.installation import Installation
@@ -26,7 +27,6 @@ from kpi.organisations import list_organisations
 from kpi.participation import NotBegunError
 from kpi.problems import errors
 from kpi.quarter import Quarter
-from kpi.returns import adopt
 from kpi.store.model import Channel
 from kpi.typing_in import RowGoneError, TooMuchError, TypedMeanwhileError
 from made_up import World

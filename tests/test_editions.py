@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from desk import ANN, BEGIN, EVE, MIA, Q1, Q2, SMALL, TODAY, at_work, moment, settled
 from kpi import editions, retention
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
+from kpi.adoption import adopt
 from kpi.editions import ChangedMeanwhileError, NotAsPublishedError, NothingApprovedError, changes, file_of, publish
 from kpi.framework.load import load_file
 from kpi.language import message
@@ -24,7 +25,6 @@ from kpi.quarter import Window
 from kpi.report.content import Audience, Request
 from kpi.report.files import Format
 from kpi.report.window import WindowNotBegunError
-from kpi.returns import adopt
 from kpi.store import editions as stored
 from kpi.store import events, frameworks
 from kpi.store.editions import NewFile

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from filled import SECOND, framework, organisation
 from kpi import drafts, evidence, typing_in
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
+from kpi.adoption import adopt
 from kpi.draft import DraftGoneError
 from kpi.evidence import LARGEST, NotALinkError, TooLargeFileError, UnknownKindError, name_of
 from kpi.framework.load import load_text
@@ -20,7 +21,7 @@ from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.receipts import receipt
 from kpi.remarks import comment
-from kpi.returns import adopt, send_back
+from kpi.returns import send_back
 from kpi.review import reviewed
 from kpi.store.engine import reading
 from kpi.submission import submit_draft, warnings

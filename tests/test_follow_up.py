@@ -9,6 +9,7 @@ import pytest
 
 from kpi import follow_up
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
+from kpi.adoption import adopt
 from kpi.follow_up import ActionGoneError, StoredAction, StoredNote
 from kpi.framework.load import load_text
 from kpi.installation import open_installation
@@ -18,7 +19,6 @@ from kpi.present import following
 from kpi.present.marks import mark, place_of
 from kpi.present.scene import Scene
 from kpi.quarter import Quarter, Window
-from kpi.returns import adopt
 from kpi.settings import Settings
 from kpi.store import events
 from kpi.store.engine import reading

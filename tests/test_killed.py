@@ -9,13 +9,13 @@ import pytest
 from filled import SECOND, framework, organisation
 from filling import Kpi, fill
 from kpi.access import OPERATOR
+from kpi.adoption import adopt
 from kpi.installation import Installation
 from kpi.intake.template import template
 from kpi.measure.facts import facts_of
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.records import FormState
-from kpi.returns import adopt
 from kpi.store import chain, events, facts, returns
 from kpi.store.engine import reading
 from kpi.store.model import ReturnState

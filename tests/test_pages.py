@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kpi.access import OPERATOR, Role
+from kpi.adoption import adopt
 from kpi.installation import open_installation
 from kpi.quarter import Quarter
-from kpi.returns import adopt
 from kpi.settings import Settings
 from kpi.web.opened import today
 from looking import links, look_at, said, somebody, source

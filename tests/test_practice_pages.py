@@ -9,13 +9,13 @@ from urllib.parse import parse_qs
 import pytest
 
 from kpi.access import OPERATOR, Role
+from kpi.adoption import adopt
 from kpi.figures import measured
 from kpi.installation import open_installation
 from kpi.measure.needs import Question
 from kpi.present import run_by
 from kpi.present.words import is_due, of
 from kpi.quarter import Quarter, Window
-from kpi.returns import adopt
 from kpi.settings import Settings
 from looking import look_at, page_of, said, source
 from practising import GARDEN, OVEN, practising

@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from kpi import quality
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
+from kpi.adoption import adopt
 from kpi.installation import open_installation
 from kpi.language import message
 from kpi.locks import ReasonMissingError
@@ -18,7 +19,6 @@ from kpi.organisations import list_organisations
 from kpi.quality import OddityGoneError, Outcome
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
-from kpi.returns import adopt
 from kpi.settings import Settings
 from kpi.store import events, facts, frameworks, returns
 from kpi.store.engine import reading, writing

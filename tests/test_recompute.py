@@ -18,13 +18,13 @@ from filled import CENTRE, SECOND, framework
 from filling import Kpi
 from kpi import figures
 from kpi.access import OPERATOR
+from kpi.adoption import adopt
 from kpi.cli.figures import plain
 from kpi.demo import load
 from kpi.installation import Installation
 from kpi.measure.disaggregation import available
 from kpi.measure.needs import Question
 from kpi.quarter import Quarter, Window
-from kpi.returns import adopt
 from kpi.store.engine import connect
 from made_up import fill_store
 

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from filling import SECOND
 from kpi import figures
 from kpi.access import OPERATOR, Person, Role
+from kpi.adoption import adopt
 from kpi.installation import create_store, open_installation
 from kpi.language import tr
 from kpi.measure.needs import Question
@@ -23,7 +24,6 @@ from kpi.report.answers import ask
 from kpi.report.content import Audience, Chapter, Paragraph, Points, Request, Section, Story, Table
 from kpi.report.files import Format, UnknownFormatError, format_of, name_of, written
 from kpi.report.typography import LONGEST, fitted
-from kpi.returns import adopt
 from kpi.settings import Settings
 from made_up import fill_store
 from told import (

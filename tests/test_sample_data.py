@@ -11,6 +11,7 @@ import pytest
 
 from attacker import Attacker
 from kpi.access import OPERATOR
+from kpi.adoption import adopt
 from kpi.framework.load import load_file
 from kpi.incoming import read
 from kpi.installation import Installation
@@ -29,7 +30,6 @@ from kpi.measure.selection import Selections
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState
-from kpi.returns import adopt
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_data"

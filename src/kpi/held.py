@@ -13,11 +13,10 @@ from kpi.records import ReturnContent
 from kpi.replay import Life
 from kpi.store import chain
 from kpi.store import kept as things
-from kpi.store import returns as stored
 from kpi.store.beside import Beside, beside
 from kpi.store.kept import Kind
 from kpi.store.model import ReturnState, StoredEvent
-from kpi.store.rows import revisions
+from kpi.store.rows import formless, revisions
 
 NOT_LOGGED = Fault("audit.return_not_logged", N_("{which}: the log knows nothing of it."))
 GONE = Fault("audit.return_gone", N_("{which}: the log knows of it, and it is not in the store."))
@@ -141,7 +140,7 @@ def _life_apart(one: Head, life: Life) -> Iterator[Problem]:
 def formless_apart(session: Session, all_heads: Sequence[Head]) -> Iterator[Problem]:
     """Tell where records lie that are no part of what their return says, so that no hash of it tells of them."""
     known = {one.id: one.which for one in all_heads}
-    for return_id, form in stored.formless(session):
+    for return_id, form in formless(session):
         yield FORMLESS.at(which=known.get(return_id, Own(N_("A return"))), form=form)
 
 

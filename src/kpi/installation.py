@@ -1,7 +1,7 @@
 """One installation: a framework and a store that belong together, opened from the settings.
 
 The store's figures are derived under one framework. When `indicators.yaml` changes, the figures are derived again
-(`kpi.returns.adopt`), all of them or none; until then the store is not opened under the changed one.
+(`kpi.adoption.adopt`), all of them or none; until then the store is not opened under the changed one.
 """
 
 import hashlib

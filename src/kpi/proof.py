@@ -27,7 +27,7 @@ from kpi.store import returns as stored
 from kpi.store.chain import Break
 from kpi.store.engine import reading
 from kpi.store.facts import Derived
-from kpi.store.rows import UnreadableError, readable
+from kpi.store.rows import UnreadableError, readable, row_counts
 
 CHANGED = Fault(
     "audit.link_changed", N_("The log is broken at link {number} ({action}, {at}): it does not say what was sealed.")
@@ -227,7 +227,7 @@ def _of_the_editions(session: Session) -> Iterator[Problem]:
 
 def _batches(session: Session, revisions: Sequence[Head]) -> Iterator[list[Head]]:
     """Give returns so many at a time that their records fit into memory; one by itself may be larger."""
-    counts = stored.row_counts(session)
+    counts = row_counts(session)
     some: list[Head] = []
     rows = 0
     for one in revisions:

@@ -1,4 +1,4 @@
-"""The life of a return: submitted, approved, replaced; and the facts derived from it.
+"""The life of a return: submitted, approved, replaced.
 
 Storing is one transaction, all or nothing, and every change is an event. The clock is always an argument.
 """
@@ -10,32 +10,17 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kpi import recall
 from kpi.access import Deed, allow, sign
-from kpi.framework.change import changes_refused
-from kpi.framework.found import Lines
-from kpi.framework.load import Loaded, load_text
-from kpi.framework.model import Framework
+from kpi.adoption import derive
 from kpi.incoming import Incoming
-from kpi.installation import (
-    ADOPTED,
-    FRAMEWORK,
-    FrameworkChangedError,
-    FrameworkRefusedError,
-    Installation,
-    adopted,
-    open_store,
-)
+from kpi.installation import FrameworkChangedError, Installation, adopted
 from kpi.locks import not_locked, reason_of
-from kpi.measure.facts import facts_of
-from kpi.problems import N_, Problem, SaidError
-from kpi.records import ReturnContent
+from kpi.problems import N_, SaidError
 from kpi.revisions import says, standing
-from kpi.settings import Settings
-from kpi.store import drafts, events, facts, files, frameworks
+from kpi.store import drafts, events, files, frameworks
 from kpi.store import returns as stored
 from kpi.store.beside import seals
-from kpi.store.engine import reading, writing
+from kpi.store.engine import writing
 from kpi.store.model import Channel, ReturnChangedError, ReturnState, SamePersonError, StoredReturn
 
 __all__ = [
@@ -45,11 +30,7 @@ __all__ = [
     "ReturnState",
     "SamePersonError",
     "StoredReturn",
-    "adopt",
     "approve",
-    "misfits",
-    "misfits_of",
-    "rebuild",
     "send_back",
     "submit",
     "two_persons",
@@ -59,8 +40,6 @@ __all__ = [
 SUBMITTED = "return.submitted"
 #: The address in a signature, at its end.
 _ADDRESS = re.compile(r"<?([^<>\s]+@[^<>\s]+)>?\s*$")
-#: How many returns' records are held in memory while facts are derived again.
-_AT_ONCE = 200
 
 
 class AlreadyStoredError(SaidError):
@@ -230,84 +209,3 @@ def is_same_person(one: str, other: str) -> bool:
 def subject_of(revision: StoredReturn) -> str:
     """Name a revision as the log does."""
     return f"return/{revision.organisation}/{revision.quarter}/{revision.revision}"
-
-
-def adopt(installation: Installation, *, by: str, at: datetime) -> int | None:
-    """Let a changed framework come into force: derive every fact again; none where it was in force already."""
-    allow(installation.who, Deed.RUN_STORE)
-    with reading(installation.engine) as session:
-        if adopted(session) == installation.sha256:
-            return None
-    return rebuild(installation, by=by, at=at)
-
-
-def rebuild(installation: Installation, *, by: str, at: datetime) -> int:
-    """Derive every fact again from the records, under the installation's framework; give the number of returns.
-
-    All of them or none. Raises `FrameworkRefusedError` where records in the store do not fit a changed framework.
-    """
-    allow(installation.who, Deed.RUN_STORE)
-    with writing(installation.engine) as session:
-        before, in_force = facts.digest(session), adopted(session)
-        if in_force != installation.sha256:
-            refused = misfits(session, installation.framework)
-            if refused:
-                raise FrameworkRefusedError(refused)
-            frameworks.remember(session, yaml=installation.yaml)
-            events.append(
-                session,
-                at=at,
-                actor=by,
-                action=ADOPTED,
-                subject=FRAMEWORK,
-                before=None if in_force is None else {"sha256": in_force},
-                after={"sha256": installation.sha256, "version": installation.framework.programme.version},
-            )
-            for draft in stored.find(session, states=(ReturnState.DRAFT,), standing=True):
-                typed = recall.typed(session, installation.framework, return_id=draft.id)
-                drafts.retype(session, return_id=draft.id, typed=typed)
-        revisions = stored.find(session, states=[state for state in ReturnState if state is not ReturnState.DRAFT])
-        for begin in range(0, len(revisions), _AT_ONCE):
-            some = revisions[begin : begin + _AT_ONCE]
-            said = stored.contents(session, return_ids=[revision.id for revision in some])
-            for revision in some:
-                derive(session, installation.framework, revision, said[revision.id])
-        events.append(
-            session,
-            at=at,
-            actor=by,
-            action="facts.rebuilt",
-            subject="facts",
-            before={"sha256": before},
-            after={"sha256": facts.digest(session), "returns": len(revisions)},
-        )
-        return len(revisions)
-
-
-def misfits_of(settings: Settings, loaded: Loaded, *, file: str) -> list[Problem]:
-    """Give what the records of the store in the settings would lose under another framework, just loaded."""
-    if loaded.framework is None:
-        return list(loaded.problems)
-    with reading(open_store(settings)) as session:
-        return misfits(session, loaded.framework, lines=loaded.lines, file=file)
-
-
-def misfits(
-    session: Session, framework: Framework, *, lines: Lines | None = None, file: str | None = None
-) -> list[Problem]:
-    """Give what the store's records would lose, or change in meaning, under another framework.
-
-    `lines` and `file` are that framework's own, for the problems' places.
-    """
-    in_force = adopted(session)
-    before = next((one.yaml for one in frameworks.all(session) if one.sha256 == in_force), None)
-    old = load_text(before).framework if before is not None else None
-    if old is None:
-        return []
-    return changes_refused(old, framework, recall.used(session, old), lines=lines, file=file)
-
-
-def derive(session: Session, framework: Framework, revision: StoredReturn, content: ReturnContent) -> None:
-    """Write the facts of a revision, in the place of those there were."""
-    derived = facts_of(framework, revision.quarter, content)
-    facts.replace(session, return_id=revision.id, quarter=revision.quarter, facts=derived)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from kpi import recall
+from kpi.adoption import derive
 from kpi.draft import Draft, Looked, explained, open_draft, read_draft, typed_last
 from kpi.framework.model import FormKind
 from kpi.incoming import approved_rows
@@ -13,7 +14,7 @@ from kpi.intake.check import check
 from kpi.language import message
 from kpi.problems import N_, Problem, SaidError, Severity, errors
 from kpi.records import ReturnContent
-from kpi.returns import SUBMITTED, AlreadyStoredError, derive, subject_of, under_its_framework
+from kpi.returns import SUBMITTED, AlreadyStoredError, subject_of, under_its_framework
 from kpi.revisions import says, standing
 from kpi.store import drafts as kept
 from kpi.store import events, frameworks

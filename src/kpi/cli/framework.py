@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from kpi import areas
+from kpi.adoption import misfits_of
 from kpi.cli.common import FAULTY, a_format, in_file, out, say, settings, speak, spoken
 from kpi.framework.load import load_file
 from kpi.framework.model import FormTime, Framework, Indicator
@@ -14,7 +15,6 @@ from kpi.framework.schema import json_schema
 from kpi.installation import framework_of
 from kpi.language import pick
 from kpi.problems import N_
-from kpi.returns import misfits_of
 
 
 def check(

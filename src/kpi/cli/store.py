@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from kpi.access import OPERATOR
+from kpi.adoption import adopt, rebuild
 from kpi.cli.common import FAULTY, a_language_to_read, content_of, installation, now, out, say, settings, speak, spoken
 from kpi.cli.help import SpokenCommand, SpokenGroup
 from kpi.installation import create_store, migrate_store, open_installation
@@ -15,7 +16,6 @@ from kpi.language import message
 from kpi.organisations import list_organisations
 from kpi.problems import N_, errors
 from kpi.proof import compare_facts
-from kpi.returns import adopt, rebuild
 
 organisations = typer.Typer(
     cls=SpokenGroup, help=N_("The list of reporting organisations."), no_args_is_help=True, rich_markup_mode=None

@@ -208,27 +208,6 @@ def contents(session: Session, *, return_ids: Collection[int]) -> dict[int, Retu
     return {return_id: ReturnContent(forms) for return_id, forms in found.items()}
 
 
-def formless(session: Session) -> list[tuple[int, str]]:
-    """Give the return and the form of records that lie in a form of which their return says nothing."""
-    record, said = tables.Record, tables.ReturnForm
-    of_it = (col(said.return_id) == col(record.return_id)) & (col(said.form) == col(record.form))
-    query = (
-        sa.select(col(record.return_id), col(record.form))
-        .outerjoin(tables.table(said), of_it)
-        .where(col(said.form).is_(None))
-        .distinct()
-        .order_by(col(record.return_id), col(record.form))
-    )
-    return [(return_id, form) for return_id, form in session.execute(query)]
-
-
-def row_counts(session: Session) -> dict[int, int]:
-    """Count the records of each return that has any."""
-    record = tables.Record
-    query = sa.select(col(record.return_id), sa.func.count()).group_by(col(record.return_id))
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
 def typed(session: Session, *, return_id: int) -> dict[str, Any]:
     """Give, by form, what a person typed into a draft so far."""
     rows = session.exec(select(tables.ReturnForm).where(col(tables.ReturnForm.return_id) == return_id))

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column, Text, cast
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from kpi.store import tables
 from kpi.store.ids import among
@@ -60,6 +60,27 @@ def revisions(session: Session) -> Iterator[dict[str, Any]]:
     """Give the rows of all returns, with the code of their `organisation`."""
     codes = {row["id"]: row["code"] for row in plain(session, tables.Organisation)}
     return ({**row, "organisation": codes.get(row["organisation_id"], "?")} for row in plain(session, tables.Returns))
+
+
+def formless(session: Session) -> list[tuple[int, str]]:
+    """Give the return and the form of records that lie in a form of which their return says nothing."""
+    record, said = tables.Record, tables.ReturnForm
+    of_it = (col(said.return_id) == col(record.return_id)) & (col(said.form) == col(record.form))
+    query = (
+        sa.select(col(record.return_id), col(record.form))
+        .outerjoin(tables.table(said), of_it)
+        .where(col(said.form).is_(None))
+        .distinct()
+        .order_by(col(record.return_id), col(record.form))
+    )
+    return [(return_id, form) for return_id, form in session.execute(query)]
+
+
+def row_counts(session: Session) -> dict[int, int]:
+    """Count the records of each return that has any."""
+    record = tables.Record
+    query = sa.select(col(record.return_id), sa.func.count()).group_by(col(record.return_id))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def value_of(text: str | None) -> object:
