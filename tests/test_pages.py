@@ -135,6 +135,15 @@ def test_the_indicator_page_breaks_down_and_follows_to_rows(store, look):
     assert rows["Successful: Women"].tolist() in (["10"], ["50"])
 
 
+def test_what_is_still_to_come_is_said_of_what_is_approved_and_of_the_whole_programme_alone(store, look):
+    asked = {"page": INDICATOR, "indicator": "O6", **Q3}
+    told = "Still to come: 50 people in one quarter; so far 90 a quarter on average"
+    assert told in said(look(store, **asked))
+    assert "Still to come" not in said(look(store, where__region="BG41", **asked))
+    assert "Still to come" not in said(look(store, provisional="1", **asked))
+    assert "Still to come" not in said(look(store, **(asked | {"quarter": "2025-Q4"})))
+
+
 def test_a_category_leads_to_the_same_page_limited_to_it(store, look):
     at = look(store, page=INDICATOR, indicator="O6", over="gender", where__region="BG41", **Q3)
     asked = {**Q3, "indicator": "O6", "where.region": "BG41"}

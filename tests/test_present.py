@@ -639,6 +639,25 @@ def test_the_facts_of_a_window_in_which_a_figure_means_nothing_expect_nothing_of
     assert "no value in this period, so nothing is judged" in arithmetic_of(quarter)
 
 
+@pytest.mark.parametrize(
+    ("language", "last", "actual", "told"),
+    [
+        ("en", 2, 200, "Still to come: 120 people in 2 quarters; so far 100 a quarter on average"),
+        ("en", 3, 319, "Still to come: 1 person in one quarter; so far 106.3 a quarter on average"),
+        ("bg", 2, 200, "Остава до целта: 120 лица за 2 тримесечия; досега средно по 100 на тримесечие"),
+        ("bg", 3, 319, "Остава до целта: 1 лице за едно тримесечие; досега средно по 106,3 на тримесечие"),
+    ],
+)
+def test_beneath_a_years_target_stands_what_is_still_to_come(language, last, actual, told):
+    basis = Window.year_to_date(Quarter(2025, last))
+    standing = Standing(Status.ON_TRACK, basis, actual=Fraction(actual), expected=Fraction(160), target=Decimal(320))
+    found = replace(measurement("O6", actual), window=basis, standing=standing)
+    assert told in facts(FRAMEWORK, found, language)
+    assert told not in facts(FRAMEWORK, found, language, preliminary=True)
+    hidden = replace(found, state=State.HIDDEN, value=None, standing=replace(standing, actual=None))
+    assert told.split(":")[0] not in facts(FRAMEWORK, hidden, language)
+
+
 def test_returns_behind_a_figure_are_listed_newest_first_and_by_name():
     names = {
         code: Organisation(code, {"en": name, "bg": name}, {}, Quarter(2023, 3))

@@ -5,6 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from kpi.framework.model import Baseline, Better, Rules, UnitKind
 from kpi.measure.disaggregation import share_of_stated
@@ -22,10 +24,12 @@ from kpi.measure.plan import (
     window_expected,
 )
 from kpi.measure.progress import share_standing, standing
+from kpi.measure.remaining import Remaining, remaining
 from kpi.quarter import Window
 from measuring import framework, indicator, label, q, ytd
 
 FULL = Coverage(4, 4)
+F = Fraction
 
 
 def aim(how="flow", better="higher", unit="count", **more):
@@ -42,6 +46,69 @@ def judged(an_aim, a_plan, quarter, actual, **more):
     number = None if actual is None else Fraction(str(actual))
     more.setdefault("coverages", [FULL])
     return standing(an_aim, a_plan, ytd(quarter), actual=number, n=Fraction(more.pop("n", 1000)), **more)
+
+
+# What is still to come
+
+
+@pytest.mark.parametrize(
+    ("how", "targets", "window", "actual", "found"),
+    [
+        # 400 are aimed at by the year's end, 302 were there after three quarters: 98 in one; 302 / 3 a quarter.
+        ("flow", {"y2026": 400}, ytd("2026-Q3"), 302, (98, 1, F(302, 3))),
+        ("flow", {"y2026": 400}, ytd("2026-Q1"), 0, (400, 3, 0)),
+        # The programme began in the third quarter: of this year, one quarter has passed.
+        ("flow", {"y2023": 100}, ytd("2023-Q3"), 30, (70, 1, 30)),
+        # Running totals: 2 million by the end of 2026, 1.6 million in the twelve quarters since the start.
+        (
+            "cumulative",
+            {"y2026": 2_000_000},
+            Window.since(q("2023-Q3"), q("2026-Q2")),
+            1_600_000,
+            (400_000, 2, F(400_000, 3)),
+        ),
+        ("flow", {"y2026": 400}, ytd("2026-Q3"), 400, None),  # it is reached
+        ("flow", {"y2026": 400}, ytd("2026-Q4"), 302, None),  # the year is over
+        ("flow", {"y2025": 400}, ytd("2026-Q3"), 302, None),  # the year has no target
+        ("cumulative", {"y2027": 400}, Window.since(q("2023-Q3"), q("2026-Q3")), 302, None),
+        ("flow", {"y2026": 400}, ytd("2026-Q3"), None, None),
+        ("stock", {"y2026": 400}, Window.quarter(q("2026-Q3")), 302, None),
+        ("mean", {"y2026": 4}, ytd("2026-Q3"), 3, None),
+        ("ratio", {"y2026": 1}, ytd("2026-Q3"), F(1, 2), None),
+    ],
+)
+def test_what_is_still_to_come_of_a_years_target(how, targets, window, actual, found):
+    there = None if actual is None else F(actual)
+    here = standing(aim(how), plan(**targets), window, actual=there, n=F(1000), coverages=[FULL])
+    assert remaining(aim(how), plan(**targets), here) == (Remaining(*found) if found else None)
+
+
+def test_nothing_is_to_come_where_less_is_better_nor_of_a_provisional_figure():
+    less = judged(aim(better="lower"), plan(y2026=400), "2026-Q3", 302)
+    assert remaining(aim(better="lower"), plan(y2026=400), less) is None
+    waiting = judged(aim(), plan(y2026=400), "2026-Q3", 302, coverages=[Coverage(1, 4)])
+    assert waiting.status is Status.PROVISIONAL
+    assert remaining(aim(), plan(y2026=400), waiting) is None
+    early = judged(aim(), plan(y2026=400), "2026-Q3", 302, today=date(2026, 10, 1))
+    assert remaining(aim(), plan(y2026=400), early) is None
+
+
+@given(
+    target=some.decimals(1, 10**9, places=2),
+    actual=some.fractions(0, 10**9),
+    number=some.integers(1, 4),
+    year=some.integers(2024, 2030),
+)
+def test_what_is_there_and_what_is_to_come_are_the_target(target, actual, number, year):
+    a_plan, window = Plan(None, {year: target}), ytd(f"{year}-Q{number}")
+    found = remaining(aim(), a_plan, standing(aim(), a_plan, window, actual=actual, n=None, coverages=[FULL]))
+    if number == 4 or actual >= target:
+        assert found is None
+    else:
+        assert found.rest > 0
+        assert found.rest + actual == F(target)
+        assert found.quarters + len(window) == 4
+        assert found.mean * len(window) == actual
 
 
 # The plan in force

@@ -99,6 +99,17 @@ def test_a_section_says_what_is_measured(here):
     assert (total.state, total.value) == (State.VALUE, 270)
 
 
+@pytest.mark.parametrize("audience", list(Audience))
+def test_what_is_still_to_come_of_the_whole_programmes_target_stands_beneath_it(here, audience):
+    def told(**where):
+        sections = (one for each in made(here, audience, **where).chapters for one in each.sections)
+        (facts,) = (block for one in sections if one.key == "O6" for block in one.blocks if isinstance(block, Facts))
+        return {one.name: one.note for one in facts.entries}
+
+    assert told()["Target"] == "Still to come: 50 people in one quarter; so far 90 a quarter on average"
+    assert "Still to come" not in repr(told(organisation_type="ngo"))
+
+
 def test_a_filter_limits_every_figure_and_is_named(here):
     told = made(here, organisation_type="ngo")
     assert told.limits == ["Type of organisation: Non-governmental organisation"]

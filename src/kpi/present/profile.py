@@ -10,7 +10,7 @@ from kpi.framework.model import Category, Framework
 from kpi.language import pick, share, tr, whole
 from kpi.measure.model import UNSTATED, WITHHELD, Measurement, Organisation, State
 from kpi.measure.values import allowed
-from kpi.present import arithmetic, status
+from kpi.present import arithmetic, status, to_come
 from kpi.present.bars import Bar, bars
 from kpi.present.beside import said
 from kpi.present.cards import value
@@ -63,7 +63,8 @@ def facts(  # noqa: PLR0913 (all that is told of it)
         part = kept_up(standing, language) or achieved(framework, standing.achievement, language)
         entries.append((tr(N_("Achievement"), language), part, None))
     if judged and standing.target is not None:
-        entries.append((tr(N_("Target"), language), planned(framework, key, target, language), None))
+        rest = None if preliminary else to_come.sentence(framework, found, language)
+        entries.append((tr(N_("Target"), language), planned(framework, key, target, language), rest))
     entries.append((tr(N_("Returns approved"), language), coverage(found.coverage, language), None))
     return el("dl", *(_fact(*entry) for entry in entries), class_="k-facts")
 

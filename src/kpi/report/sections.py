@@ -7,7 +7,7 @@ from kpi.follow_up import StoredAction, StoredNote
 from kpi.framework.model import Framework
 from kpi.language import day, pick, share, tr, whole
 from kpi.measure.values import allowed
-from kpi.present import arithmetic, charts, charts_said, findings
+from kpi.present import arithmetic, charts, charts_said, findings, to_come
 from kpi.present.judged import apart
 from kpi.present.levels import carried_forward, counted, in_order
 from kpi.present.restated import said as restated_said
@@ -69,7 +69,8 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
                 measured = whole(N_("measured: {value}"), said, value=of(framework, key, standing.actual, said))
             yield Fact(due, of(framework, key, standing.expected, said), measured)
         if standing.target is not None:
-            yield Fact(tr(N_("Target"), said), target(framework, now, said))
+            rest = to_come.sentence(framework, now, said) or ""
+            yield Fact(tr(N_("Target"), said), target(framework, now, said), rest)
     coverage = now.coverage
     part = "" if coverage.share is None else covered(framework, coverage, said)
     notes = "; ".join(each for each in (part, carried_forward(coverage, said)) if each)
