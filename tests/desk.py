@@ -20,6 +20,7 @@ from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from kpi.returns import StoredReturn, approve
 from kpi.submission import submit_draft, warnings
+from typed import type_row
 
 SMALL = Path(__file__).parent / "data" / "frameworks" / "small.yaml"
 Q1, Q2, Q3 = (Quarter(2026, number) for number in (1, 2, 3))
@@ -83,7 +84,7 @@ def typed(here: Installation, draft: Draft, women: int, *, course="First aid", p
 def _row(here, draft, form, row, cells):
     there = draft.typed[form].row(row)
     seen = {key: typing_in.typing.shown(there.cells.get(key) if there else None, "en") for key in cells}
-    return typing_in.type_row(here, draft_id=draft.id, form=form, row=row, seen=seen, cells=cells, at=moment())
+    return type_row(here, draft, form, row, cells, seen=seen, at=moment())
 
 
 def _say(here, draft, form, state):

@@ -35,6 +35,7 @@ from kpi.store import organisations as listed
 from kpi.store.engine import reading
 from kpi.store.model import Channel, ReturnState, StoredReturn
 from kpi.submission import submit_draft, warnings
+from typed import type_row
 
 QUARTERS = (Quarter(2026, 1), Quarter(2026, 2))
 PEOPLE = (ANN, ANN, BOB, BOB, MIA, MIA, MIA, MAX, MAX, MAX, EVE)
@@ -183,7 +184,7 @@ class Life:
         cells |= {f"{one}.{who}": "0" for one in ("enrolled", "successful") for who in ("men", "unknown")}
         cells |= {"enrolled.women": women, "successful.women": women}
         seen = {key: typing.shown(there.cells.get(key) if there else None, "en") for key in cells}
-        typing_in.type_row(here, draft_id=draft.id, form="training", row=row, seen=seen, cells=cells, at=self.at)
+        type_row(here, draft, "training", row, cells, seen=seen, at=self.at)
         for form, state in {
             "training": "reported",
             "funding": "nothing",

@@ -1,15 +1,16 @@
 """A small framework, and a world of returns in memory, for the tests of measuring."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from kpi.framework.model import Framework
-from kpi.measure.data import summed
 from kpi.measure.facts import facts_of
-from kpi.measure.measure import measure
-from kpi.measure.model import Fact, FormReport, Measurement, Organisation
-from kpi.measure.needs import Question
+from kpi.measure.measure import measurements
+from kpi.measure.model import Cell, Fact, FormReport, Measurement, Organisation
+from kpi.measure.needs import Answer, Fetch, Question, Request, needs
+from kpi.measure.selection import Selections
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 
@@ -192,6 +193,36 @@ def organisation(code, *, region="BG41", role="partner", since="2023-Q1", until=
 ABC = (organisation("A"), organisation("B"), organisation("C", region="BG42"))
 
 
+def summed(facts: Mapping[int, Sequence[Fact]], reports: Iterable[FormReport]) -> Fetch:
+    """Answer requests from facts in memory, by return."""
+    owners = {report.return_id: (report.organisation, report.quarter) for report in reports}
+
+    def fetch(request: Request) -> Answer:
+        sums: dict[tuple[str | None, Quarter | None, tuple[tuple[str, str], ...]], list[int]]
+        sums = defaultdict(lambda: [0, 0, 0])
+        reporting = set()
+        for return_id in request.returns:
+            code, quarter = owners[return_id]
+            for fact in facts.get(return_id, ()):
+                if fact.part != request.part:
+                    continue
+                reporting.add(return_id)
+                held = sums[
+                    code if request.by_organisation else None,
+                    quarter if request.by_quarter else None,
+                    tuple(sorted(fact.coordinates.items())),
+                ]
+                for at, number in enumerate((fact.total, fact.n, fact.not_applicable)):
+                    held[at] += number
+        cells = [
+            Cell(request.part, dict(coordinates), total, n, not_applicable, code, quarter)
+            for (code, quarter, coordinates), (total, n, not_applicable) in sums.items()
+        ]
+        return Answer(cells, frozenset(reporting))
+
+    return fetch
+
+
 @dataclass
 class World:
     """Returns that count, as if approved and stored."""
@@ -217,14 +248,9 @@ class World:
     def ask(self, key: str, window: Window | str, *, today: date | None = None, **more) -> list[Measurement]:
         """Measure; a window may be written as its one quarter."""
         asked = Window.quarter(q(window)) if isinstance(window, str) else window
-        return measure(
-            self.framework,
-            Question(key, asked, **more),
-            organisations=self.organisations,
-            reports=self.reports,
-            fetch=summed(self.facts, self.reports),
-            today=today,
-        )
+        selections = Selections(self.framework, organisations=self.organisations, reports=self.reports, today=today)
+        need = needs(self.framework, Question(key, asked, **more), selections)
+        return measurements(self.framework, need, summed(self.facts, self.reports), today=today)
 
     def total(self, key: str, window: Window | str, **more) -> Measurement:
         """Measure the whole."""

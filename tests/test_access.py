@@ -348,10 +348,6 @@ FUNCTIONS: dict[str, Open] = {
     "typing_in.type_cell": Open(
         THEIRS, of_draft(typing_in.type_cell, row="r1", field_key="course", seen="First aid", text="Sewing", **TRAINING)
     ),
-    "typing_in.type_row": Open(
-        THEIRS,
-        of_draft(typing_in.type_row, row="r1", seen={"course": "First aid"}, cells={"course": "Sewing"}, **TRAINING),
-    ),
     "typing_in.say_state": Open(THEIRS, of_draft(typing_in.say_state, seen="reported", state="nothing", **TRAINING)),
     "typing_in.remove_row": Open(THEIRS, of_draft(typing_in.remove_row, row="r1", **TRAINING)),
     "typing_in.copy_last": Open(THEIRS, of_draft(typing_in.copy_last, form="projects")),

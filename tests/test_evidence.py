@@ -28,6 +28,7 @@ from kpi.submission import submit_draft, warnings
 from kpi.web import downloads
 from kpi.web.opened import Opened
 from papers import DOCX, JPEG, PDF, PNG, packed, pdf
+from typed import type_row
 
 Q1 = Quarter(2025, 1)
 AT = datetime(2025, 4, 2, 9, tzinfo=UTC)
@@ -51,7 +52,7 @@ def installation(store):
 def draft(installation):
     made = drafts.begin(installation, organisation="C1", quarter=Q1, language="fr", today=date(2025, 4, 2), at=AT)
     cells = {"title": "Nettoyage", "day": "31.03.2025", "river": "Birse"}
-    return typing_in.type_row(installation, draft_id=made.id, form="operations", row=ROW, seen={}, cells=cells, at=AT)
+    return type_row(installation, made, "operations", ROW, cells, at=AT)
 
 
 def keep(installation, draft, name, content):

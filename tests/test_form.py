@@ -27,6 +27,7 @@ from kpi.store.model import Channel
 from kpi.submission import submit_draft, warnings
 from papers import PDF, PNG, picture
 from showing import NOW, ROOT, RSE, SDA, _store, environment, filled, hold, ready, signed_in
+from typed import type_row
 
 SHELL, PAGE = str(ROOT / "src/kpi/web/shell.py"), str(ROOT / "pages/form.py")
 Q3 = Quarter(2025, 3)
@@ -169,7 +170,7 @@ def test_what_a_workbook_brought_and_no_list_offers_is_shown_with_what_is_wrong(
 
 
 def type_in(installation, draft, form, row, **cells):
-    typing_in.type_row(installation, draft_id=draft.id, form=form, row=row, seen={}, cells=cells, at=datetime.now(UTC))
+    type_row(installation, draft, form, row, cells, at=datetime.now(UTC))
 
 
 def test_two_people_in_one_return_are_told_and_nothing_is_overwritten(centre, fill):
@@ -234,15 +235,8 @@ def test_what_others_change_is_said_beside_what_one_sees_and_shown_when_asked_fo
     type_in(centre, draft, "training", ROW, course="First", district="Vidin")
     at = fill(centre, form="training", row=ROW)
     other = centre.asked_by(who_is(centre, signed_in(centre, Role.REPORTER, ["RSE"])))
-    typing_in.type_row(
-        other,
-        draft_id=draft.id,
-        form="training",
-        row=ROW,
-        seen={"course": "First", "district": "Vidin"},
-        cells={"course": "Theirs", "district": "Ruse"},
-        at=datetime.now(UTC),
-    )
+    seen = {"course": "First", "district": "Vidin"}
+    type_row(other, draft, "training", ROW, {"course": "Theirs", "district": "Ruse"}, seen=seen, at=datetime.now(UTC))
     # Another cell is left, and all is drawn anew: what one sees, and may be typing into just now, stays as it is.
     at.text_input(key=key(draft, "training", ROW, "enrolled.women")).set_value("5").run()
     assert at.text_input(key=key(draft, "training", ROW, "course")).value == "First"
@@ -322,8 +316,7 @@ def test_a_register_is_filled_in_row_by_row(centre, fill):
 def test_what_is_only_odd_in_a_row_is_not_counted_as_to_be_corrected(centre, fill):
     draft = begun(centre)
     late = {"course": "First aid", "ended_on": "20.06.2025"}  # before the quarter, which is asked about
-    where = {"draft_id": draft.id, "form": "training", "row": ROW, "seen": {}}
-    draft = typing_in.type_row(centre, **where, cells=late, at=datetime.now(UTC))
+    draft = type_row(centre, draft, "training", ROW, late, at=datetime.now(UTC))
     found = drafts.look(centre, draft).of("training", ROW)
     wrong = errors(found)
     assert 0 < len(wrong) < len(found)

@@ -5,14 +5,26 @@ from fractions import Fraction
 
 import pytest
 
-from kpi.measure.data import summed
 from kpi.measure.disaggregation import available, categories
 from kpi.measure.measure import measurements
 from kpi.measure.model import ORGANISATION, UNSTATED, Coverage, State, Status
 from kpi.measure.needs import NotACategoryError, Question, Request, needs
 from kpi.measure.selection import Selections
 from kpi.quarter import Window
-from measuring import ABC, BASE, NOT_FOR_US, NOTHING, World, framework, indicator, organisation, q, reported, ytd
+from measuring import (
+    ABC,
+    BASE,
+    NOT_FOR_US,
+    NOTHING,
+    World,
+    framework,
+    indicator,
+    organisation,
+    q,
+    reported,
+    summed,
+    ytd,
+)
 
 FIRST = "2025-Q1"
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from kpi import evidence, typing_in
+from kpi import evidence
 from kpi.access import NotPermittedError
 from kpi.present.receipt import receipt_page
 from kpi.preview import preview_of
@@ -34,6 +34,7 @@ from reporter import (
     taken,
     workbook,
 )
+from typed import type_row
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_a_file_that_was_typed_into_afterwards_is_no_proof(here, handed):
     row = draft.typed["training"].rows[0].id
     where = {"draft_id": draft.id, "form": "training", "row": row}
     seen, cells = {"successful.women": "10"}, {"successful.women": "9"}
-    typed = typing_in.type_row(ana, **where, seen=seen, cells=cells, at=moment())
+    typed = type_row(ana, draft, "training", row, cells, seen=seen, at=moment())
     for name, content in (("list.pdf", PDF), ("photo.pdf", PDF + b"2")):
         typed = evidence.keep(ana, **where, name=name, content=content, at=moment())
     typed = evidence.link(ana, **where, address="https://sda.example/course", at=moment())

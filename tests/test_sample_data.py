@@ -19,7 +19,6 @@ from kpi.intake.check import check
 from kpi.intake.organisations import organisations_from
 from kpi.intake.reader import Reader
 from kpi.intake.workbook import understand
-from kpi.measure.data import summed
 from kpi.measure.disclosure import disclose
 from kpi.measure.facts import facts_of
 from kpi.measure.measure import measurements
@@ -30,6 +29,7 @@ from kpi.measure.selection import Selections
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState
+from measuring import summed
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_data"

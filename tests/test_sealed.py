@@ -30,6 +30,7 @@ from kpi.store import editions, events, frameworks, returns, tables
 from kpi.store.engine import connect, reading, writing
 from kpi.store.model import Channel
 from papers import PNG
+from typed import type_row
 
 #: What may be changed unseen, each with the reason; docs/security.md says the same.
 UNSEEN = {
@@ -106,7 +107,7 @@ def proved(here: Installation, draft: Draft) -> Draft:
     evidence.keep(here, **where, name="list.png", content=PNG, at=moment())
     evidence.link(here, **where, address="https://example.org/list", at=moment())
     cells = {"signed": "01.02.2020", "amount": "100", "amount.currency": "EUR", "source": "State"}
-    typing_in.type_row(here, draft_id=draft.id, form="funding", row="f1", seen={}, cells=cells, at=moment())
+    type_row(here, draft, "funding", "f1", cells, at=moment())
     typing_in.say_state(here, draft_id=draft.id, form="funding", seen="nothing", state="reported", at=moment())
     typing_in.write_note(here, draft_id=draft.id, form=None, note="Of the whole", at=moment())
     return typing_in.write_note(here, draft_id=draft.id, form="training", note="Of the courses", at=moment())

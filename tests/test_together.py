@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from kpi.figures import contributions, measured
-from kpi.measure.data import summed
 from kpi.measure.model import Cell, Fact, FormReport
 from kpi.measure.needs import Question, Request
 from kpi.measure.together import added_up, families, layer, layers
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, ReportedForm, ReturnContent
+from measuring import summed
 from showing import NOW, SDA, _store, filled, ready, work_of
 
 START = Quarter(2024, 1)

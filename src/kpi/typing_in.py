@@ -3,7 +3,7 @@
 Whoever types says what they saw there: where somebody else was faster, they are told, and nothing is overwritten.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -88,33 +88,6 @@ def type_cell(  # noqa: PLR0913 (where, what, and what was there)
         if len(of.rows) >= _MOST_ROWS and of.row(row) is None:
             raise TooMuchError(_MOST_ROWS)
         return _keep(session, installation, head, form, of.with_row(replace(there, cells=cells)), at)
-
-
-def type_row(  # noqa: PLR0913 (where, what, and what was there)
-    installation: Installation,
-    *,
-    draft_id: int,
-    form: str,
-    row: str,
-    seen: Mapping[str, str],
-    cells: Mapping[str, str],
-    at: datetime,
-) -> Draft:
-    """Keep several cells of a row at once, all or none; both are by field, as in `type_cell`."""
-    if any(len(text) > _LONGEST_CELL for text in cells.values()):
-        raise TooMuchError(_LONGEST_CELL)
-    with writing(installation.engine) as session:
-        head = open_draft(session, installation, draft_id)
-        of = _form(session, installation.framework, head, form)
-        there = of.row(row) or TypedRow(row)
-        for field_key, text in seen.items():
-            found = typing.shown(there.cells.get(field_key), head.language)
-            if found not in {text, cells.get(field_key)}:
-                raise TypedMeanwhileError(typed_last(session, installation, draft_id), found)
-        changed = {key: text for key, text in cells.items() if text != seen.get(key, "")}
-        merged: dict[str, Scalar] = {**there.cells, **changed}
-        now = {key: value for key, value in merged.items() if value != ""}
-        return _keep(session, installation, head, form, of.with_row(replace(there, cells=now)), at)
 
 
 def say_state(  # noqa: PLR0913 (where, what, and what was there)

@@ -1,7 +1,7 @@
 """The totals that a question needs, in hand: summed from facts, and parted as it asks."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -9,8 +9,8 @@ from itertools import product
 from kpi.framework.model import Framework
 from kpi.measure.disaggregation import categories, slices
 from kpi.measure.facts import Part
-from kpi.measure.model import ORGANISATION, Cell, Coordinates, Coverage, Fact, FormReport, Selection
-from kpi.measure.needs import Answer, Fetch, Need, Question, Request, Scope, belongs
+from kpi.measure.model import ORGANISATION, Cell, Coordinates, Coverage, Selection
+from kpi.measure.needs import Fetch, Need, Question, Scope, belongs
 from kpi.measure.selection import EMPTY, coverage, parted
 from kpi.quarter import Quarter, Window
 
@@ -142,33 +142,3 @@ def _goes_with(framework: Framework, dimension: str, category: str, other: str, 
             known = fine in framework.dimensions[finer].categories
             return not known or framework.roll_up(finer, fine, coarser) in {coarse, None}
     return True
-
-
-def summed(facts: Mapping[int, Sequence[Fact]], reports: Iterable[FormReport]) -> Fetch:
-    """Answer requests from facts in memory, by return."""
-    owners = {report.return_id: (report.organisation, report.quarter) for report in reports}
-
-    def fetch(request: Request) -> Answer:
-        sums: dict[tuple[str | None, Quarter | None, tuple[tuple[str, str], ...]], list[int]]
-        sums = defaultdict(lambda: [0, 0, 0])
-        reporting = set()
-        for return_id in request.returns:
-            code, quarter = owners[return_id]
-            for fact in facts.get(return_id, ()):
-                if fact.part != request.part:
-                    continue
-                reporting.add(return_id)
-                held = sums[
-                    code if request.by_organisation else None,
-                    quarter if request.by_quarter else None,
-                    tuple(sorted(fact.coordinates.items())),
-                ]
-                for at, number in enumerate((fact.total, fact.n, fact.not_applicable)):
-                    held[at] += number
-        cells = [
-            Cell(request.part, dict(coordinates), total, n, not_applicable, code, quarter)
-            for (code, quarter, coordinates), (total, n, not_applicable) in sums.items()
-        ]
-        return Answer(cells, frozenset(reporting))
-
-    return fetch

@@ -1,10 +1,9 @@
 """A question becomes measurements.
 
-`kpi.measure.needs` says which totals are needed; a `Fetch` gives them, from the store or, with
-`kpi.measure.data.summed`, from facts in memory; `measurements` makes the figures. `measure` does it all in a row.
+`kpi.measure.needs` says which totals are needed, a `Fetch` gives them, `measurements` makes the figures.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -18,17 +17,14 @@ from kpi.measure.model import (
     Cell,
     Coordinates,
     Coverage,
-    FormReport,
     Measurement,
-    Organisation,
     Standing,
     State,
     Status,
 )
-from kpi.measure.needs import Fetch, Need, Question, lacking, needs, told_by_organisations
+from kpi.measure.needs import Fetch, Need, Question, lacking, told_by_organisations
 from kpi.measure.plan import aim_of, plan_at, window_expected
 from kpi.measure.progress import standing
-from kpi.measure.selection import Selections
 from kpi.measure.values import Value, allowed, is_reported, value_of
 from kpi.quarter import Quarter, Window
 
@@ -178,18 +174,3 @@ def _sliced(framework: Framework, need: Need, data: Data, fetch: Fetch, *, runni
             found = owners | categories_
             of = {dimension: found[dimension] for dimension in question.by}
             yield _figure(framework, question, part, of, cells, whole=whole, running=running)
-
-
-def measure(  # noqa: PLR0913 (all that an answer depends on)
-    framework: Framework,
-    question: Question,
-    *,
-    organisations: Iterable[Organisation],
-    reports: Iterable[FormReport],
-    fetch: Fetch,
-    today: date | None = None,
-) -> list[Measurement]:
-    """Answer a question from what `fetch` gives: see `kpi.measure.needs.needs` and `measurements`."""
-    selections = Selections(framework, organisations=organisations, reports=reports, today=today)
-    need = needs(framework, question, selections)
-    return measurements(framework, need, fetch, today=today)

@@ -1,6 +1,6 @@
 """What a question needs to be answered: which totals of which returns.
 
-Whoever asks fetches them, from the store or from facts in memory; `kpi.measure.measure` makes the figures.
+Whoever asks fetches them; `kpi.measure.measure` makes the figures.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
