@@ -10,8 +10,9 @@ from kpi.web.person import language
 
 st.html(reporting.STYLE)
 st.html(el("h1", tr(N_("What is due"), language()), class_="k-title"))
-found = reporting.chosen()
+found, said = reporting.chosen(), language()
 if found is not None:
-    st.html(el("p", pick(found.organisation.name, language()), class_="k-period"))
+    guide = el("a", tr(N_("How to report"), said), href=f"guide?lang={said}#reporter", target="_self")
+    st.html(el("p", pick(found.organisation.name, said), " · ", guide, class_="k-period"))
     reporting.organisation_picker(found)
     due.cards(found)

@@ -56,6 +56,7 @@ OPEN = {
     "reports": EVERYBODY,
     "open_data": EVERYBODY,
     "about": EVERYBODY,
+    "guide": EVERYBODY,
     "administration": {ADMINISTRATOR},
     "log": {MANAGER, ADMINISTRATOR},
 }

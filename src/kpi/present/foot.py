@@ -2,12 +2,12 @@
 
 from kpi.framework.model import Framework
 from kpi.language import pick, tr
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.problems import N_
 
 
-def foot(framework: Framework, language: str) -> Html:
-    """Write the foot of a page, in the words of the framework."""
+def foot(framework: Framework, language: str, *more: Html) -> Html:
+    """Write the foot of a page, in the words of the framework; `more` stands at its end."""
     programme = framework.programme
     whom = programme.contact
     written = el("a", whom.email, href=f"mailto:{whom.email}") if whom.email else whom.phone
@@ -21,6 +21,7 @@ def foot(framework: Framework, language: str) -> Html:
             pick(whom.name, language),
             ", " if written else None,
             written,
+            *(join(" · ", one) for one in more),
         ),
         class_="k-foot",
     )

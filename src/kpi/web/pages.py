@@ -75,6 +75,7 @@ PAGES: Mapping[str, Sequence[Entry]] = {
         Entry("reports", N_("Make a report"), (Deed.SEE_FIGURES,)),
         Entry("open_data", N_("Open data"), (Deed.SEE_FIGURES,)),
         Entry("about", N_("About the figures"), (Deed.SEE_FIGURES,)),
+        Entry("guide", N_("Guide"), first=True),
     ),
     N_("Administration"): (
         Entry(

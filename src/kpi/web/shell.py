@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.access import NOBODY, Person
+from kpi.language import tr
 from kpi.present.cards import sample_banner
 from kpi.present.foot import foot
 from kpi.present.html import Html, el, join
+from kpi.problems import N_
 from kpi.web import covering, paper, states, tab
 from kpi.web.opened import Opened, opened
 from kpi.web.pages import needs_no_data, pages
@@ -45,7 +47,8 @@ def run() -> None:
         language_picker()
     body = st.container()
     if found.installation is not None:  # before the body, which may end early
-        st.html(foot(found.installation.framework, said))
+        guide = el("a", tr(N_("Guide"), said), href=f"guide?lang={said}", target="_self")
+        st.html(foot(found.installation.framework, said, *([guide] if looks is not NOBODY else ())))
     with body:
         _body(page, looks, found, said)
 
