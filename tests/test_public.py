@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from starlette.applications import Starlette
@@ -18,10 +19,11 @@ import showing
 from kpi import figures
 from kpi.access import OPERATOR, PUBLIC, Role
 from kpi.installation import open_installation
-from kpi.measure.model import State
+from kpi.measure.model import State, Status
 from kpi.measure.needs import Question
 from kpi.open_data import dataset
 from kpi.organisations import list_organisations
+from kpi.present import published as page_of
 from kpi.quarter import Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.settings import Settings
@@ -139,6 +141,33 @@ def test_it_shows_the_figures_that_funders_see(browser, opened, on):
     assert rows[rate][1] == "–"
     assert 'data-label="Value"' in page
     assert "An assumption" not in page
+
+
+def together(page):
+    """Give where words stand next to each other with nothing but tags between them."""
+    return re.findall(r"[\w.,%€](?:</?(?:span|strong|small|abbr)\b[^>]*>)+\w", page)
+
+
+def test_its_words_do_not_run_together_whoever_lays_it_out(browser, opened, on):
+    """Without a style sheet, and read aloud, a space parts what stands beneath each other."""
+    for language in ("en", "bg"):
+        page = browser.get(f"{YEAR}&lang={language}").text
+        assert together(page) == []
+        style = page[page.index("<style") : page.index("</style>")]
+        assert re.search(r"\.k-basis\b[^{]*\{ display: block", style)
+
+
+def test_what_was_judged_does_not_run_into_what_stands_above_it(opened):
+    framework = opened.framework
+    total = figures.measured(opened, [Question("O6", Window.year(2025))], today=today())[0][0]
+    since = Window.since(framework.programme.starts, START + 3)
+    standing = replace(total.standing, status=Status.ON_TRACK, basis=since, actual=Fraction(7), expected=Fraction(9))
+    totals = {key: replace(total, indicator=key, standing=standing) for key in framework.indicators}
+    summary = page_of.Summary(framework, totals, {})
+    for language in framework.languages:
+        shown = f"{page_of.headlines(summary, language)}{page_of.levels(summary, language)}"
+        assert "k-basis" in shown
+        assert together(shown) == []
 
 
 def test_small_counts_are_on_no_page_and_in_no_file(browser, opened, on):

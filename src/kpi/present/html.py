@@ -41,6 +41,12 @@ def join(*children: str | None) -> Html:
     return Html("".join(child if isinstance(child, Html) else _text(child) for child in children if child is not None))
 
 
+def beneath(*pieces: str | None) -> Html:
+    """Put pieces beneath each other: a style sheet gives each a line, and without one a space parts them."""
+    first, *others = [piece for piece in pieces if piece is not None] or [""]
+    return join(first, *(part for piece in others for part in (" ", piece)))
+
+
 def _text(plain: str) -> str:
     together = _ORDINAL.sub(lambda space: _NO_BREAK_SPACE if plain[space.end()].islower() else space[0], plain)
     return escape(_COMPARED.sub(rf"\g<0>{_NO_BREAK}", together))

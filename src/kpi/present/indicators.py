@@ -13,7 +13,7 @@ from kpi.measure.plan import Aim, Plan
 from kpi.present import arithmetic, judged, moved, restated, status
 from kpi.present.beside import changed
 from kpi.present.cards import Shown, spark, value
-from kpi.present.html import Html, el
+from kpi.present.html import Html, beneath, el
 from kpi.present.levels import coverage, in_order, indicator_name, kept_up, level_caption, planned
 from kpi.present.scene import Scene
 from kpi.present.status import Group
@@ -211,9 +211,11 @@ def _judged(scene: Scene, found: Measurement, aim: tuple[Aim, Plan]) -> Html:
         "details",
         el(
             "summary",
-            status.verdict(found, scene.language, preliminary=scene.preliminary)
-            or state(found, scene.framework, scene.language),
-            el("small", basis, class_="k-basis") if basis else None,
+            beneath(
+                status.verdict(found, scene.language, preliminary=scene.preliminary)
+                or state(found, scene.framework, scene.language),
+                el("small", basis, class_="k-basis") if basis else None,
+            ),
             title=tr(N_("How is this computed?"), scene.language),
         ),
         el("ul", *(el("li", sentence) for sentence in said), class_="k-steps"),
@@ -224,7 +226,8 @@ def _judged(scene: Scene, found: Measurement, aim: tuple[Aim, Plan]) -> Html:
 def _due(scene: Scene, found: Measurement) -> Html:
     """Show what was expected where the figure was judged and, where that is not the figure itself, what was there."""
     compared = judged.against(scene.framework, found, scene.language)
-    return el("span", judged.due(scene.framework, found, scene.language), el("small", compared) if compared else None)
+    due = judged.due(scene.framework, found, scene.language)
+    return el("span", beneath(due, el("small", compared) if compared else None))
 
 
 def _achieved(scene: Scene, one: Shown) -> Html | str:

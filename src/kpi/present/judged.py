@@ -10,7 +10,7 @@ from kpi.framework.model import Framework
 from kpi.language import tr, whole
 from kpi.measure.model import Measurement, Status
 from kpi.measure.values import allowed
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, beneath, el
 from kpi.present.scene import Scene
 from kpi.present.status import verdict
 from kpi.present.words import of, window_kind_within, with_unit
@@ -43,7 +43,7 @@ def basis_mark(framework: Framework, found: Measurement, language: str) -> Html 
 def stands(scene: Scene, found: Measurement) -> Html | None:
     """Show how a figure stands and, where that is not itself, what was judged."""
     badge = verdict(found, scene.language, preliminary=scene.preliminary)
-    return None if badge is None else join(badge, basis_mark(scene.framework, found, scene.language))
+    return None if badge is None else beneath(badge, basis_mark(scene.framework, found, scene.language))
 
 
 def compared(framework: Framework, found: Measurement) -> tuple[Fraction | None, Fraction | None]:

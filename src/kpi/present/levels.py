@@ -7,7 +7,7 @@ from kpi.language import pick, tr, whole
 from kpi.measure.model import Coverage, Measurement, Standing
 from kpi.present import judged, restated
 from kpi.present.cards import Shown, spark, value
-from kpi.present.html import Html, el
+from kpi.present.html import Html, beneath, el
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.words import NOTHING, achieved
@@ -109,7 +109,7 @@ def coverage(found: Coverage, language: str) -> Html | str:
     if not found.expected:
         return NOTHING
     carried = carried_forward(found, language)
-    return el("span", counted(found, language), el("span", carried, class_="k-carried") if carried else None)
+    return el("span", beneath(counted(found, language), el("span", carried, class_="k-carried") if carried else None))
 
 
 def counted(found: Coverage, language: str) -> str:

@@ -8,7 +8,7 @@ from kpi.framework.model import Framework
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import WITHHELD, Measurement, State
 from kpi.present import judged
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, beneath, el, join
 from kpi.present.levels import coverage, in_order, planned
 from kpi.present.status import badge
 from kpi.present.words import NOTHING, none, short_share, state, with_unit
@@ -32,10 +32,12 @@ def headlines(summary: Summary, language: str) -> Html | None:
     cards = [
         el(
             "li",
-            el("span", pick(headline.label, language), class_="name"),
-            el("strong", _value(framework, summary.totals[headline.indicator], language)),
-            badge(summary.totals[headline.indicator].standing, language),
-            judged.basis_mark(framework, summary.totals[headline.indicator], language),
+            beneath(
+                el("span", pick(headline.label, language), class_="name"),
+                el("strong", _value(framework, summary.totals[headline.indicator], language)),
+                badge(summary.totals[headline.indicator].standing, language),
+                judged.basis_mark(framework, summary.totals[headline.indicator], language),
+            ),
         )
         for headline in framework.headlines.values()
     ]
@@ -76,12 +78,12 @@ def _row(summary: Summary, key: str, heads: Sequence[str], language: str, *, gen
     if judged.compared(framework, found)[1] is not None:
         compared = judged.against(framework, found, language)
         due = planned(framework, key, judged.due(framework, found, language), language)
-        expected = join(due, el("small", compared, class_="k-basis") if compared else None)
+        expected = beneath(due, el("small", compared, class_="k-basis") if compared else None)
     cells = [
         el("strong", _value(framework, found, language)),
         *([_share(summary, key, language)] if gender else []),
         expected,
-        join(badge(found.standing, language), judged.basis_mark(framework, found, language)),
+        beneath(badge(found.standing, language), judged.basis_mark(framework, found, language)),
         coverage(found.coverage, language),
     ]
     below = [el("td", cell, data_label=head) for head, cell in zip(heads, cells, strict=True)]

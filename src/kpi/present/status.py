@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from kpi.language import tr
 from kpi.measure.model import Measurement, Standing, State, Status
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, join
 from kpi.problems import N_
 
 #: The word, the sign, and the tone (a class of the style sheet) of each status.
@@ -92,6 +92,6 @@ def badge(standing: Standing, language: str, *, preliminary: bool = False) -> Ht
         "span",
         sign(standing.status),
         word(standing.status, language),
-        *(el("span", tr(each, language), class_="k-above") for each in beside),
+        *(join(" ", el("span", tr(each, language), class_="k-above")) for each in beside),
         class_=f"k-badge k-{tone}",
     )
