@@ -141,9 +141,9 @@ def opened(store):
 
 
 def row_of(at, key):
-    """The texts of an indicator's row, without the changes beneath them."""
+    """The texts of an indicator's row, without the marks and changes beside them."""
     found = re.search(rf'<tr[^>]*><th scope="row"><span class="k-key">{key}</span>.*?</tr>', source(at))
-    cells = re.findall(r"<td[^>]*>(.*?)(?:<small.*?)?</td>", found[0])
+    cells = re.findall(r"<td[^>]*>(.*?)(?:<(?:small|abbr).*?)?</td>", found[0])
     return [html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in cells]
 
 
@@ -245,6 +245,17 @@ def test_of_the_columns_some_can_be_chosen_and_only_they_are_spoken_of(store, lo
     at.selectbox(key="pick.across").select("theme").run()
     assert "columns" not in at.query_params
     assert "not known here" not in said(at)
+
+
+def test_a_value_that_stands_in_for_a_missing_one_is_marked(store, look):  # noqa: F811
+    """The Association's position of the first quarter stands in the third; Ruse has its own."""
+    at = look(store, page=COMPARE, across="@organisation", **Q3)
+    marks = re.findall(r'<td[^>]*>([^<]*)<abbr title="([^"]*)"[^>]*>†</abbr>', source(at))
+    assert marks == [("7,500", "as of Q1 2025"), ("7,000", "as of Q1 2025")]
+    note = "†: the last reported position stands in for one that is missing."
+    assert note in said(at)
+    at = look(store, page=COMPARE, across="@organisation", **{**Q3, "quarter": "2025-Q1"})
+    assert "†" not in source(at)
 
 
 def test_a_number_in_the_address_is_a_small_whole_one_or_none():

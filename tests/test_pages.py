@@ -65,6 +65,16 @@ def test_what_is_carried_and_provisional_says_so(store, look):
     assert "1 carried forward" in row
 
 
+@pytest.mark.parametrize(
+    ("indicator", "quarter", "told"),
+    [("O6", "2025-Q3", set()), ("R1", "2025-Q3", {"Hollow"}), ("O6", "2025-Q4", {"Hollow", "A gap"})],
+)
+def test_beneath_a_chart_only_the_marks_that_it_has_are_explained(store, look, indicator, quarter, told):
+    text = said(look(store, page=INDICATOR, indicator=indicator, **{**Q3, "quarter": quarter}))
+    marks = {"Hollow": "Hollow or hatched: provisional", "A gap": "A gap: not reported."}
+    assert {mark for mark, sentence in marks.items() if sentence in text} == told
+
+
 def test_a_filter_shows_the_filtered_value_or_that_there_is_none(store, look):
     at = look(store, page=INDICATORS, where__region="BG32", **Q3)
     assert "15 people" in row_of(at, "O6")

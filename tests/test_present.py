@@ -584,12 +584,13 @@ def test_the_year_in_which_the_programme_began_is_drawn_from_then_on_and_said_to
 @pytest.mark.parametrize(
     ("first", "last", "named_at"),
     [
-        (Quarter(2023, 3), Quarter(2025, 4), {"2023": 2023.75, "2024": 2024.5, "2025": 2025.5}),
-        (Quarter(2023, 4), Quarter(2025, 3), {"2024": 2024.5, "2025": 2025.375}),
-        (Quarter(2023, 4), Quarter(2024, 1), {"2023": 2023.875, "2024": 2024.125}),
+        (Quarter(2023, 3), Quarter(2025, 4), {"2023": 2023.5625, "2024": 2024.5, "2025": 2025.5}),
+        (Quarter(2023, 4), Quarter(2025, 3), {"2024": 2024.5, "2025": 2025.6875}),
+        (Quarter(2023, 4), Quarter(2024, 1), {"2023": 2023.8125, "2024": 2024.1875}),
+        (Quarter(2025, 2), Quarter(2025, 3), {"2025": 2025.5}),
     ],
 )
-def test_a_year_is_named_under_the_middle_of_what_is_shown_of_it(first, last, named_at):
+def test_a_whole_year_is_named_under_its_middle_others_near_the_end_of_the_axis(first, last, named_at):
     axis = year_axis(list(Window.range(first, last)))
     assert dict(zip(axis["ticktext"], axis["tickvals"], strict=True)) == named_at
 

@@ -13,6 +13,8 @@ _ROOM = 0.02
 _LEAD = 0.12
 #: Of a year its name stands beneath so much of it, or so large a part of the axis.
 _NAMED, _PARTS = 0.5, 6
+#: So near to the end of the axis stands the name of a year that is not whole.
+_EDGE = 0.0625
 
 
 def rounded_steps(highest: float, *, lowest: float = 0.0) -> list[float]:
@@ -69,15 +71,19 @@ def middle_of(first: Quarter, last: Quarter | None = None) -> float:
 
 
 def year_axis(quarters: Sequence[Quarter], *, told: Mapping[int, str] | None = None) -> dict[str, object]:
-    """Give an axis of time that names each year under the middle of what is shown of it.
+    """Give an axis of time that names each year under the middle of what is shown of it, on a phone, too.
 
-    By what is `told` of a year, where that is more; a year of which there is too little for its name is not named.
+    By what is `told` of a year, where that is more; a year of which there is too little for its name is not named. A
+    first or last year that is not whole is named near that end of the axis, so that no name touches the next one.
     """
     first, last = min(quarters), max(quarters)
     start, end = first.ordinal / QUARTERS_A_YEAR, end_of(last)
     parts = {year: (max(year, start), min(year + 1, end)) for year in range(first.year, last.year + 1)}
     least = min(_NAMED, (end - start) / _PARTS)
     shown = {year: (begins + ends) / 2 for year, (begins, ends) in parts.items() if ends - begins >= least}
+    if len(shown) > 1:
+        shown |= {year: start + _EDGE for year in shown if year < start}
+        shown |= {year: end - _EDGE for year in shown if year + 1 > end}
     return {
         "tickvals": list(shown.values()),
         "ticktext": [(told or {}).get(year, str(year)) for year in shown],

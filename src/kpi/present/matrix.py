@@ -23,6 +23,8 @@ from kpi.problems import N_
 
 #: How many strengths the colour has; the style sheet knows them as ``k-heat-1`` … ``k-heat-5``.
 STRENGTHS = 5
+#: What marks a value that rests on an earlier quarter's position.
+_CARRIED = "†"
 _NAMED = 3
 
 
@@ -246,4 +248,28 @@ def _shown(scene: Scene, found: Measurement | None, strength: int | None, before
     nothing = before is None or not (found.value or before.value)
     difference, _ = (None if nothing else changed(framework, found, before, said, brief=True)) or ("", "")
     moved_ = el("small", difference, class_="k-change") if difference else None
-    return el("td", written, moved_, class_=f"k-right k-heat-{strength}" if strength else "k-right")
+    return el(
+        "td", written, _carried(found, said), moved_, class_=f"k-right k-heat-{strength}" if strength else "k-right"
+    )
+
+
+def _carried(found: Measurement, language: str) -> Html | None:
+    """Mark a value in which an earlier quarter's position stands in for a missing one."""
+    if not found.carried:
+        return None
+    text = whole(N_("as of {quarter}"), language, quarter=max(found.carried.values()))
+    if len(found.carried) > 1:
+        text = whole(N_("{count} carried forward"), language, count=len(found.carried))
+    return el("abbr", _CARRIED, title=text, class_="k-assumed")
+
+
+def carried(shown: Matrix, language: str) -> list[str]:
+    """Say what the mark of an earlier quarter's position means, where any value in sight has it."""
+    every = [
+        *shown.whole.values(),
+        *(cells[key] for cells in shown.cells.values() for key in shown.columns if key in cells),
+    ]
+    if not any(one.value is not None and one.carried for one in every):
+        return []
+    text = N_("{mark}: the last reported position stands in for one that is missing.")
+    return [whole(text, language, mark=_CARRIED)]

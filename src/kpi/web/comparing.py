@@ -225,7 +225,7 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
         key="compared",
         drawing=matrix.drawn(scene, everything, seen, name),
         is_table=True,
-        notes=_notes(what),
+        notes=_notes(what, seen),
         subject=whole(N_("Indicators side by side – {columns}"), said, columns=_named(framework, what.across, said)),
         computed=[
             tr(
@@ -247,14 +247,15 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
     )
 
 
-def _notes(what: Compared) -> list[str]:
+def _notes(what: Compared, seen: Matrix) -> list[str]:
     framework, said = installation().framework, language()
     legend = N_(
         "Within each row: the stronger the colour, the better; the best is bold. "
         "Where there is no number, words say why."
     )
     begun = words.begun(framework, asked.years(what.view), said) if what.across == YEAR else []
-    return [*begun, tr(legend, said), *([text] if (text := _beneath(what)) is not None else [])]
+    beneath = [text] if (text := _beneath(what)) is not None else []
+    return [*begun, tr(legend, said), *matrix.carried(seen, said), *beneath]
 
 
 def says_something(everything: Matrix) -> bool:

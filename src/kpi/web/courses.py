@@ -110,7 +110,8 @@ def shown(named: Named, courses: Sequence[multiples.Course], wholes: Sequence[Me
     alt = "; ".join(f"{name}: {of(framework, one.indicator, one.value, said)}" for name, one in last.items())
     windows = [each.window for each in wholes]
     hidden = any(one.state in WITHHELD for course in courses for one in course.found)
-    notes = [*_told(windows), *([frame.hollow()] if provisional else []), *(_hidden() if hidden else [])]
+    every = [one for course in courses for one in course.found if not hidden or one.value is not None]
+    notes = [*_told(windows), *frame.hollow(every, provisional), *(_hidden() if hidden else [])]
     frame.chart(
         multiples.drawn(on, drawn),
         multiples.table(on, courses, named.heading),

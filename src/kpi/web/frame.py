@@ -1,18 +1,19 @@
 """What stands around every drawing: its title, its table, its ways out as CSV and PNG, and how it was computed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from kpi.language import day, pick, tr, whole
+from kpi.measure.model import Measurement, State
 from kpi.present import words
 from kpi.present.html import Html, el
 from kpi.present.table import Table
 from kpi.present.words import period, unit
 from kpi.problems import N_
-from kpi.quarter import Window
+from kpi.quarter import Quarter, Window
 from kpi.report.slide import Drawing, Slide, as_png
 from kpi.web.label import escaped
 from kpi.web.looking import view
@@ -117,10 +118,19 @@ def legend(notes: Sequence[str]) -> None:
         st.html(el("div", *(el("p", note, class_="k-legend") for note in notes)))
 
 
-def hollow() -> str:
-    """Say what the marks of a course mean that are not filled, and what a gap in it means."""
-    text = N_("Hollow or hatched: provisional, because returns are missing or may still come. A gap: not reported.")
-    return tr(text, language())
+def hollow(found: Iterable[Measurement], provisional: Collection[Quarter]) -> list[str]:
+    """Say what hollow or hatched marks of a course mean, and its gaps, where there are any.
+
+    `provisional` are the quarters at whose ends figures are not final.
+    """
+    marks, gaps = False, False
+    for one in found:
+        drawn = one.value is not None or one.standing.actual is not None
+        marks |= drawn and one.window.last in provisional
+        gaps |= one.state is State.MISSING
+    text = N_("Hollow or hatched: provisional, because returns are missing or may still come.")
+    said = [*([text] if marks else []), *([N_("A gap: not reported.")] if gaps else [])]
+    return [tr(text, language()) for text in said]
 
 
 def ring(*, there: bool) -> list[str]:

@@ -24,12 +24,15 @@ from kpi.web.view import View
 def over_time(looking: View, found: Found, within: Money) -> None:
     """Show how the sum came together against its plan, and each period's own by kind of capital."""
     framework, said, on = installation().framework, language(), page()
+    beneath: list[str] = []
     if not looking.where:
         trend = asked.trend(looking, on.attracted)
         provisional = frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today()))
         drawn = charts.Drawn(framework, said, provisional)
         if any(each.standing.actual is not None for each in trend):
             title = charts_said.progress_title(drawn, trend)
+            past = [one for one in trend if one.window.last <= looking.window.last]
+            beneath = frame.hollow(past, provisional)
             frame.chart(
                 charts.progress(drawn, trend),
                 course.judged(drawn, title, trend),
@@ -37,7 +40,7 @@ def over_time(looking: View, found: Found, within: Money) -> None:
                 alt=charts_said.summary(drawn, trend, judged=True),
                 computed=list(capital_said.explained(within, on)),
                 subject=frame.of_indicator(on.attracted),
-                notes=[frame.hollow()],
+                notes=beneath,
             )
     steps = asked.course(looking)
     by = () if on.capital in looking.where or on.capital not in found.attracted.by else (on.capital,)
@@ -49,6 +52,7 @@ def over_time(looking: View, found: Found, within: Money) -> None:
         text = N_("Contracted in each quarter") if len(steps[0]) == 1 else N_("Contracted in each year")
         table = capital_charts.by_capital_data(within, tr(text, said), stack)
         chart = capital_charts.by_capital(within, stack)
+        notes = frame.hollow(stack.sums.whole.values(), {step.last for step in stack.provisional})
         frame.chart(
             chart,
             table,
@@ -56,9 +60,10 @@ def over_time(looking: View, found: Found, within: Money) -> None:
             alt=capital_charts.said(table),
             computed=list(capital_said.explained(within, on)),
             subject=frame.of_indicator(on.attracted),
-            notes=[frame.hollow()],
+            notes=notes,
         )
-    frame.legend([frame.hollow()])
+        beneath = [*beneath, *(one for one in notes if one not in beneath)]
+    frame.legend(beneath)
 
 
 def _stack(on: FundingPage, steps: Sequence[Window], answers: asked.Answers) -> Stack:
@@ -133,7 +138,7 @@ def contracted_and_received(looking: View, found: Found, within: Money) -> None:
             alt=capital_charts.said(table),
             computed=list(capital_said.explained(within, on)),
             subject=tr(N_("Contracted, and received of it"), said),
-            notes=[frame.hollow()],
+            notes=frame.hollow((one for several in past.values() for one in several), {one.last for one in final}),
         )
     made = None
     for by in (each for each in received.by if is_source(each)):

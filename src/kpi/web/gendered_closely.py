@@ -86,7 +86,7 @@ def _course(scene: Scene, looking: View, key: str) -> None:
         chart = split_course.rate_course(
             within, key, [each for each in categories if each not in silent], course, provisional
         )
-    legend = [frame.hollow()] if provisional else []
+    legend = frame.hollow((one.whole for _, one in course if one.whole), {step.last for step in provisional})
     frame.chart(
         chart,
         split_course.course_data(within, name, course, provisional),

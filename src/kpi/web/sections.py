@@ -75,7 +75,8 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
     if not judged and not own:
         st.html(el("p", tr(N_("No values in this time."), said), class_="k-note"))
         return
-    legend = [*words.begun(framework, [each.standing.basis for each in past], said), frame.hollow()]
+    begun = words.begun(framework, [each.standing.basis for each in past], said)
+    legend = [*begun, *frame.hollow(past, found.provisional)]
     if judged:
         title = charts_said.progress_title(drawn, found.trend)
         chart = charts.progress(drawn, found.trend)
