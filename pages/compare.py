@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import tr
-from kpi.present import matrix
+from kpi.present import findings, matrix
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
@@ -28,7 +28,7 @@ if what.across not in {comparing.QUARTER, comparing.YEAR}:
 sections.provisional_note(looking)
 if comparing.says_something(everything):
     said = matrix.findings(scene.framework, everything, scene.language, in_time=what.across == comparing.QUARTER)
-    st.html(el("p", " ".join(said), class_="k-findings"))
+    st.html(findings.lines(said))
 else:
     states.nothing_reported(one for cells in everything.cells.values() for one in cells.values())
     st.stop()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import tr
-from kpi.present import capital_said
+from kpi.present import capital_said, findings
 from kpi.present.html import el
 from kpi.present.words import period, title
 from kpi.problems import N_
@@ -26,7 +26,7 @@ within = funds.money(found, looking)
 head = funds.head(found, within)
 sentences = capital_said.findings(within, head)
 if sentences:
-    st.html(el("p", " ".join(sentences), class_="k-findings"))
+    st.html(findings.lines(sentences))
     st.html(capital_said.facts(within, on, head))
 else:
     states.nothing_reported([found.now])

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import pick, tr, whole
-from kpi.present import split, split_said
+from kpi.present import findings, split, split_said
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import dimension, period, title
@@ -27,7 +27,7 @@ found = gendered.gathered(looking)
 told = gendered.told(scene)
 if any(line.split.says_something for line in found.lines):
     sentences = split_said.findings(told, found.counts, found.rates, narrowed=bool(looking.where))
-    st.html(el("p", " ".join(sentences), class_="k-findings"))
+    st.html(findings.lines(sentences))
 else:
     states.nothing_reported(line.split.whole for line in found.lines)
 

@@ -66,10 +66,10 @@ sources.sources(looking, key)
 
 sections.head("definition")
 st.html(sheet.sheet(scene, key, breakdowns.dimensions(framework, key)))
-st.html(el("h3", tr(N_("Changed targets and baselines"), said)))
-following.changed(scene, framework, [key], named=False)
 explained = sheet.guidance(framework, breakdowns.explained(framework, key), said)
 if explained is not None:
     st.html(explained)
+st.html(el("h3", tr(N_("Changed targets and baselines"), said)))
+following.changed(scene, framework, [key], named=False)
 with beside:
     questions.beside_figure(looking, key)

@@ -45,7 +45,6 @@ then = practice.then(looking)
 compared = None if then is None else then.window
 running = practice.running(looking)
 sentences = present.sentence(framework, found, looking.window, said, then=compared, running=running)
-st.html(el("p", " ".join(sentences), class_="k-findings"))
 practice.whose_rows()
 resting.over_time(scene, looking, page.forms)
 st.html(el("h2", tr(N_("Act by act"), said)))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from kpi.language import pick, tr, whole
+from kpi.present import findings
 from kpi.present import learning as present
 from kpi.present.html import el
 from kpi.present.scene import Scene
@@ -38,7 +39,7 @@ then = practice.then(looking)
 before = None
 if then is not None:
     before = then.window, [one for one in practice.learned(then).findings if narrowing.fits(one.entry, to)]
-st.html(el("p", " ".join(present.sentence(found, said, before=before)), class_="k-findings"))
+st.html(findings.lines(present.sentence(found, said, before=before)))
 practice.whose_rows()
 resting.shown(scene, looking, [page.form])
 for done, name in ((False, N_("Open: {count}")), (True, N_("Acted upon: {count}"))):

@@ -4,14 +4,14 @@ import streamlit as st
 
 from kpi.access import Deed
 from kpi.language import pick, tr, whole
+from kpi.present import findings
 from kpi.present import portfolio as present
 from kpi.present.entries import name_of
 from kpi.present.html import el, join
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.script import alphabetical
-from kpi.web import frame, narrowing, practice, resting, run_by, sections, states, tab, things
+from kpi.web import frame, narrowing, ordering, practice, resting, run_by, sections, states, tab, things
 from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language
 from kpi.web.pickers import filter_bar
@@ -25,14 +25,14 @@ page = framework.pages.portfolio
 if page is None:
     st.stop()
 st.html(things.STYLE)
-there = {"organisation": narrowing.organisations(), **narrowing.offered([page.form])}
+there = {"organisation": narrowing.organisations(), **narrowing.offered([page.form]), **ordering.offered(page)}
 to = narrowing.chosen(there, problems)
 every = things.listed(looking, page.form, {}).entries
 entry, beside = (things.found(every, st.query_params.get(name)) for name in ("thing", "beside"))
 problems += things.unknown({"thing": entry, "beside": beside})
 chosen = {name: present.address_of(one) for name, one in (("thing", entry), ("beside", beside)) if one}
-scene = Scene(framework, said, narrowing.keep(looking, {**to, **chosen}))
-scene = Scene(framework, said, {name: text for name, text in scene.params.items() if name not in chosen})
+kept = narrowing.keep(looking, {**to, **chosen})
+scene = Scene(framework, said, {name: text for name, text in kept.items() if name not in chosen})
 
 if entry is not None:
     things.back(scene)
@@ -50,26 +50,24 @@ if entry is not None:
         things.two(looking, (entry, beside), scene)
     st.stop()
 
-form = pick(framework.forms[page.form].label, said)
-st.html(el("h1", whole(N_("{form}: which are there, and how far are they?"), said, form=form), class_="k-title"))
+heading, form = N_("{form}: which are there, and how far are they?"), pick(framework.forms[page.form].label, said)
+st.html(el("h1", whole(heading, said, form=form), class_="k-title"))
 filter_bar(looking)
 narrowing.pickers(there, to)
 states.begun(problems)
 sections.provisional_note(looking)
 listed = things.listed(looking, page.form, looking.where)
-found = [one for one in listed.entries if narrowing.fits(one, to)]
-found.sort(key=lambda one: alphabetical(name_of(framework, one, said), said))
+found = ordering.ordered(looking, page, [one for one in listed.entries if narrowing.fits(one, to)], to)
 
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 if things.nothing(looking, listed.lacks, any_=bool(listed.entries), fits=bool(found)):
     st.stop()
-words = st.empty()
-register = page.form
+words, register = st.empty(), page.form
 counted = practice.counted(
     looking, register, len(found), lambda then: things.listed(then, register, then.where).entries, to
 )
 sentences = list(present.findings(framework, page, found, said, counted=counted))
-words.html(el("p", " ".join(sentences), class_="k-findings"))
+words.html(findings.lines(sentences))
 practice.whose_rows()
 legend = el("p", present.legend(framework, page, said), class_="k-legend")
 drawing = join(legend, present.cards(scene, page, narrowing.some(found, "portfolio", _CARDS)))
@@ -77,7 +75,6 @@ frame.beneath(present.as_table(framework, page, found, said), key="portfolio", c
 narrowing.more(found, "portfolio", _CARDS)
 st.html(el("h2", tr(N_("At a glance"), said)))
 things.kinds(page, found, scene)
-strongest = things.average(looking, page, scene)
-if strongest and not to and allowed(Deed.SEE_ROWS):
-    words.html(el("p", " ".join([*sentences, strongest]), class_="k-findings"))
+if (strongest := things.average(looking, page, scene)) and not to.keys() - {ordering.ORDER} and allowed(Deed.SEE_ROWS):
+    words.html(findings.lines([*sentences, strongest]))
 resting.shown(scene, looking, [page.form])

@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpi.language import pick, tr
 from kpi.measure.model import State
-from kpi.present import gaps
+from kpi.present import findings, gaps
 from kpi.present.html import el
 from kpi.present.words import period, state, title
 from kpi.problems import N_
@@ -40,7 +40,7 @@ elif total.state is State.MISSING:
 else:
     found = regional.ordered(look, slices)
     said_ = [*gaps.findings(found), *regional.earlier(look)]
-    st.html(el("p", " ".join(said_), class_="k-findings"))
+    st.html(findings.lines(said_))
     regional_parts.chosen(look)
     regional_parts.shown(look, total, found)
     regional_parts.over_time(look)

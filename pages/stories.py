@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.access import Deed
 from kpi.language import tr
+from kpi.present import findings
 from kpi.present import stories as present
 from kpi.present.html import el
 from kpi.present.scene import Scene
@@ -38,7 +39,7 @@ if not things.nothing(looking, every.lacks, any_=bool(every.stories), fits=bool(
     counted = practice.counted(
         looking, page.form, len(found), lambda then: [one.entry for one in practice.stories(then).stories], to
     )
-    st.html(el("p", " ".join(present.sentence(found, said, hides=hides, counted=counted)), class_="k-findings"))
+    st.html(findings.lines(present.sentence(found, said, hides=hides, counted=counted)))
     shown = narrowing.some(found, "stories")
     st.html(present.cards(framework, page, shown, said, beside=run_by.ways(looking, scene)))
     narrowing.more(found, "stories")

@@ -101,6 +101,36 @@ def test_what_cannot_be_told_or_is_not_there_is_said(look):
         assert "which is not known here" in said(look("portfolio", **asked, **Q2))
 
 
+@pytest.mark.parametrize(
+    ("order", "there"),
+    [
+        ("", [GARDEN, OVEN, "Well"]),
+        ("rated", ["Well", GARDEN, OVEN]),  # 2.4, 2.2, 2.0
+        ("funding", [GARDEN, OVEN, "Well"]),  # what is not known stands last, by name
+        ("newest", ["Well", GARDEN, OVEN]),  # the second quarter, the first
+    ],
+)
+def test_the_portfolio_is_listed_in_the_order_of_its_address(look, order, there):
+    at = look("portfolio", **({"order": order} if order else {}), **Q2)
+    assert names(at) == there
+    assert at.selectbox(key="narrow.order").value == order
+    assert at.query_params.get("order", [""]) in (order, [order])
+    assert all(
+        "order=" + order in one for one in re.findall(r'href="(portfolio\?[^"]*thing=[^"]*)"', source(at)) if order
+    )
+
+
+def test_an_order_is_chosen_and_given_up(look):
+    at = look("portfolio", **Q2)
+    at.selectbox(key="narrow.order").select("newest").run()
+    assert at.query_params["order"] in ("newest", ["newest"])
+    assert names(at) == ["Well", GARDEN, OVEN]
+    assert "On average rated highest" in said(at)
+    at.selectbox(key="narrow.order").select("").run()
+    assert "order" not in at.query_params
+    assert "“random”, which is not known here" in said(look("portfolio", order="random", **Q2))
+
+
 def test_one_of_the_portfolio_shows_its_ratings_then_and_now_and_what_refers_to_it(look):
     at = look("portfolio", thing=THING, **Q2)
     text = said(at)

@@ -1,7 +1,7 @@
 """What the figures say, in sentences."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from kpi.language import pick, whole
 from kpi.measure.model import Measurement
 from kpi.present import status
 from kpi.present.cards import Shown
+from kpi.present.html import Html, el
 from kpi.present.judged import apart
 from kpi.present.status import Group
 from kpi.present.words import achieved, of, period, state, title, with_unit
@@ -24,6 +25,11 @@ class Finding:
 
     text: str
     to: Mapping[str, str] = field(default_factory=dict)
+
+
+def lines(sentences: Iterable[str]) -> Html:
+    """Show sentences beneath each other, so that each is found at a glance."""
+    return el("div", *(el("p", one) for one in sentences), class_="k-findings")
 
 
 def overview(framework: Framework, shown: Mapping[str, Shown], language: str) -> list[str]:

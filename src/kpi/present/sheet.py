@@ -199,7 +199,8 @@ def guidance(framework: Framework, keys: tuple[str, ...], language: str) -> Html
     """Show what the categories of these dimensions mean: descriptions, points to look at, steps of scales."""
     blocks = [_explained(framework, key, language) for key in keys]
     shown = [block for block in blocks if block is not None]
-    return el("div", *shown, class_="k-guidance") if shown else None
+    heading = el("h3", tr(N_("What the categories mean"), language))
+    return el("div", heading, *shown, class_="k-guidance") if shown else None
 
 
 def _explained(framework: Framework, key: str, language: str) -> Html | None:

@@ -36,7 +36,7 @@ NOT_KNOWN = Fault(
     N_("The whole list is shown instead."),
 )
 
-#: By parameter: its label, and its values with their words.
+#: By parameter: its label, and its values with their words; of none chosen, too, where it is not “all”.
 Offered = Mapping[str, tuple[str, Mapping[str, str]]]
 
 
@@ -112,7 +112,7 @@ def chosen(there: Offered, problems: list[Problem]) -> dict[str, str]:
     if words := params.get("search", "").strip():
         found["search"] = words
     for name, value in params.items():
-        if name in there and value in there[name][1]:
+        if name in there and value and value in there[name][1]:
             found[name] = value
         elif (name in there and value) or name.startswith(ONLY):
             problems.append(NOT_KNOWN.at(found=value or name))
@@ -145,13 +145,13 @@ def pickers(there: Offered, to: Mapping[str, str]) -> None:
 
 
 def _pick(name: str, label: str, values: Mapping[str, str], to: Mapping[str, str]) -> None:
-    every = tr(N_("All"), language())
+    words = {_ALL: tr(N_("All"), language()), **values}
     st.session_state[f"narrow.{name}"] = to.get(name, _ALL)
     st.selectbox(
         label,
-        [_ALL, *values],
+        list(words),
         key=f"narrow.{name}",
-        format_func=lambda one: values[one] if one else every,
+        format_func=words.__getitem__,
         on_change=_narrow,
         args=(name,),
         width=200,

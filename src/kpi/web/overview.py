@@ -58,7 +58,7 @@ def findings_of(scene: Scene, looking: View, shown: Mapping[str, Shown], *more: 
     counts = [_finding(scene, one) for one in said if "sort" not in one.to]
     rest = [_finding(scene, one) for one in said if "sort" in one.to]
     first = join(*(join(one, " ") for one in counts))
-    st.html(el("div", *(el("p", one) for one in [*part, first, *rest, *more]), class_="k-findings"))
+    st.html(findings.lines([*part, first, *rest, *more]))
 
 
 def _finding(scene: Scene, one: Finding) -> Html:
