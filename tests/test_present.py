@@ -86,9 +86,10 @@ def test_finished_pieces_are_kept_and_absent_ones_left_out():
 
 
 def test_text_stays_together_where_a_line_must_not_end():
-    """Numbers of quarters and Bulgarian comparatives, in what is shown only: attributes are as they were."""
+    """Numbers of quarters and Bulgarian comparatives, in what is shown only."""
     said = "Най-добре в 3. тримесечие, по-зле от 2. Общо 2021-2027, по-2"
     made = el("p", said, "в 3. трим.", title=said)
+    assert el("td", data_label="3. трим.") == '<td data-label="3.\xa0трим."></td>'
     shown = "Най-\u2060добре в 3.\xa0тримесечие, по-\u2060зле от 2. Общо 2021-2027, по-2в 3.\xa0трим."
     assert made == f'<p title="{said}">{shown}</p>'
     assert el("p", el("b", "3. трим."), "до 5. ") == "<p><b>3.\xa0трим.</b>до 5. </p>"

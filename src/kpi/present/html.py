@@ -9,6 +9,8 @@ from html import escape
 from urllib.parse import quote
 
 _EMPTY = frozenset({"br", "col", "hr", "img", "input", "meta"})
+#: The attribute that style sheets show: the head of a cell's column, on a phone.
+_SHOWN = "data_label"
 _ORDINAL = re.compile(r"(?<=\d\.) (?=[^\W\d_])")
 _COMPARED = re.compile(r"\b(по|най)-(?=[а-я])", re.IGNORECASE)
 #: Unlike a hyphen that does not break it is in need of no glyph, and searching passes over it.
@@ -27,7 +29,7 @@ def el(tag: str, *children: str | None, **attributes: str | None) -> Html:
     `class_` stands for ``class``, ``data_x`` for ``data-x``.
     """
     written = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        f' {name.rstrip("_").replace("_", "-")}="{_text(value) if name == _SHOWN else escape(value)}"'
         for name, value in attributes.items()
         if value is not None
     )
