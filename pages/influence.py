@@ -45,6 +45,7 @@ then = practice.then(looking)
 compared = None if then is None else then.window
 running = practice.running(looking)
 sentences = present.sentence(framework, found, looking.window, said, then=compared, running=running)
+st.html(findings.lines(sentences))
 practice.whose_rows()
 resting.over_time(scene, looking, page.forms)
 st.html(el("h2", tr(N_("Act by act"), said)))
