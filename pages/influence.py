@@ -3,6 +3,7 @@
 import streamlit as st
 
 from kpi.language import pick, tr
+from kpi.present import findings
 from kpi.present import influence as present
 from kpi.present.html import el
 from kpi.present.scene import Scene
