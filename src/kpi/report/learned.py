@@ -19,7 +19,11 @@ _MORE = N_("Not listed here: {count} more.")
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
-    """Give both chapters, each where the framework asks for it and there is something to tell."""
+    """Give both chapters, each where the framework asks for it and there is something to tell.
+
+    What was learned is told to the core team alone: without it, all that a chapter could say to funders stands in the
+    indicator's own section.
+    """
     said = answers.language
     if answers.stories:
         text = N_("Told by the organisations; published with the consent of the people concerned.")
@@ -31,7 +35,7 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
             shown.append(Paragraph(whole(_MORE, said, count=more), "note"))
         yield Chapter(tr(N_("Stories"), said), shown)
     page = answers.framework.pages.learning
-    if page is not None:
+    if page is not None and answers.request.audience is not Audience.FUNDER:
         blocks = list(_learned(answers, page))
         if blocks:
             yield Chapter(tr(N_("What was learned and adjusted"), said), blocks)
@@ -58,8 +62,6 @@ def _learned(answers: Answers, page: LearningPage) -> Iterator[Block]:
         yield Facts(facts)
     if answers.findings:
         yield _table(answers, page)
-    elif facts and answers.request.audience is Audience.FUNDER:
-        yield Paragraph(tr(N_("The findings themselves are told to the core team only."), said), "note")
 
 
 def _table(answers: Answers, page: LearningPage) -> Table:

@@ -41,7 +41,10 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-
 _DRAW = """for (const one of document.querySelectorAll("script[type='application/json']")) {
   const chart = JSON.parse(one.textContent);
   Plotly.newPlot(one.dataset.of, chart.data, chart.layout, {displayModeBar: false, responsive: true});
-}"""
+}
+const drawn = document.querySelectorAll(".chart");
+addEventListener("beforeprint", () => drawn.forEach(one => Plotly.relayout(one, {width: 680, height: 230})));
+addEventListener("afterprint", () => drawn.forEach(one => Plotly.relayout(one, {width: null, height: 300, autosize: true})));"""
 
 
 def written(content: Content, progress: Progress = silent) -> bytes:

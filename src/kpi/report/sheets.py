@@ -4,13 +4,9 @@ import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from textwrap import wrap
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi import breakdowns
@@ -26,21 +22,11 @@ from kpi.problems import N_
 from kpi.report import editions
 from kpi.report.content import Audience, Changed, Content, Figure
 from kpi.report.progress import Progress, silent
-from kpi.report.typography import printable
+from kpi.report.sheets_style import FONT, Value, for_print, put, ruled, titled
 
-Value = str | int | float | None
-
-_LONGEST = 32_767
 _DECIMALS = 6
 #: How much of the work is done where the figures are in their sheet, and where all sheets are.
 _FIGURES, _SHEETS = 0.5, 0.6
-_LONGEST_TITLE = 31
-_HEAD = PatternFill("solid", fgColor="1F3A5F")
-_FONT = "Calibri"
-_TEXT, _NUMBER = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
-#: No column is wider than so many letters; a line is so many points high.
-_WIDEST, _LINE = 48, 15
-_UNFIT = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 def written(content: Content, progress: Progress = silent) -> bytes:
@@ -50,17 +36,17 @@ def written(content: Content, progress: Progress = silent) -> bytes:
     framework, said = content.framework, content.language
     first = book.active
     if isinstance(first, Worksheet):
-        first.title = _title(tr(N_("Report"), said))
+        first.title = titled(tr(N_("Report"), said))
         _about(first, content)
-    _sheet(book, tr(N_("All figures"), said), *_tidy(content))
+    ruled(book, tr(N_("All figures"), said), *_tidy(content))
     progress(writing, _FIGURES)
     for level, entry in framework.levels.items():
         heads, rows, formats = _level(content, level)
         if rows:
-            _sheet(book, pick(entry.label, said), heads, rows, formats)
+            ruled(book, pick(entry.label, said), heads, rows, formats)
     if content.changed:
-        _sheet(book, tr(N_("Changed"), said), *_changed(content, content.changed))
-    _sheet(book, tr(N_("Definitions"), said), *_definitions(content))
+        ruled(book, tr(N_("Changed"), said), *_changed(content, content.changed))
+    ruled(book, tr(N_("Definitions"), said), *_definitions(content))
     progress(writing, _SHEETS)
     book.properties.title = f"{content.title}: {content.window}"
     book.properties.creator = content.programme
@@ -68,10 +54,6 @@ def written(content: Content, progress: Progress = silent) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
-
-
-def _title(text: str) -> str:
-    return text.translate(_UNFIT)[:_LONGEST_TITLE]
 
 
 def _about(sheet: Worksheet, content: Content) -> None:
@@ -87,96 +69,16 @@ def _about(sheet: Worksheet, content: Content) -> None:
         lines.append(("", pick(paid, content.language)))
     lines += [("", mark) for mark in content.marks]
     for number, (name, text) in enumerate(lines, 1):
-        _put(sheet, number, 1, name)
-        _put(sheet, number, 2, text)
-        sheet.cell(number, 1).font = Font(name=_FONT, bold=True)
+        put(sheet, number, 1, name)
+        put(sheet, number, 2, text)
+        sheet.cell(number, 1).font = Font(name=FONT, bold=True)
         for column in (1, 2):
             sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
     for column in (1, 2):
-        sheet.cell(1, column).font = Font(name=_FONT, bold=True, size=16)
+        sheet.cell(1, column).font = Font(name=FONT, bold=True, size=16)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 36, 78
     sheet.sheet_view.showGridLines = False
-    _for_print(sheet)
-
-
-def _sheet(
-    book: Workbook, name: str, heads: Sequence[str], rows: Sequence[Sequence[Value]], formats: Sequence[Sequence[str]]
-) -> None:
-    """Add a sheet: heads that stay in sight and filter, then the rows; `formats` gives each cell's number format."""
-    sheet = book.create_sheet(_title(name))
-    for column, head in enumerate(heads, 1):
-        _put(sheet, 1, column, head)
-        cell = sheet.cell(1, column)
-        cell.font, cell.fill = Font(name=_FONT, bold=True, color="FFFFFF"), _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-    widths = [
-        _width(head, [(row[column], written_as[column]) for row, written_as in zip(rows, formats, strict=True)])
-        for column, head in enumerate(heads)
-    ]
-    for column, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.row_dimensions[1].height = _height(heads, widths)
-    for number, (row, written_as) in enumerate(zip(rows, formats, strict=True), 2):
-        sheet.row_dimensions[number].height = _height(row, widths)
-        for column, (value, form) in enumerate(zip(row, written_as, strict=True), 1):
-            _put(sheet, number, column, value)
-            if value is None:
-                continue
-            if form:
-                sheet.cell(number, column).number_format = form
-            sheet.cell(number, column).alignment = _TEXT if isinstance(value, str) else _NUMBER
-    _for_print(sheet)
-    sheet.print_title_rows = "1:1"
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
-
-
-def _width(head: str, cells: Sequence[tuple[Value, str]]) -> int:
-    """Give a column room for the longest word of its head beside the sign of its filter, its numbers, and its texts.
-
-    Texts that are long go on in further lines.
-    """
-    word = max(map(len, head.split()), default=0) + 3
-    return max(word, min(max((_letters(*cell) for cell in cells), default=0) + 2, _WIDEST))
-
-
-def _letters(value: Value, form: str) -> int:
-    """Tell how long a value is as it is shown."""
-    if value is None or isinstance(value, str):
-        return len(value or "")
-    digits, _, unit = form.partition(" ")
-    return len(f"{value:,.{len(digits.partition('.')[2].rstrip('%'))}f}" if form else str(value)) + len(unit)
-
-
-def _height(row: Sequence[Value], widths: Sequence[int]) -> int:
-    """Give a row as many lines as its longest text takes: some programs do not see to that."""
-    texts = zip(row, widths, strict=True)
-    return _LINE * max(
-        (len(wrap(value, round(width * 1.1))) for value, width in texts if isinstance(value, str)), default=1
-    )
-
-
-def _for_print(sheet: Worksheet) -> None:
-    """Let all columns stand side by side on paper, and every page say which it is."""
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.75, footer=0.35)
-    footer = sheet.oddFooter
-    if footer is not None:
-        footer.left.text, footer.right.text = "&A", "&P / &N"
-
-
-def _put(sheet: Worksheet, row: int, column: int, value: Value) -> None:
-    """Put a value into a cell; a text stays one, whatever it begins with."""
-    if value is None or value == "":
-        return
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value = printable(value)[:_LONGEST]
-        cell.data_type = "s"
-    else:
-        cell.value = value
+    for_print(sheet)
 
 
 def _number(value: Fraction | Decimal | int | None) -> int | float | None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from kpi.report.content import Badge, Cell, Table
 
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=[^\W\d_])")
+#: So many of so many, as in “23 of 94”.
+_OF = re.compile(r"(?<=\d[ \N{NO-BREAK SPACE}][^\W\d_]{2}) (?=\d)")
 #: A short number does not leave the colon before it.
 _COLON_AND_NUMBER = re.compile(r"(?<=[^\W\d_]:) (?=\d{1,3}(?:;|[.,](?!\d)|$))")
 #: Bulgarian's words of one letter never end a line.
@@ -20,14 +22,22 @@ LONGEST = 16
 
 
 def bound(text: str, language: str) -> str:
-    """Keep a number with its unit and its colon; where the language asks for it, a word of one letter with the next."""
-    kept = _COLON_AND_NUMBER.sub(_KEPT, _NUMBER_AND_UNIT.sub(_KEPT, text))
+    """Keep a number with its unit, its colon and the number that it is a part of.
+
+    Where the language asks for it, keep a word of one letter with the next.
+    """
+    kept = _COLON_AND_NUMBER.sub(_KEPT, _OF.sub(_KEPT, _NUMBER_AND_UNIT.sub(_KEPT, text)))
     return _ONE_LETTER.sub(rf"\1{_KEPT}", kept) if language == "bg" else kept
 
 
 def printable(text: str) -> str:
     """Leave out what no office file can hold."""
     return _NOT_IN_XML.sub("", text)
+
+
+def too_long(text: str) -> bool:
+    """Tell whether one of a text's words may be broken."""
+    return any(len(word) > LONGEST for word in text.split())
 
 
 def fitted(one: Table, language: str) -> list[int]:

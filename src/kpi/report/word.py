@@ -23,16 +23,19 @@ from kpi.report.content import (
     Map,
     Paragraph,
     Points,
+    Section,
     Story,
     Table,
 )
 from kpi.report.progress import Progress, by_block, silent
 from kpi.report.typography import fitted, printable
 from kpi.report.word_style import (
+    LOOKED_UP,
     TONES,
     WIDTH,
     bookmarked,
     field,
+    headless,
     kept_with_next,
     leading,
     repeated,
@@ -52,13 +55,13 @@ def written(content: Content, progress: Progress = silent) -> bytes:
     _cover(writer)
     _contents(writer)
     for number, chapter in enumerate(content.chapters):
-        bookmarked(writer.document.add_heading(writer.text(chapter.title), 1), number, _mark(number))
+        bookmarked(writer.lines(chapter.title, "Heading 1"), _mark(number))
         for block in chapter.blocks:
             _block(writer, block)
         tell(chapter.blocks)
-        for section in chapter.sections:
-            named = f"{section.key} {section.title}" if section.key else section.title
-            writer.document.add_heading(writer.text(named), 2)
+        for place, section in enumerate(chapter.sections):
+            heading = writer.lines(_named(section), "Heading 2" if chapter.listed else LOOKED_UP)
+            bookmarked(heading, _mark(number, place))
             for block in section.blocks:
                 _block(writer, block)
             tell(section.blocks)
@@ -85,17 +88,30 @@ def _cover(writer: Writer) -> None:
 
 
 def _contents(writer: Writer) -> None:
-    """Give the chapters, each leading there, with their pages, which the program that opens it works out."""
+    """Give chapters and sections, each leading there: a list that Word updates when asked to, and then with pages.
+
+    Until then it names no page. Which page a chapter is on, only the program that lays it out knows.
+    """
     writer.lines(tr(N_("Contents"), writer.language), "Contents")
+    entries = []
     for number, chapter in enumerate(writer.content.chapters):
-        lines = writer.lines(f"{chapter.title}\t", "TOC 1")
-        field(lines, f"PAGEREF {_mark(number)} \\h")
-        leading(lines, _mark(number))
+        entries.append((chapter.title, 1, _mark(number)))
+        for place, section in enumerate(chapter.sections if chapter.listed else ()):
+            entries.append((_named(section), 2, _mark(number, place)))
+    lines = []
+    for text, level, mark in entries:
+        lines.append(writer.lines(text, f"TOC {level}"))
+        leading(lines[-1], mark)
+    field(lines[0], lines[-1], 'TOC \\o "1-2" \\h \\z')
 
 
-def _mark(number: int) -> str:
-    """Name the place of a chapter."""
-    return f"_Toc{number:08}"
+def _named(section: Section) -> str:
+    return f"{section.key} {section.title}" if section.key else section.title
+
+
+def _mark(chapter: int, section: int = -1) -> str:
+    """Name the place of a chapter or a section."""
+    return f"_Toc{1000 * chapter + section + 1:08}"
 
 
 def _block(writer: Writer, block: Block) -> None:
@@ -132,6 +148,7 @@ def _facts(writer: Writer, one: Facts) -> None:
     """Lay figures side by side: their names in one row, their values in the next, so that they stand on one line."""
     across = min(len(one.entries), _FACTS)
     table = writer.table(2 * -(-len(one.entries) // across), (1,) * across)
+    headless(table)
     for number, fact in enumerate(one.entries):
         named, put = (table.cell(2 * (number // across) + row, number % across) for row in (0, 1))
         writer.small(styled(named), fact.name)
@@ -157,6 +174,7 @@ def _value(writer: Writer, lines: Lines, value: str, unit: str) -> None:
 def _cards(writer: Writer, one: Cards) -> None:
     table = writer.table(-(-len(one.entries) // _ACROSS), (1,) * _ACROSS)
     table.style = "Cards"
+    headless(table)
     for number, card in enumerate(one.entries):
         cell = table.cell(number // _ACROSS, number % _ACROSS)
         shade(cell, "E9F0F4")

@@ -6,10 +6,11 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.text.parfmt import CT_PPr
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.table import _Cell, _Row
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -26,7 +27,15 @@ TONES = {
 #: The width of what stands between the margins, in millimetres.
 WIDTH = 170
 _MARGIN = 20
-_FONT, _CELL = "Calibri", "Cell"
+_FONT = "Calibri"
+#: The style of what stands in cells: words stay whole.
+CELL = "Cell"
+#: Headings for looking up, which contents leave out.
+LOOKED_UP = "Looked up"
+#: What stands after the hyphens in a paragraph's properties.
+_AFTER_HYPHENS = tuple(
+    f"w:{name}" for name in ("kinsoku", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr")
+)
 _RULED = """<w:style {} w:type="table" w:customStyle="1" w:styleId="Ruled"><w:name w:val="Ruled"/>
 <w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>
 <w:top w:val="single" w:sz="8" w:color="1F5673"/><w:bottom w:val="single" w:sz="4" w:color="C9D1D6"/>
@@ -53,7 +62,9 @@ def begin(content: Content) -> Documented:
     section.header.paragraphs[0].style = "Beside"
     below = section.footer.paragraphs[0]
     below.text, below.style = " · ".join((content.programme, *content.marks, "")), "Beside"
-    field(below, "PAGE")
+    page = OxmlElement("w:fldSimple")
+    page.set(qn("w:instr"), "PAGE")
+    below._p.append(page)  # noqa: SLF001 (there is no other way to it)
     properties = document.core_properties
     properties.title, properties.author = f"{content.title}: {content.window}", content.programme
     properties.language, properties.comments = content.language, ""
@@ -71,6 +82,9 @@ def _styles(document: Documented, language: str) -> None:
     for level, size in ((1, 20.0), (2, 14.0)):
         _look(styles[f"Heading {level}"], size=size, before=18, after=8, color=ACCENT, bold=True)
     styles["Heading 1"].paragraph_format.page_break_before = True
+    looked_up = styles.add_style(LOOKED_UP, WD_STYLE_TYPE.PARAGRAPH)
+    looked_up.base_style = styles["Heading 2"]
+    looked_up.font.size = Pt(12)
     _look(styles["Title"], size=32, before=60, after=6, color=ACCENT, bold=True)
     _look(styles["Subtitle"], size=16, after=12, color=QUIET)
     styles["Subtitle"].font.italic = False
@@ -78,16 +92,23 @@ def _styles(document: Documented, language: str) -> None:
         _look(styles[name], size=9, after=2, color=QUIET)
     for name, size, after, color in (
         ("Beside", 8.5, 4, QUIET),
-        (_CELL, 8.5, 2, None),
+        (CELL, 8.5, 2, None),
         ("Gap", 4, 0, None),
-        ("TOC 1", 10.5, 3, None),
+        ("TOC 1", 10, 1, ACCENT),
+        ("TOC 2", 9, 0, ACCENT),
     ):
         _look(styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), size=size, after=after, color=color)
-    styles["TOC 1"].paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    for name, indent in (("TOC 1", 0), ("TOC 2", 6)):
+        asked = styles[name].paragraph_format
+        asked.tab_stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        asked.left_indent, asked.space_before = Mm(indent), Pt(0 if indent else 3)
+    styles["TOC 1"].font.bold = True
     for name, size in (("Named", 11), ("Contents", 20)):
         added = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _look(added, size=size, before=10, after=4, bold=True, color=ACCENT if name == "Contents" else None)
         added.paragraph_format.keep_with_next = True
+    for name in ("Title", "Subtitle", "Heading 1", "Heading 2", "Named", "Contents", "TOC 1", "TOC 2", CELL):
+        _whole(styles[name].element.get_or_add_pPr())
 
 
 def _look(  # noqa: PLR0913 (a style has these)
@@ -110,10 +131,31 @@ def _look(  # noqa: PLR0913 (a style has these)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
 
 
+def _whole(properties: CT_PPr) -> None:
+    """Let words stay whole, whatever the document does with others."""
+    properties.insert_element_before(OxmlElement("w:suppressAutoHyphens"), *_AFTER_HYPHENS)
+
+
+def parted(lines: Paragraph) -> None:
+    """Let the words of a cell be parted after all: one of them is longer than columns have room for."""
+    properties = lines._p.get_or_add_pPr()  # noqa: SLF001 (there is no other way to it)
+    if properties.find(qn("w:suppressAutoHyphens")) is None:
+        allowed = OxmlElement("w:suppressAutoHyphens")
+        allowed.set(qn("w:val"), "0")
+        properties.insert_element_before(allowed, *_AFTER_HYPHENS)
+
+
+def headless(table: Table) -> None:
+    """Say that a table only lays things out: its first row and column are no heads."""
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001 (there is no other way to it)
+    for name, value in (("val", "0400"), ("firstRow", "0"), ("firstColumn", "0")):
+        look.set(qn(f"w:{name}"), value)
+
+
 def styled(cell: _Cell) -> Paragraph:
     """Give a new cell's paragraph in the style of cells; looked up by name, thousands of them would take seconds."""
     lines: Paragraph = cell.paragraphs[0]
-    lines._p.style = _CELL  # noqa: SLF001 (there is no other way to it)
+    lines._p.style = CELL  # noqa: SLF001 (there is no other way to it)
     return lines
 
 
@@ -124,11 +166,11 @@ def shade(cell: _Cell, colour: str) -> None:
     )
 
 
-def bookmarked(lines: Paragraph, number: int, name: str) -> None:
-    """Give a paragraph a name that a field can tell the page of."""
+def bookmarked(lines: Paragraph, name: str) -> None:
+    """Give a paragraph a name that contents can lead to; it ends in digits, by which it is told from others."""
     for kind in ("bookmarkStart", "bookmarkEnd"):
         mark = OxmlElement(f"w:{kind}")
-        mark.set(qn("w:id"), str(number))
+        mark.set(qn("w:id"), str(int(name.removeprefix("_Toc"))))
         if kind == "bookmarkStart":
             mark.set(qn("w:name"), name)
         lines._p.append(mark)  # noqa: SLF001 (there is no other way to it)
@@ -170,15 +212,15 @@ def kept_with_next(row: _Row) -> None:
         lines.get_or_add_pPr().get_or_add_keepNext()
 
 
-def field(line: Paragraph, instruction: str) -> None:
-    """End a paragraph with a field: what the program that opens it works out anew."""
+def field(first: Paragraph, last: Paragraph, instruction: str) -> None:
+    """Put paragraphs into a field: they stand as they are until somebody asks Word to work it out anew."""
     says = OxmlElement("w:instrText")
     says.set(qn("xml:space"), "preserve")
     says.text = f" {instruction} "
-    begins = _mark("begin")
-    begins.set(qn("w:dirty"), "true")
-    for mark in (begins, says, _mark("separate"), _mark("end")):
-        line._p.append(_run(mark))  # noqa: SLF001 (there is no other way to it)
+    before = first._p.get_or_add_pPr()  # noqa: SLF001 (there is no other way to it)
+    for mark in (_mark("separate"), says, _mark("begin")):
+        before.addnext(_run(mark))
+    last._p.append(_run(_mark("end")))  # noqa: SLF001 (there is no other way to it)
 
 
 def _mark(kind: str) -> BaseOxmlElement:

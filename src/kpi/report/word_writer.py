@@ -11,8 +11,8 @@ from docx.text.paragraph import Paragraph as Lines
 from docx.text.run import Run
 
 from kpi.report.content import Badge, Cell, Content
-from kpi.report.typography import bound, printable
-from kpi.report.word_style import QUIET, TONES, WIDTH, begin, kept_whole, speaks, styled
+from kpi.report.typography import bound, printable, too_long
+from kpi.report.word_style import CELL, QUIET, TONES, WIDTH, begin, kept_whole, parted, speaks, styled
 
 
 class Writer:
@@ -29,7 +29,10 @@ class Writer:
 
     def run(self, lines: Lines, text: str) -> Run:
         """Go on with a text, marked where it is in another language than the document."""
-        run: Run = lines.add_run(self.text(text))
+        kept = self.text(text)
+        run: Run = lines.add_run(kept)
+        if too_long(kept) and lines._p.style == CELL:  # noqa: SLF001 (there is no other way to it)
+            parted(lines)
         other = self.content.other(text)
         if other:
             speaks(run, other)
