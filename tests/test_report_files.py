@@ -187,41 +187,6 @@ def test_whoever_waits_is_told_how_far_a_file_is(here, form):
     assert ("The pages are being typeset …" in dict(said)) == (form is Format.PDF)
 
 
-def test_the_contents_of_a_word_document_lead_to_every_chapter_and_section(here, files):
-    """They stand as they are, without a question when the document is opened, in a field that Word can update."""
-    document = Document(io.BytesIO(files(Format.WORD, "bg")))
-    heads = {
-        mark.get(qn("w:name")): one.text for one in document.paragraphs for mark in one._p.iter(qn("w:bookmarkStart"))
-    }
-    lines = [one for one in document.paragraphs if one.style.name in {"TOC 1", "TOC 2"}]
-    asked = [link.get(qn("w:anchor")) for line in lines for link in line._p.iter(qn("w:hyperlink"))]
-    assert [heads[one] for one in asked] == [line.text for line in lines]
-    listed = [one.text for one in document.paragraphs if one.style.name in {"Heading 1", "Heading 2"}]
-    assert [line.text for line in lines] == listed
-    assert [one.text for one in document.paragraphs if one.style.name == "Looked up"]
-    fields = [mark.get(qn("w:fldCharType")) for mark in document.element.iter(qn("w:fldChar"))]
-    assert fields == ["begin", "separate", "end"]
-    assert next(document.element.iter(qn("w:instrText"))).text.split()[0] == "TOC"
-    assert not [one for one in document.element.iter() if one.get(qn("w:dirty"))]
-
-
-def test_words_in_cells_of_a_word_document_stay_whole_but_for_those_that_no_column_has_room_for(files):
-    document = Document(io.BytesIO(files(Format.WORD, "bg")))
-    hyphens = qn("w:suppressAutoHyphens")
-    assert document.styles["Cell"].element.pPr.find(hyphens) is not None
-    cells = [lines for table in document.tables for cell in table._cells for lines in cell.paragraphs]
-    long = [any(len(word) > LONGEST for word in one.text.replace("\xa0", " ").split(" ")) for one in cells]
-    assert [one._p.pPr.find(hyphens) is not None for one in cells] == long
-    assert 0 < sum(long) < len(long)
-
-
-def test_only_tables_with_heads_say_that_they_have_some(files):
-    for table in Document(io.BytesIO(files(Format.WORD, "en"))).tables:
-        heads = table._tbl.tblPr.find(qn("w:tblLook")).get(qn("w:firstRow")) == "1"
-        assert heads or table.style.name != "Ruled"
-        assert not heads or table.style.name != "Cards"
-
-
 @pytest.mark.parametrize(
     ("audience", "window"),
     [

@@ -23,7 +23,7 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
     """Give the annexes."""
     said = answers.language
     yield Chapter(tr(N_("Annex: data quality"), said), list(_quality(answers)))
-    yield Chapter(tr(N_("Annex: rules and assumptions"), said), list(_rules(answers)))
+    yield Chapter(tr(N_("Annex: rules and assumptions"), said), list(_rules(answers)), follows=True)
     yield Chapter(tr(N_("Annex: definitions"), said), (), list(_definitions(answers)), listed=False)
 
 

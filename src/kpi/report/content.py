@@ -220,12 +220,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: its blocks, then its sections; `listed`: they stand in the contents."""
+    """A chapter: its blocks, then its sections.
+
+    `listed`: they stand in the contents; `follows`: on paper it goes on where the chapter before it ends.
+    """
 
     title: str
     blocks: Sequence[Block] = ()
     sections: Sequence[Section] = ()
     listed: bool = True
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

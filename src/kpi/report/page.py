@@ -42,9 +42,9 @@ _DRAW = """for (const one of document.querySelectorAll("script[type='application
   const chart = JSON.parse(one.textContent);
   Plotly.newPlot(one.dataset.of, chart.data, chart.layout, {displayModeBar: false, responsive: true});
 }
-const drawn = document.querySelectorAll(".chart");
-addEventListener("beforeprint", () => drawn.forEach(one => Plotly.relayout(one, {width: 680, height: 230})));
-addEventListener("afterprint", () => drawn.forEach(one => Plotly.relayout(one, {width: null, height: 300, autosize: true})));"""
+const all = size => document.querySelectorAll(".chart").forEach(one => Plotly.relayout(one, size));
+addEventListener("beforeprint", () => all({width: 680, height: 230}));
+addEventListener("afterprint", () => all({width: null, height: 300, autosize: true}));"""
 
 
 def written(content: Content, progress: Progress = silent) -> bytes:

@@ -86,7 +86,8 @@ def _chapter(content: Content, chapter: Chapter, tell: Callable[[Sequence[Block]
     blocks = list(_blocks(content, chapter.blocks))
     tell(chapter.blocks)
     sections = [_section(content, section, tell) for section in chapter.sections]
-    return {"title": chapter.title, "listed": chapter.listed, "blocks": blocks, "sections": sections}
+    said: dict[str, object] = {"title": chapter.title, "blocks": blocks, "sections": sections}
+    return said | {"listed": chapter.listed, "follows": chapter.follows}
 
 
 def _section(content: Content, section: Section, tell: Callable[[Sequence[Block]], None]) -> dict[str, object]:

@@ -55,7 +55,10 @@ def written(content: Content, progress: Progress = silent) -> bytes:
     _cover(writer)
     _contents(writer)
     for number, chapter in enumerate(content.chapters):
-        bookmarked(writer.lines(chapter.title, "Heading 1"), _mark(number))
+        heading = writer.lines(chapter.title, "Heading 1")
+        if chapter.follows:
+            heading.paragraph_format.page_break_before = False
+        bookmarked(heading, _mark(number))
         for block in chapter.blocks:
             _block(writer, block)
         tell(chapter.blocks)
