@@ -39,6 +39,7 @@ from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown, spark
 from kpi.present.charts_said import marks_said
+from kpi.present.drawn import Drawn
 from kpi.present.html import el, join
 from kpi.present.labels import Place, Room
 from kpi.present.link import indicator_link
@@ -309,7 +310,7 @@ def test_axis_steps_are_few_and_reach_over_the_highest(highest):
 
 
 def test_the_axis_of_a_mean_is_its_scale():
-    drawn = charts.Drawn(FRAMEWORK, "en")
+    drawn = Drawn(FRAMEWORK, "en")
     assert breakdowns.scale(FRAMEWORK, "O5") == (1, 5)  # the column's bounds
     assert breakdowns.scale(FRAMEWORK, "P1") == (0, 4)  # the steps of its scale
     assert breakdowns.scale(FRAMEWORK, "O6") is None
@@ -320,7 +321,7 @@ def test_the_axis_of_a_mean_is_its_scale():
 
 
 def test_a_chart_writes_a_rating_as_the_page_does():
-    assert charts.Drawn(FRAMEWORK, "bg").short("O5", Fraction(41, 10)) == "4,10"
+    assert Drawn(FRAMEWORK, "bg").short("O5", Fraction(41, 10)) == "4,10"
 
 
 def test_a_bar_on_a_scale_begins_where_the_scale_does():
@@ -455,7 +456,7 @@ def test_a_trend_of_what_only_years_have_names_the_years_that_it_is_judged_on():
 
 def test_the_running_years_target_is_drawn_also_where_only_years_are_seen():
     found = yearly(180, 300, 250, expected=Fraction(300), target=Fraction(400))
-    chart = charts.progress(charts.Drawn(FRAMEWORK, "en"), found)
+    chart = charts.progress(Drawn(FRAMEWORK, "en"), found)
     (target,), (path,) = named(chart, "target"), named(chart, "expected")
     assert (target.x[-1], target.y[-1]) == (2027, 400)
     assert (path.x[-1], path.y[-1]) == (2027, 400)
@@ -491,7 +492,7 @@ def test_what_a_share_is_at_least_has_a_sign_of_its_own_in_its_trend():
 
 
 def test_labels_of_what_is_measured_and_aimed_at_keep_out_of_each_others_way():
-    drawn, target = charts.Drawn(FRAMEWORK, "en"), FRAMEWORK.indicators["R1"].targets[2025]
+    drawn, target = Drawn(FRAMEWORK, "en"), FRAMEWORK.indicators["R1"].targets[2025]
     for last, side in ((target - 600, -1), (target + 600, 1)):
         chart = charts.progress(drawn, trend([5000, 5100, 5200, last]))
         assert chart.layout.annotations[-1].yshift * side > 0
@@ -511,7 +512,7 @@ def test_a_label_stands_where_neither_a_line_nor_another_label_is():
 
 
 def test_baseline_and_former_targets_that_are_drawn_are_named_with_their_values():
-    drawn = charts.Drawn(FRAMEWORK, "en")
+    drawn = Drawn(FRAMEWORK, "en")
     first = Quarter(2025, 1)
     found = [replace(one, window=Window.quarter(first + index)) for index, one in enumerate(trend([1, 2, 3, 4, 5, 6]))]
     said_ = marks_said(drawn, found)
@@ -524,7 +525,7 @@ def test_baseline_and_former_targets_that_are_drawn_are_named_with_their_values(
 
 
 def test_the_line_of_progress_has_gaps_where_nothing_was_reported():
-    drawn = charts.Drawn(FRAMEWORK, "en", frozenset({Quarter(2025, 4)}))
+    drawn = Drawn(FRAMEWORK, "en", frozenset({Quarter(2025, 4)}))
     chart = charts.progress(drawn, trend([5000, None, 6000, 6100], expected=5500))
     line, points = named(chart, "measured")
     assert list(line.y) == [5000, None, 6000, 6100]
@@ -536,7 +537,7 @@ def test_the_line_of_progress_has_gaps_where_nothing_was_reported():
 
 def test_targets_in_force_and_former_ones_are_both_drawn():
     found = trend([7000] * 8)
-    chart = charts.progress(charts.Drawn(FRAMEWORK, "en"), found)
+    chart = charts.progress(Drawn(FRAMEWORK, "en"), found)
     assert list(named(chart, "target")[0].y) == [5200, 6800, 8500]
     assert list(named(chart, "former target")[0].y) == [8000]
     assert named(chart, "former target")[0].marker.symbol == "diamond-open"
@@ -548,7 +549,7 @@ def test_what_adds_up_within_a_year_begins_again_at_zero():
         measurement("O6", 10, quarter, actual=Fraction(actual), expected=Fraction(50))
         for quarter, actual in zip(quarters, (30, 40, 10), strict=True)
     ]
-    line = named(charts.progress(charts.Drawn(FRAMEWORK, "en"), found), "measured")[0]
+    line = named(charts.progress(Drawn(FRAMEWORK, "en"), found), "measured")[0]
     assert list(line.x) == [2024.5, 2024.5, 2024.75, 2025.0, 2025.0, 2025.0, 2025.25]
     assert list(line.y) == [None, 0, 30, 40, None, 0, 10]
 
@@ -559,7 +560,7 @@ def test_where_years_are_published_each_is_drawn_from_its_beginning_as_far_as_it
         replace(measurement("O6", value, window.last, actual=Fraction(value), expected=Fraction(50)), window=window)
         for window, value in zip(windows, (40, 30), strict=True)
     ]
-    drawn = charts.Drawn(FRAMEWORK, "en")
+    drawn = Drawn(FRAMEWORK, "en")
     line = named(charts.progress(drawn, found), "measured")[0]
     assert list(line.x) == [2024.0, 2024.0, 2025.0, 2025.0, 2025.0, 2025.75]
     assert list(line.y) == [None, 0, 40, None, 0, 30]
@@ -572,7 +573,7 @@ def test_the_year_in_which_the_programme_began_is_drawn_from_then_on_and_said_to
         replace(measurement("O6", value, window.last, actual=Fraction(value), expected=Fraction(50)), window=window)
         for window, value in zip(windows, (40, 30), strict=True)
     ]
-    chart = charts.progress(charts.Drawn(FRAMEWORK, "en"), found)
+    chart = charts.progress(Drawn(FRAMEWORK, "en"), found)
     assert list(named(chart, "measured")[0].x) == [2023.5, 2023.5, 2024.0, 2024.0, 2024.0, 2025.0]
     assert chart.layout.xaxis.range[0] > 2023.25
     assert words.begun(FRAMEWORK, windows, "en") == ["2023 counts from Q3 2023 on, when the programme began."]
@@ -597,7 +598,7 @@ def test_a_whole_year_is_named_under_its_middle_others_near_the_end_of_the_axis(
 
 
 def test_bars_begin_at_zero_and_say_their_last_value():
-    drawn = charts.Drawn(FRAMEWORK, "bg", frozenset({Quarter(2025, 2)}))
+    drawn = Drawn(FRAMEWORK, "bg", frozenset({Quarter(2025, 2)}))
     chart = charts.by_period(drawn, trend([1200, 1500], key="R5"))
     assert chart.layout.yaxis.range[0] == 0
     assert list(chart.data[0].marker.pattern.shape) == ["", "/"]
@@ -608,7 +609,7 @@ def test_bars_begin_at_zero_and_say_their_last_value():
 def test_a_year_is_a_wider_bar_in_its_middle_and_named_as_what_it_is():
     years = [Window.year(2024), Window.year_to_date(Q3)]
     found = [replace(one, window=window) for one, window in zip(trend([1200, 1500], key="R5"), years, strict=True)]
-    drawn = charts.Drawn(FRAMEWORK, "en", frozenset({Q3}))
+    drawn = Drawn(FRAMEWORK, "en", frozenset({Q3}))
     bars = charts.by_period(drawn, found).data[0]
     assert list(bars.x) == [2024.5, 2025.375]
     assert all(
@@ -619,7 +620,7 @@ def test_a_year_is_a_wider_bar_in_its_middle_and_named_as_what_it_is():
 
 
 def test_a_chart_is_only_said_to_show_what_it_shows():
-    drawn = charts.Drawn(FRAMEWORK, "en")
+    drawn = Drawn(FRAMEWORK, "en")
     aimed = [replace(one, expected=Fraction(1300)) for one in trend([1200, 1500], key="R5", expected=1300)]
     assert "the dash is what was expected" in charts_said.own_title(drawn, aimed)
     assert "against the expected path" in charts_said.progress_title(drawn, aimed)

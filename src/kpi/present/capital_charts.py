@@ -10,7 +10,7 @@ from kpi.leveraged import Sums
 from kpi.measure.model import Measurement
 from kpi.present.axis import end_of, middle_of, year_axis, year_lines
 from kpi.present.capital import Money
-from kpi.present.charts import MEASURED, Drawn
+from kpi.present.drawn import MEASURED, Drawn
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import period, separators, short, title
 from kpi.problems import N_

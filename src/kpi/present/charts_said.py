@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from kpi.language import whole
 from kpi.measure.model import Measurement
-from kpi.present.charts import Drawn, Mark, marked
+from kpi.present.aims import Mark, marked
+from kpi.present.drawn import Drawn
 from kpi.problems import N_
 from kpi.quarter import WindowKind
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kpi.language import quarter_name, tr
 from kpi.measure.model import Measurement
-from kpi.present.charts import Drawn
+from kpi.present.drawn import Drawn
 from kpi.present.status import word
 from kpi.present.table import Number, Table
 from kpi.present.words import state

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from kpi.language import tr
 from kpi.measure.model import WITHHELD, Measurement, State
-from kpi.present.charts import EXPECTED as QUIET
-from kpi.present.charts import MEASURED, Drawn
+from kpi.present.drawn import EXPECTED as QUIET
+from kpi.present.drawn import MEASURED, Drawn
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import period, state, title
 from kpi.problems import N_

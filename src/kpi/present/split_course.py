@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from kpi.language import number, share
 from kpi.present.axis import middle_of, value_axis, year_axis, year_lines
-from kpi.present.charts import MEASURED, TARGET, Drawn
+from kpi.present.drawn import MEASURED, TARGET, Drawn
 from kpi.present.split import Told, numbered, shared
 from kpi.present.split_rates import rests_on
 from kpi.present.table import Cell, Table

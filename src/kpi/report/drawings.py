@@ -14,6 +14,7 @@ from matplotlib.path import Path
 
 from kpi.framework.model import Framework
 from kpi.present import charts
+from kpi.present.drawn import Drawn
 from kpi.report.content import Course, Map
 
 #: The size of a chart on paper, in inches.
@@ -49,7 +50,7 @@ _LOOKS: Any = {
 
 def chart_of(framework: Framework, language: str, course: Course) -> go.Figure:
     """Give the chart of a course as pages show it."""
-    drawn = charts.Drawn(framework, language, course.provisional)
+    drawn = Drawn(framework, language, course.provisional)
     return (charts.progress if course.judged else charts.by_period)(drawn, course.found)
 
 

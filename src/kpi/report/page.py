@@ -8,7 +8,7 @@ from plotly.offline import get_plotlyjs
 
 from kpi.language import pick, tr
 from kpi.present import course
-from kpi.present.charts import Drawn
+from kpi.present.drawn import Drawn
 from kpi.present.html import Html, el, image, join
 from kpi.problems import N_
 from kpi.report import drawings

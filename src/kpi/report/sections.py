@@ -7,7 +7,8 @@ from kpi.follow_up import StoredAction, StoredNote
 from kpi.framework.model import Framework
 from kpi.language import day, pick, share, tr, whole
 from kpi.measure.values import allowed
-from kpi.present import arithmetic, charts, charts_said, findings, to_come
+from kpi.present import arithmetic, charts_said, findings, to_come
+from kpi.present.drawn import Drawn
 from kpi.present.judged import apart
 from kpi.present.levels import carried_forward, counted, in_order
 from kpi.present.restated import said as restated_said
@@ -86,7 +87,7 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
 def _course(answers: Answers, key: str) -> Course | None:
     """Give the chart of what is judged, else of each period's own value; nothing where there is nothing to draw."""
     found, provisional = answers.course[key], answers.provisional[key]
-    drawn = charts.Drawn(answers.framework, answers.language, provisional)
+    drawn = Drawn(answers.framework, answers.language, provisional)
     past = [each for each in found if each.window.last <= answers.window.last and is_due(each)]
     if any(each.standing.expected is not None or each.standing.actual is not None for each in found):
         alt = charts_said.summary(drawn, past, judged=True)

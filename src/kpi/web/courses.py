@@ -18,7 +18,8 @@ from kpi.language import pick, tr, whole
 from kpi.measure.model import ORGANISATION, WITHHELD, Measurement, Organisation
 from kpi.measure.needs import Question
 from kpi.measure.values import allowed
-from kpi.present import charts, multiples
+from kpi.present import multiples
+from kpi.present.drawn import Drawn
 from kpi.present.html import el
 from kpi.present.profile import by_itself, category, withheld
 from kpi.present.sources import organisation
@@ -104,7 +105,7 @@ def shown(named: Named, courses: Sequence[multiples.Course], wholes: Sequence[Me
     """Draw courses beside each other; `wholes` are the whole figures of their windows."""
     framework, said = installation().framework, language()
     provisional = frozenset(each.window.last for each in wholes if is_provisional(framework, each, today()))
-    on = charts.Drawn(framework, said, provisional)
+    on = Drawn(framework, said, provisional)
     drawn, empty = multiples.apart(courses)
     last = {one.name: one.found[-1] for one in courses}
     alt = "; ".join(f"{name}: {of(framework, one.indicator, one.value, said)}" for name, one in last.items())

@@ -11,6 +11,7 @@ from kpi.present import capital_charts, capital_said, capital_years, charts, cha
 from kpi.present.capital import Money
 from kpi.present.capital_charts import WHOLE, Stack
 from kpi.present.capital_years import Yearly
+from kpi.present.drawn import Drawn
 from kpi.problems import N_
 from kpi.quarter import Window
 from kpi.web import asked, frame
@@ -28,7 +29,7 @@ def over_time(looking: View, found: Found, within: Money) -> None:
     if not looking.where:
         trend = asked.trend(looking, on.attracted)
         provisional = frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today()))
-        drawn = charts.Drawn(framework, said, provisional)
+        drawn = Drawn(framework, said, provisional)
         if any(each.standing.actual is not None for each in trend):
             title = charts_said.progress_title(drawn, trend)
             past = [one for one in trend if one.window.last <= looking.window.last]

@@ -12,6 +12,7 @@ from kpi.language import number, tr, whole
 from kpi.measure.model import ORGANISATION, RATING, Measurement, Organisation
 from kpi.measure.needs import Question
 from kpi.present import arithmetic, charts, charts_said, come_from, course, profile, spread, words
+from kpi.present.drawn import Drawn
 from kpi.present.html import el
 from kpi.present.marks import mark
 from kpi.present.profile import Parted
@@ -68,7 +69,7 @@ def over_time(found: asked.Profile, notes: Sequence[StoredNote] = ()) -> None:
     """
     framework, said = installation().framework, language()
     past = [each for each in found.trend if each.window.last <= found.now.window.last and is_due(each)]
-    drawn = charts.Drawn(framework, said, found.provisional)
+    drawn = Drawn(framework, said, found.provisional)
     judged = any(each.standing.expected is not None or each.standing.actual is not None for each in found.trend)
     own = any(each.value is not None for each in past)
     differs = any(each.value is not None and each.value != each.standing.actual for each in past)
