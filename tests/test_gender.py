@@ -15,7 +15,7 @@ from kpi.installation import open_installation
 from kpi.measure.model import State
 from kpi.measure.needs import Question
 from kpi.present import split as split_table
-from kpi.present import split_said
+from kpi.present import split_course, split_said
 from kpi.present.scene import Scene
 from kpi.present.split import Line, Told
 from kpi.quarter import Quarter, Window
@@ -104,6 +104,24 @@ def test_where_a_number_is_withheld_the_share_is_at_least_the_part_of_all(here):
     assert found.least == Fraction(60, 90)
     watched_too = [replace(each, state=State.HIDDEN, value=None) for each in masked]
     assert split(here.framework, page, [whole, *watched_too]).least is None
+
+
+def test_in_the_course_of_a_share_what_it_was_at_least_has_a_mark_of_its_own(here):
+    page, course = here.framework.pages.gender, []
+    for number, states in ((2, {}), (3, {"not_stated": State.SMALL})):
+        window = Window.quarter(Quarter(2025, number))
+        whole, *slices = by(here, "O6", window)
+        masked = [
+            replace(each, state=states[each.slice["gender"]], value=None) if each.slice["gender"] in states else each
+            for each in slices
+        ]
+        course.append((window, split(here.framework, page, [whole, *masked])))
+    drawn = split_course.share_course(Told(Scene(here.framework, "en", {}), page), course, {}, set())
+    _, line, bounds = drawn.data
+    assert (line.y[1], bounds.y[0]) == (None, None)
+    assert bounds.y[1] == pytest.approx(60 / 90)
+    assert bounds.marker.symbol == "triangle-up-open"
+    assert drawn.layout.annotations[-1].text == "<b>≥ 66.7%</b>"
 
 
 def test_every_indicator_is_told_of_once(here):

@@ -140,6 +140,8 @@ def facts(money: Money, on: FundingPage, head: Head) -> Html:
         value = ratio.standing.actual if ratio.value is None else ratio.value
         shown = money.plain(ratio) if value is None else with_unit(money.framework, on.leverage, value, money.language)
         none = N_("since the start; for the period looked at there is no ratio that could be judged")
+        if ratio.window.unfinished:
+            none = N_("since the start; it is judged once the year is over")
         verdict = money.say(none) if ratio.value is None else badge(ratio.standing, money.language)
         entries.append(_fact(money.label(on.leverage), shown, verdict, terms_of(money, ratio)))
     return el("dl", *entries, class_="k-facts")

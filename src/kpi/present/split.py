@@ -23,6 +23,8 @@ from kpi.splits import Split
 
 #: The head of the column that names indicators.
 INDICATOR = N_("Indicator")
+#: What a mark in the course of a share means where only what it was at least is known.
+BOUNDED = N_("A hollow triangle: the share was at least so high; what it was is not shown.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import plotly.graph_objects as go
 
-from kpi.language import number, share
+from kpi.language import number
 from kpi.present.axis import middle_of, value_axis, year_axis, year_lines
 from kpi.present.drawn import MEASURED, TARGET, Drawn
 from kpi.present.split import Told, numbered, shared
@@ -33,7 +33,10 @@ _LETTER = 8
 def share_course(
     told: Told, course: Course, targets: Mapping[int, Decimal], provisional: Collection[Window]
 ) -> go.Figure:
-    """Draw the watched share of each window from 0 to 100 %, with the target of each year as a line across it."""
+    """Draw the watched share of each window from 0 to 100 %, with the target of each year as a line across it.
+
+    Where only what the share is at least is known, a hollow triangle stands at it.
+    """
     chart = go.Figure()
     said = told.scene.language
     aimed = {year: float(targets[year]) for year in sorted({window.last.year for window, _ in course} & targets.keys())}
@@ -49,7 +52,13 @@ def share_course(
     values = [(window, found.share.share if found.share else None) for window, found in course]
     texts = [_hover(told, window, [_share_said(told, found)], provisional) for window, found in course]
     _line(chart, values, texts, told.watched, 0, provisional)
-    labels = [(each, f"<b>{share(each, said)}</b>", _LOOKS[0][0]) for each in _last(values)]
+    least = [(window, found.least) for window, found in course]
+    _bounds(chart, least, texts)
+    ends = [
+        (low if value is None else value, told.share_of(found))
+        for (_, value), (_, low), (_, found) in zip(values, least, course, strict=True)
+    ]
+    labels = [(value, f"<b>{text}</b>", _LOOKS[0][0]) for value, text in ends if value is not None][-1:]
     if aimed:
         year = max(aimed)
         text = told.say(N_("target {share}"), share=short_share(targets[year], said))
@@ -115,6 +124,20 @@ def _line(  # noqa: PLR0913, PLR0917 (a line and how it looks)
         text=texts,
         hovertemplate="%{text}<extra></extra>",
     )
+
+
+def _bounds(chart: go.Figure, least: Values, texts: Sequence[str]) -> None:
+    """Mark what a share was at least, which begins no line: what it was is not shown."""
+    if any(value is not None for _, value in least):
+        chart.add_scatter(
+            x=[middle_of(window.first, window.last) for window, _ in least],
+            y=[None if value is None else float(value) for _, value in least],
+            mode="markers",
+            name="≥",
+            marker={"size": 10, "color": _LOOKS[0][0], "symbol": "triangle-up-open", "line": {"width": 2}},
+            text=texts,
+            hovertemplate="%{text}<extra></extra>",
+        )
 
 
 def _hover(told: Told, window: Window, lines: Sequence[str], provisional: Collection[Window]) -> str:

@@ -103,12 +103,11 @@ def _by(scene: Scene, text: str) -> str:
 
 def _trends(within: Told, lines: Sequence[Line]) -> list[str]:
     """Say what the signs in the trends of shares mean, and from when on the first year counts."""
-    bounded = N_("A hollow triangle in a trend: the share was at least so high; what it was is not shown.")
     windows = [window for line in lines for window, _ in line.course]
     return [
         *frame.ring(there=any(split.ends_open(within, line) for line in lines)),
         *words.begun(within.framework, windows, language()),
-        *([tr(bounded, language())] if any(map(split.is_bounded, lines)) else []),
+        *([tr(split.BOUNDED, language())] if any(map(split.is_bounded, lines)) else []),
     ]
 
 

@@ -13,7 +13,7 @@ from kpi.present import split_across, split_course, split_said
 from kpi.present.html import el
 from kpi.present.profile import by_itself
 from kpi.present.scene import Scene
-from kpi.present.split import Told
+from kpi.present.split import BOUNDED, Told
 from kpi.present.words import dimension, listed, title
 from kpi.problems import N_
 from kpi.splits import Split, adds_up, crossed, split, told
@@ -87,6 +87,8 @@ def _course(scene: Scene, looking: View, key: str) -> None:
             within, key, [each for each in categories if each not in silent], course, provisional
         )
     legend = frame.hollow((one.whole for _, one in course if one.whole), {step.last for step in provisional})
+    if any(one.least is not None for _, one in course):
+        legend.append(tr(BOUNDED, said))
     frame.chart(
         chart,
         split_course.course_data(within, name, course, provisional),
