@@ -166,6 +166,17 @@ def test_a_period_that_nobody_was_asked_for_is_not_called_unreported():
     unasked = Measurement("O5", asked.window, {}, State.MISSING, Coverage(0, 0), asked.standing)
     assert words.state(asked, FRAMEWORK, "en") == "not reported"
     assert words.state(unasked, FRAMEWORK, "en") == "not asked for in this period"
+    half_yearly = replace(unasked, window=Window.quarter(Quarter(2026, 3)), running=True)
+    assert words.state(half_yearly, FRAMEWORK, "en") == "not asked for in this period"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "not due yet"), ("bg", "още не се очаква")])
+def test_of_a_period_that_is_not_over_what_is_asked_for_is_not_due_yet(language, said):
+    asked = measurement("O2", value=None)
+    early = Measurement("O2", asked.window, {}, State.MISSING, Coverage(0, 0), asked.standing, running=True)
+    assert words.state(early, FRAMEWORK, language) == said
+    over = replace(early, running=False)  # of an organisation that was not asked
+    assert words.state(over, FRAMEWORK, "en") == "not asked for in this period"
 
 
 def test_every_status_has_a_word_and_a_sign_of_its_own():

@@ -207,7 +207,8 @@ def state(found: Measurement, framework: Framework, language: str) -> str:
     if found.state is State.SMALL:
         return small(framework)
     if not is_due(found):
-        return tr(N_("not asked for in this period"), language)
+        to_come = found.running and _is_asked_for(framework, found)
+        return tr(N_("not due yet") if to_come else N_("not asked for in this period"), language)
     return none(found.state, language)
 
 
@@ -224,6 +225,13 @@ def small(framework: Framework) -> str:
 def is_due(found: Measurement) -> bool:
     """Tell whether anybody was asked for the figure: half-yearly forms leave every other quarter empty."""
     return found.value is not None or found.coverage.expected > 0 or found.state is not State.MISSING
+
+
+def _is_asked_for(framework: Framework, found: Measurement) -> bool:
+    """Tell whether a form that the figure rests on is asked for in a quarter of its window."""
+    forms = [framework.forms[key] for key in framework.indicators[found.indicator].forms]
+    quarters = [each for each in found.window if each >= framework.programme.starts]
+    return any(form.valid_in(each) and form.due.in_quarter(each) for form in forms for each in quarters)
 
 
 def dimension(framework: Framework, key: str, language: str) -> str:
