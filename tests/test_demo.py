@@ -31,7 +31,7 @@ from kpi.store import chain, desk, events, facts, organisations
 from kpi.store import returns as stored
 from kpi.store.engine import connect, reading
 from kpi.store.migrations import migrate
-from kpi.store.model import ReturnState
+from kpi.store.model import Channel, ReturnState
 from leaving import nobody_computes
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -131,6 +131,13 @@ def test_the_log_tells_of_the_sample_first_and_of_the_returns_in_their_order(ins
     moments = [event.at for event in log if event.subject.startswith("return/")]
     assert len(moments) == 5
     assert moments == sorted(moments)
+
+
+def test_every_organisation_hands_its_own_workbooks_in(installation, sample):
+    _load(installation, sample(FIRST, OTHER, AGAIN))
+    assert {one.channel for one in _all(installation).values()} == {Channel.WORKBOOK}
+    handed_in = [event for event in _log(installation) if event.action == "return.submitted"]
+    assert [event.after["on_behalf"] for event in handed_in] == [False] * 3
 
 
 def test_a_store_knows_that_it_holds_a_sample(installation, sample):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
@@ -39,7 +39,6 @@ from kpi.returns import approve, submit
 from kpi.store import events, organisations
 from kpi.store import returns as stored
 from kpi.store.engine import connect, reading, writing
-from kpi.store.model import Channel
 
 #: The folder of the sample in the project's own folder.
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
@@ -269,8 +268,8 @@ def _take(loading: _Loading, arrival: _Arrival, incoming: Incoming | None) -> in
     if incoming is not None:
         if not incoming.may_be_stored:
             raise SampleFaultyError(incoming.name, errors(incoming.problems) or incoming.problems)
-        by = reporter(loading.installation.framework, arrival.organisation).signature
-        revision = submit(loading.installation, incoming, by=by, at=arrival.submitted, channel=Channel.IMPORT)
+        who = reporter(loading.installation.framework, arrival.organisation)
+        revision = submit(replace(loading.installation, who=who), incoming, by=who.signature, at=arrival.submitted)
         loading.stored[whose] = revision.id
     if arrival.approved is not None:
         loading.put_off(arrival.approved, partial(_approve, loading.installation, loading.stored[whose]))
