@@ -13,6 +13,7 @@ from kpi.language import money as money_of
 from kpi.measure.disaggregation import category_of
 from kpi.measure.facts import parts_of
 from kpi.present.html import Html, el, join
+from kpi.present.html import table as html_table
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import NOTHING, currency_of
 from kpi.problems import N_
@@ -85,9 +86,8 @@ def table(listed: Listed, found: Sequence[Amount]) -> Html:
     top = [
         el("th", head, scope="col", class_="k-right" if index == _MONEY else None) for index, head in enumerate(heads)
     ]
-    return el(
-        "table",
-        el("caption", listed.say(N_("Amounts one by one")), class_="k-unseen"),
+    return html_table(
+        listed.say(N_("Amounts one by one")),
         el("thead", el("tr", *top)),
         el("tbody", *(_row(listed, one, heads) for one in found)),
         class_="k-table k-returns k-amounts",

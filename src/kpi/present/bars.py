@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi.language import share, tr, whole
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.link import Way, linked
 from kpi.present.words import NOTHING
 from kpi.problems import N_
@@ -63,14 +63,13 @@ def bars(  # noqa: PLR0913 (a drawing has these)
         el("th", tr(N_("Share"), language), scope="col", class_="k-right") if shares else None,
     )
     caption = el("caption", el("span", title, class_="k-bars-title"), el("span", note, class_="k-bars-note"))
-    table = el("table", caption, el("thead", heads), el("tbody", *body), class_="k-table k-bars")
+    drawn = table(caption, el("thead", heads), el("tbody", *body), class_="k-table k-bars")
     if not rest:
-        return table
+        return drawn
     text = N_("Show {count} more") if any(row.value != 0 for row in folded) else N_("Show {count} more with nothing")
     more = whole(text, language, count=len(rest))
-    unseen = el("caption", title, class_="k-unseen"), el("thead", heads, class_="k-unseen")
-    below = el("table", *unseen, el("tbody", *rest), class_="k-table k-bars")
-    return join(table, el("details", el("summary", more), below, class_="k-fold"))
+    below = table(title, el("thead", heads, class_="k-unseen"), el("tbody", *rest), class_="k-table k-bars")
+    return join(drawn, el("details", el("summary", more), below, class_="k-fold"))
 
 
 def _row(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from kpi.calendar import Standing
 from kpi.language import day, pick, quarter_short, tr, whole
 from kpi.measure.model import Organisation
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.link import linked, only
 from kpi.present.sources import by_name
 from kpi.present.words import NOTHING
@@ -129,9 +129,16 @@ def board_table(
         el("th", tr(N_("Approved"), language), scope="row"),
         *(_approved(board, quarter, language) for quarter in board.quarters),
     )
-    table = el("table", el("thead", el("tr", *heads)), el("tbody", *rows), el("tfoot", foot), class_="k-table k-board")
     name = tr(N_("Who has reported"), language)
-    return el("div", table, class_="k-scroll", tabindex="0", role="region", aria_label=name)
+    parts = (el("thead", el("tr", *heads)), el("tbody", *rows), el("tfoot", foot))
+    return el(
+        "div",
+        table(name, *parts, class_="k-table k-board"),
+        class_="k-scroll",
+        tabindex="0",
+        role="region",
+        aria_label=name,
+    )
 
 
 def _named(one: Organisation, to: str | None, language: str) -> Html | str:

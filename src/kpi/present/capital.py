@@ -10,7 +10,7 @@ from kpi.language import pick, quarter_short, quarter_within, share, whole
 from kpi.leveraged import Sums
 from kpi.measure.disaggregation import silent_categories
 from kpi.measure.model import WITHHELD, Measurement, State
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.profile import category
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import NOTHING, dimension, of, period, state, title, window_kind_within
@@ -149,11 +149,9 @@ def spread(money: Money, sums: Sums, by: str, found: Sequence[Row], *, wide: boo
         el("th", heads[2], scope="col", class_="k-right"),
         *(el("th", head, scope="col", class_="k-right") for head in heads[3:]),
     ]
-    caption = (
-        el("caption", el("span", name, class_="k-bars-title")) if not wide else el("caption", name, class_="k-unseen")
-    )
+    caption = name if wide else el("caption", el("span", name, class_="k-bars-title"))
     looks = "k-table k-returns k-money k-wide" if wide else "k-table k-bars k-money"
-    return el("table", caption, el("thead", el("tr", *top)), el("tbody", *body), class_=looks)
+    return table(caption, el("thead", el("tr", *top)), el("tbody", *body), class_=looks)
 
 
 def _value(found: Measurement | None) -> Fraction:

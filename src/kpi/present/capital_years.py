@@ -10,7 +10,7 @@ from kpi.language import share
 from kpi.leveraged import Sums
 from kpi.measure.model import Measurement, State
 from kpi.present.capital import Money, number
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.profile import category
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import NOTHING, currency_of, of
@@ -40,10 +40,8 @@ def years(money: Money, found: Yearly, leverage: str | None) -> Html:
         shown = [el("td", cell, data_label=head, class_="k-right") for head, cell in zip(heads[1:], cells, strict=True)]
         over = "k-over" if window == money.columns[-1] else None
         rows.append(el("tr", el("th", money.head(window), scope="row"), *shown, class_=over))
-    caption = el("caption", money.say(N_("By year")), class_="k-unseen")
-    return el(
-        "table", caption, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-money k-years"
-    )
+    looks = "k-table k-returns k-money k-years"
+    return table(money.say(N_("By year")), el("thead", el("tr", *top)), el("tbody", *rows), class_=looks)
 
 
 def _heads(money: Money, found: Yearly, leverage: str | None) -> list[str]:
@@ -148,9 +146,8 @@ def beside(money: Money, contracted: Sums, received: Sums, by: str) -> tuple[Htm
         el("th", head, scope="col", class_="k-right" if index in {1, 2} else None) for index, head in enumerate(heads)
     ]
     title = money.say(N_("Contracted, and received of it"))
-    caption = el("caption", title, class_="k-unseen")
-    table = el("table", caption, el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-returns k-money")
-    return table, Table(title, heads, data)
+    drawn = table(title, el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-returns k-money")
+    return drawn, Table(title, heads, data)
 
 
 def _bar(long: float) -> Html:

@@ -8,7 +8,7 @@ from kpi.intake.fields import Field, fields
 from kpi.intake.shown import recorded
 from kpi.language import pick, tr, whole
 from kpi.present.desk import flag
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.returned import form_state
 from kpi.present.sources import cell_text, field_label
 from kpi.present.words import NOTHING
@@ -37,27 +37,29 @@ def changes(framework: Framework, found: Reviewed, language: str) -> Html:
 
 def _form_changes(framework: Framework, key: str, change: FormChange, found: Reviewed, language: str) -> Html:
     form = framework.forms[key]
-    state = None
+    name, state = pick(form.label, language), None
     if change.before is not change.after:
         was, is_ = form_state(change.before, language), form_state(change.after, language)
         state = el("p", whole(N_("was “{before}”, is “{after}” now"), language, before=was, after=is_), class_="k-note")
     told = _Told(framework, form, found.head.quarter, found.content, language)
     rows = [told.row(one) for one in change.rows]
     more = el("summary", whole(N_("Show {count} more"), language, count=len(rows) - _AT_ONCE))
-    folded = el("details", more, _rows(rows[_AT_ONCE:], language), class_="k-fold") if len(rows) > _AT_ONCE else None
+    folded = (
+        el("details", more, _rows(name, rows[_AT_ONCE:], language), class_="k-fold") if len(rows) > _AT_ONCE else None
+    )
     return el(
         "section",
-        el("h3", pick(form.label, language)),
+        el("h3", name),
         state,
-        _rows(rows[:_AT_ONCE], language) if rows else None,
+        _rows(name, rows[:_AT_ONCE], language) if rows else None,
         folded,
     )
 
 
-def _rows(rows: Sequence[Html], language: str) -> Html:
+def _rows(name: str, rows: Sequence[Html], language: str) -> Html:
     heads = [tr(head, language) for head in (N_("Row"), N_("What happened"), N_("Says"))]
     top = el("thead", el("tr", *(el("th", head, scope="col") for head in heads)))
-    return el("table", top, el("tbody", *rows), class_="k-table k-returns k-changes")
+    return table(name, top, el("tbody", *rows), class_="k-table k-returns k-changes")
 
 
 class _Told:

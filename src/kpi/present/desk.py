@@ -6,7 +6,7 @@ from datetime import datetime
 from kpi.language import day, pick, quarter_name, quarter_short, tr, whole
 from kpi.locks import StoredExtension, StoredLock
 from kpi.measure.model import Organisation
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.returned import when_by
 from kpi.present.words import NOTHING
 from kpi.problems import N_
@@ -64,7 +64,8 @@ def queue_table(waiting: Sequence[Waiting], language: str, *, to: Callable[[Stor
         for one in waiting
     ]
     top = [el("th", head, scope="col", class_="k-right" if head == heads[3] else None) for head in heads]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-queue")
+    name = tr(N_("To decide"), language)
+    return table(name, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-queue")
 
 
 def waiting_name(one: Waiting, language: str) -> str:
@@ -95,7 +96,7 @@ def locks_table(locks: Iterable[StoredLock], language: str) -> Html:
         )
         for one in locks
     ]
-    return _table(heads, rows)
+    return _table(tr(N_("Locked quarters"), language), heads, rows)
 
 
 def _state(one: StoredLock, language: str, *, stands: bool) -> Html:
@@ -124,9 +125,9 @@ def extensions_table(extensions: Iterable[StoredExtension], names: Mapping[str, 
         )
         for one in sorted(extensions, key=lambda one: one.until, reverse=True)
     ]
-    return _table(heads, rows)
+    return _table(tr(N_("Extensions"), language), heads, rows)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Html]) -> Html:
+def _table(name: str, heads: Sequence[str], rows: Iterable[Html]) -> Html:
     top = el("thead", el("tr", *(el("th", head, scope="col") for head in heads)))
-    return el("table", top, el("tbody", *rows), class_="k-table k-returns")
+    return table(name, top, el("tbody", *rows), class_="k-table k-returns")

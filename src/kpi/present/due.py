@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kpi.calendar import STANDINGS, Asked, Standing
 from kpi.framework.model import Framework
 from kpi.language import day, pick, quarter_name, tr, whole
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.returned import CHANNELS, became, standing_badge, when_by
 from kpi.present.reviewed import reasons
 from kpi.present.words import NOTHING
@@ -209,10 +209,11 @@ def _history(revisions: Sequence[StoredReturn], to: To, language: str) -> Html |
         for one in revisions
     ]
     top = el("thead", el("tr", *(el("th", head, scope="col") for head in said)))
+    name = whole(N_("History (revisions: {count})"), language, count=len(revisions))
     return el(
         "details",
-        el("summary", whole(N_("History (revisions: {count})"), language, count=len(revisions))),
-        el("table", top, el("tbody", *rows), class_="k-table k-returns"),
+        el("summary", name),
+        table(name, top, el("tbody", *rows), class_="k-table k-returns"),
         class_="k-fold",
     )
 
@@ -232,12 +233,14 @@ def older(found: Sequence[Card], language: str) -> Html:
     earlier = found[_SHOWN:]
     summary = whole(N_("Earlier quarters: {count}"), language, count=len(earlier))
     return join(
-        _quarters(found[:_SHOWN], language),
-        el("details", el("summary", summary), _quarters(earlier, language), class_="k-fold") if earlier else None,
+        _quarters(tr(N_("Other quarters"), language), found[:_SHOWN], language),
+        el("details", el("summary", summary), _quarters(summary, earlier, language), class_="k-fold")
+        if earlier
+        else None,
     )
 
 
-def _quarters(found: Sequence[Card], language: str) -> Html:
+def _quarters(name: str, found: Sequence[Card], language: str) -> Html:
     said = [tr(head, language) for head in (N_("Quarter"), N_("Due by"), N_("Standing"), N_("Submitted"), N_("Papers"))]
     rows = [
         el(
@@ -251,7 +254,7 @@ def _quarters(found: Sequence[Card], language: str) -> Html:
         for one in found
     ]
     top = el("thead", el("tr", *(el("th", head, scope="col") for head in said)))
-    return el("table", top, el("tbody", *rows), class_="k-table k-returns")
+    return table(name, top, el("tbody", *rows), class_="k-table k-returns")
 
 
 def _opened(one: Card, language: str) -> Html:

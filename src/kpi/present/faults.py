@@ -6,7 +6,7 @@ from kpi.framework.model import Framework
 from kpi.intake.check import NO_STATE
 from kpi.intake.fields import fields
 from kpi.language import pick, sentences, tr, whole
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.problems import N_, Place, Problem, Severity, errors
 from kpi.quarter import Quarter
 
@@ -80,15 +80,16 @@ def _group(  # noqa: PLR0913, PLR0917 (what a group says comes from all of these
     rows = [_row(framework, quarter, problem, language, where) for problem in ordered]
     more = whole(N_("Show {count} more"), language, count=len(rows) - _AT_ONCE)
     left_out = whole(N_("And {count} more, which the marked copy lists."), language, count=len(found) - _MOST)
+    told = count_of(found, language)
     return el(
         "section",
         el("h3", name) if name else None,
-        el("p", count_of(found, language), class_="k-note") if len(found) > 1 else None,
-        el("table", el("tbody", *rows[:_AT_ONCE]), class_="k-faults"),
+        el("p", told, class_="k-note") if len(found) > 1 else None,
+        _table(name or told, rows[:_AT_ONCE]),
         el(
             "details",
             el("summary", more),
-            el("table", el("tbody", *rows[_AT_ONCE:]), class_="k-faults"),
+            _table(name or told, rows[_AT_ONCE:]),
             class_="k-fold",
         )
         if len(rows) > _AT_ONCE
@@ -98,8 +99,8 @@ def _group(  # noqa: PLR0913, PLR0917 (what a group says comes from all of these
     )
 
 
-def _table(rows: Sequence[Html]) -> Html:
-    return el("table", el("tbody", *rows), class_="k-faults")
+def _table(name: str, rows: Sequence[Html]) -> Html:
+    return table(name, el("tbody", *rows), class_="k-faults")
 
 
 def count_of(found: Sequence[Problem], language: str) -> str:

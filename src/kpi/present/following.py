@@ -8,7 +8,7 @@ from kpi.framework.model import Baseline, Framework, Revision
 from kpi.language import day, pick, quarter_name, quarter_short, tr, whole
 from kpi.measure.model import Measurement
 from kpi.present import findings
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import badge
@@ -34,15 +34,15 @@ def is_overdue(one: StoredAction, today: date) -> bool:
     return one.closed_at is None and one.due < today
 
 
-def actions_table(
-    scene: Scene, found: Sequence[StoredAction], today: date, *, named: bool = True, outcome: bool = False
+def actions_table(  # noqa: PLR0913 (what a list of actions may say)
+    scene: Scene, found: Sequence[StoredAction], today: date, *, name: str, named: bool = True, outcome: bool = False
 ) -> Html:
     """List actions; `named` says of which indicator each is, `outcome` what came of it."""
     language = scene.language
     heads = [*(_HEADS if named else _HEADS[1:]), *([_OUTCOME] if outcome else [])]
     top = [el("th", tr(head, language), scope="col") for head in heads]
     rows = [el("tr", *_cells(scene, one, today, named=named, outcome=outcome)) for one in found]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-actions-table")
+    return table(name, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-actions-table")
 
 
 def _cells(scene: Scene, one: StoredAction, today: date, *, named: bool, outcome: bool) -> Iterator[Html]:
@@ -122,7 +122,8 @@ def behind_table(
             )
         )
     top = [el("th", tr(head, language), scope="col") for head in heads]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
+    name = tr(N_("Off track or at risk"), language)
+    return table(name, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
 
 
 def closed_by_quarter(scene: Scene, found: Sequence[StoredAction], today: date, *, named: bool = True) -> Html:
@@ -131,10 +132,10 @@ def closed_by_quarter(scene: Scene, found: Sequence[StoredAction], today: date, 
     folds = []
     for quarter in quarters:
         of_then = [one for one in found if one.quarter == quarter]
-        table = actions_table(scene, of_then, today, named=named, outcome=True)
         when = quarter_name(quarter, scene.language)
         head = whole(N_("Closed, as of {quarter}: {count}"), scene.language, quarter=when, count=len(of_then))
-        folds.append(el("details", el("summary", head), table, class_="k-fold"))
+        listed = actions_table(scene, of_then, today, name=head, named=named, outcome=True)
+        folds.append(el("details", el("summary", head), listed, class_="k-fold"))
     return el("div", *folds)
 
 
@@ -189,7 +190,8 @@ def changes(framework: Framework, keys: Sequence[str], scene: Scene, *, named: b
         cells.append(el("td", pick(revision.reason, language), data_label=tr(heads[-1], language)))
         rows.append(el("tr", *cells))
     top = [el("th", tr(head, language), scope="col") for head in heads]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
+    name = tr(N_("Changed targets and baselines"), language)
+    return table(name, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
 
 
 def _changed(framework: Framework, key: str, index: int, language: str) -> Iterator[str]:

@@ -38,6 +38,12 @@ def el(tag: str, *children: str | None, **attributes: str | None) -> Html:
     return Html(f"<{tag}{written}>{join(*children)}</{tag}>")
 
 
+def table(name: str, *parts: Html, class_: str | None = None) -> Html:
+    """Make a table. Every one has a name: whoever listens is told it, whoever sees reads it where it is a caption."""
+    caption = name if isinstance(name, Html) else el("caption", name, class_="k-unseen")
+    return el("table", caption, *parts, class_=class_)
+
+
 def join(*children: str | None) -> Html:
     """Put pieces one after the other."""
     return Html("".join(child if isinstance(child, Html) else _text(child) for child in children if child is not None))

@@ -13,7 +13,7 @@ from kpi.measure.plan import Aim, Plan
 from kpi.present import arithmetic, judged, moved, restated, status
 from kpi.present.beside import changed
 from kpi.present.cards import Shown, spark, value
-from kpi.present.html import Html, beneath, el
+from kpi.present.html import Html, beneath, el, table
 from kpi.present.levels import coverage, in_order, indicator_name, kept_up, level_caption, planned
 from kpi.present.scene import Scene
 from kpi.present.status import Group
@@ -146,7 +146,7 @@ def listing(  # noqa: PLR0913 (a list is just these)
     )
     rows = [_row(scene, shown[key], aims[key]) for key in keys]
     heads = [_head(scene, order, at) for at in range(len(_HEADS))]
-    return el("table", caption, el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-indicators")
+    return table(caption, el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-indicators")
 
 
 def _head(scene: Scene, order: Order, at: int) -> Html:

@@ -7,7 +7,7 @@ from kpi.language import pick, tr, whole
 from kpi.measure.model import Coverage, Measurement, Standing
 from kpi.present import judged, restated
 from kpi.present.cards import Shown, spark, value
-from kpi.present.html import Html, beneath, el
+from kpi.present.html import Html, beneath, el, table
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.words import NOTHING, achieved
@@ -31,8 +31,7 @@ def level_list(scene: Scene, level: str, shown: Mapping[str, Shown]) -> Html | N
     heads = (N_("Indicator"), N_("Value"), N_("Status"), N_("Trend"))
     top = [el("th", tr(head, scene.language), scope="col") for head in heads]
     rows = [_row(scene, shown[key]) for key in keys]
-    return el(
-        "table",
+    return table(
         level_caption(scene.framework, level, scene.language),
         el("colgroup", *(el("col") for _ in heads)),
         el("thead", el("tr", *top), class_="k-unseen"),

@@ -7,7 +7,7 @@ from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr
 from kpi.organisations import Asked, Organisation
 from kpi.people import STATE_NAMES, Account, AccountState, state_of
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.quarter import Quarter
@@ -23,7 +23,7 @@ def people_table(
     """List the accounts; `names` are the languages' own names."""
     heads = (N_("Name"), N_("E-mail address"), N_("Role"), N_("Organisations"), N_("Language"), N_("State"))
     rows = [_account(one, organisations, names, language) for one in people]
-    return _table([tr(head, language) for head in heads], rows)
+    return _table(tr(N_("People"), language), [tr(head, language) for head in heads], rows)
 
 
 def _account(
@@ -66,7 +66,7 @@ def organisations_table(framework: Framework, organisations: Iterable[Organisati
         )
         for one in organisations
     ]
-    return _table(heads, rows)
+    return _table(tr(N_("Organisations"), language), heads, rows)
 
 
 def _category(framework: Framework, attribute: str, category: str | None, language: str) -> str:
@@ -102,7 +102,8 @@ def asked_table(framework: Framework, asked: Sequence[Asked], quarter: Quarter, 
         )
         for one in asked
     ]
-    return el("table", el("thead", el("tr", first, *heads)), el("tbody", *rows), class_="k-table k-matrix")
+    named = f"{tr(N_('Who is asked for what'), language)}, {quarter_short(quarter, language)}"
+    return table(named, el("thead", el("tr", first, *heads)), el("tbody", *rows), class_="k-table k-matrix")
 
 
 def not_due(framework: Framework, quarter: Quarter, language: str) -> Sequence[str]:
@@ -114,7 +115,7 @@ def not_due(framework: Framework, quarter: Quarter, language: str) -> Sequence[s
     ]
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
+def _table(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
     body = [
         el(
             "tr",
@@ -124,4 +125,4 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
         for row in rows
     ]
     top = el("thead", el("tr", *(el("th", head, scope="col") for head in heads)))
-    return el("table", top, el("tbody", *body), class_="k-table k-returns")
+    return table(name, top, el("tbody", *body), class_="k-table k-returns")

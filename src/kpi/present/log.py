@@ -6,7 +6,7 @@ from datetime import datetime
 from kpi.audit import Event
 from kpi.framework.model import Framework
 from kpi.language import moment, tr
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.logged import changes, sealed, subject
 from kpi.problems import N_
 
@@ -49,7 +49,9 @@ def log_table(events: Iterable[Event], framework: Framework, language: str) -> H
     heads = (N_("Number"), N_("When"), N_("Who"), N_("What"), N_("To what"), N_("Before → after"))
     head = el("thead", el("tr", *(el("th", tr(one, language), scope="col") for one in heads)))
     rows = (_row(one, framework, language, heads) for one in events)
-    return el("table", head, el("tbody", *rows), class_="k-table k-returns k-log")
+    return table(
+        tr(N_("Who did what, and when?"), language), head, el("tbody", *rows), class_="k-table k-returns k-log"
+    )
 
 
 def name(action: str, language: str) -> str:

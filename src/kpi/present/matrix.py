@@ -13,6 +13,7 @@ from kpi.language import pick, tr, whole
 from kpi.measure.model import Measurement, State
 from kpi.present.beside import changed
 from kpi.present.html import Html, el
+from kpi.present.html import table as html_table
 from kpi.present.levels import in_order
 from kpi.present.link import indicator_link
 from kpi.present.places import adds
@@ -193,9 +194,8 @@ def drawn(scene: Scene, found: Matrix, shown: Matrix, name: str) -> Html:
         label = el("span", pick(framework.levels[level].label, said), class_="k-heat-level")
         first = el("tr", el("th", label, colspan=str(len(heads)), scope="rowgroup"))
         bodies.setdefault(level, [first]).append(_row(scene, key, found, shown, supporting=supporting))
-    inner = el(
-        "table",
-        el("caption", name, class_="k-unseen"),
+    inner = html_table(
+        name,
         el("thead", el("tr", *heads)),
         *(el("tbody", *rows) for rows in bodies.values()),
         class_="k-table k-heat",

@@ -8,7 +8,7 @@ from kpi.measure.model import Measurement
 from kpi.present import status
 from kpi.present.arithmetic import ACHIEVEMENT
 from kpi.present.cards import Shown
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import Group
@@ -43,8 +43,8 @@ def picture(scene: Scene, found: Standings) -> Html:
         )
         for level, groups in found.items()
     ]
-    name = el("caption", tr(N_("How many indicators stand how, by level"), language), class_="k-unseen")
-    return el("table", name, el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-returns k-picture")
+    name = tr(N_("How many indicators stand how, by level"), language)
+    return table(name, el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-returns k-picture")
 
 
 def _head(group: Group, language: str) -> Html:

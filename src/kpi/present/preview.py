@@ -6,7 +6,7 @@ from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr, whole
 from kpi.measure.model import State
 from kpi.measure.values import Value
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.words import NOTHING, change, dimension, of, title, unit
 from kpi.preview import Figure, Preview
 from kpi.problems import N_
@@ -31,20 +31,22 @@ def preview_table(
     same = [one for one in found.totals if one.indicator not in unusual and _is_the_same(one, found)]
     folded = same if len(same) > _FEW_THE_SAME else []
     shown = [one for one in found.totals if one not in folded]
+    unmoved = whole(N_("Figures without a change: {count}"), language, count=len(folded))
+    parts = whole(N_("By category: {count} figures change"), language, count=len(changed))
     return join(
-        _table(framework, found, shown, quarter, language, unusual) if shown else None,
+        _table(framework, found, shown, quarter, language, tr(N_("In figures"), language), unusual) if shown else None,
         el(
             "details",
-            el("summary", whole(N_("Figures without a change: {count}"), language, count=len(folded))),
-            _table(framework, found, folded, quarter, language),
+            el("summary", unmoved),
+            _table(framework, found, folded, quarter, language, unmoved),
             class_="k-fold",
         )
         if folded
         else None,
         el(
             "details",
-            el("summary", whole(N_("By category: {count} figures change"), language, count=len(changed))),
-            _table(framework, found, changed, quarter, language),
+            el("summary", parts),
+            _table(framework, found, changed, quarter, language, parts),
             class_="k-fold",
         )
         if len(changed) > _FEW
@@ -69,6 +71,7 @@ def _table(  # noqa: PLR0913, PLR0917 (what a table says comes from all of these
     figures: Sequence[Figure],
     quarter: Quarter,
     language: str,
+    name: str,
     unusual: Collection[str] = (),
 ) -> Html:
     heads = [tr(N_("Indicator"), language), tr(N_("This return"), language)]
@@ -86,7 +89,7 @@ def _table(  # noqa: PLR0913, PLR0917 (what a table says comes from all of these
         for one in figures
     ]
     top = [el("th", head, scope="col", class_="k-right" if head != heads[0] else None) for head in heads]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-preview")
+    return table(name, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-preview")
 
 
 def _row(  # noqa: PLR0913, PLR0917 (what a row says comes from all of these)

@@ -8,7 +8,7 @@ from kpi.framework.model import Framework
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import WITHHELD, Measurement, State
 from kpi.present import judged
-from kpi.present.html import Html, beneath, el, join
+from kpi.present.html import Html, beneath, el, join, table
 from kpi.present.levels import coverage, in_order, planned
 from kpi.present.status import badge
 from kpi.present.words import NOTHING, none, short_share, state, with_unit
@@ -62,8 +62,8 @@ def _level(summary: Summary, level: str, language: str) -> Html | None:
     head = el("tr", first, *(el("th", each, scope="col") for each in named))
     entry = framework.levels[level]
     help_ = el("p", pick(entry.help, language), class_="note") if entry.help else None
-    table = el("table", el("thead", head), el("tbody", *rows), class_="indicators")
-    return join(el("h2", pick(entry.label, language)), help_, table)
+    label = pick(entry.label, language)
+    return join(el("h2", label), help_, table(label, el("thead", head), el("tbody", *rows), class_="indicators"))
 
 
 def _row(summary: Summary, key: str, heads: Sequence[str], language: str, *, gender: bool) -> Html:

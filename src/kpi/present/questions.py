@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from kpi.framework.model import Framework
 from kpi.language import day, message, pick, quarter_name, quarter_short, tr, whole
 from kpi.measure.model import Organisation
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.sources import organisation
 from kpi.present.words import NOTHING, listed
 from kpi.problems import N_
@@ -80,8 +80,10 @@ def where_open(
     ]
     return el(
         "div",
-        el("div", _counted(tr(N_("Organisation"), language), by_organisation, language)),
-        el("div", _counted(tr(N_("Indicator"), language), by_indicator, language)) if by_indicator else None,
+        el("div", _counted(N_("Organisation"), N_("Questions by organisation"), by_organisation, language)),
+        el("div", _counted(N_("Indicator"), N_("Questions by indicator"), by_indicator, language))
+        if by_indicator
+        else None,
         class_="k-grid",
     )
 
@@ -90,19 +92,19 @@ def _to(params: Mapping[str, str], **more: str) -> str:
     return f"quality?{urlencode({**params, **more})}"
 
 
-def _counted(head: str, rows: Sequence[tuple[Html, Sequence[Odd]]], language: str) -> Html:
-    heads = [head, tr(N_("Open"), language), tr(N_("Answered"), language)]
-    top = [el("th", text, scope="col", class_=None if text == head else "k-right") for text in heads]
+def _counted(head: str, name: str, rows: Sequence[tuple[Html, Sequence[Odd]]], language: str) -> Html:
+    heads = [tr(text, language) for text in (head, N_("Open"), N_("Answered"))]
+    top = [el("th", text, scope="col", class_=None if text == heads[0] else "k-right") for text in heads]
     body = []
-    for name, odd in rows:
+    for whose, odd in rows:
         waiting = sum(one.is_open for one in odd)
         numbers = (waiting, len(odd) - waiting)
         cells = [
             el("td", str(number), data_label=label, class_="k-right")
             for number, label in zip(numbers, heads[1:], strict=True)
         ]
-        body.append(el("tr", el("th", name, scope="row"), *cells))
-    return el("table", el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-counts")
+        body.append(el("tr", el("th", whose, scope="row"), *cells))
+    return table(tr(name, language), el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-counts")
 
 
 def question(
@@ -176,7 +178,8 @@ def gone(
             )
         )
     top = [el("th", tr(head, language), scope="col") for head in heads]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
+    named_ = whole(N_("Answered, and no longer found: {count}"), language, count=len(found))
+    return table(named_, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
 
 
 def named(framework: Framework, oddity: str, language: str) -> str:

@@ -7,7 +7,7 @@ from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import State
 from kpi.measure.values import Value
 from kpi.present.compared import row_of
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.returned import became, came_in_as, forms_table, when_by
 from kpi.present.words import NOTHING, with_unit
 from kpi.problems import N_
@@ -94,9 +94,10 @@ def _evidence(framework: Framework, told: Receipt, language: str) -> list[Html]:
         return []
     heads = (N_("Sheet"), N_("Row"), N_("File or link"), N_("SHA-256"))
     top = [el("th", tr(head, language), scope="col") for head in heads]
+    name = tr(N_("Evidence"), language)
     return [
-        el("h2", tr(N_("Evidence"), language)),
-        el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="evidence"),
+        el("h2", name),
+        table(name, el("thead", el("tr", *top)), el("tbody", *rows), class_="evidence"),
     ]
 
 
@@ -113,9 +114,10 @@ def _figures(framework: Framework, figures: Mapping[str, Value], language: str) 
     ]
     heads = (N_("Indicator"), N_("This return"))
     top = [el("th", tr(head, language), scope="col", class_="right" if head == heads[1] else None) for head in heads]
+    name = tr(N_("What it says in figures"), language)
     return [
-        el("h2", tr(N_("What it says in figures"), language)),
-        el("table", el("thead", el("tr", *top)), el("tbody", *rows)),
+        el("h2", name),
+        table(name, el("thead", el("tr", *top)), el("tbody", *rows)),
     ]
 
 

@@ -7,7 +7,7 @@ from kpi.coverage import Reported
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_name, tr, whole
 from kpi.measure.model import Coverage
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.levels import counted
 from kpi.present.table import Number, Table
 from kpi.present.words import covered
@@ -41,11 +41,10 @@ def kinds(framework: Framework, found: Reported, language: str) -> Html | None:
         el("th", tr(N_("Kind of organisation"), language), scope="col"),
         el("th", tr(N_("Returns approved"), language), scope="col", colspan="2"),
     )
-    unseen = (
-        el("caption", _title(found, language), class_="k-unseen"),
-        el("thead", el("tr", *heads), class_="k-unseen"),
-    )
-    return el("table", *unseen, el("tbody", *rows), class_="k-table k-bars k-whole-bars") if rows else None
+    if not rows:
+        return None
+    unseen = el("thead", el("tr", *heads), class_="k-unseen")
+    return table(_title(found, language), unseen, el("tbody", *rows), class_="k-table k-bars k-whole-bars")
 
 
 def as_table(framework: Framework, found: Reported, language: str) -> Table:

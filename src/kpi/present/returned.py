@@ -7,7 +7,7 @@ from kpi.calendar import STANDINGS, Standing
 from kpi.framework.model import Framework
 from kpi.intake.words import STATE_LABELS
 from kpi.language import moment, pick, tr, whole
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.records import FormState, ReportedForm
@@ -112,4 +112,4 @@ def forms_table(
         )
         for key, form in ((key, forms[key]) for key in framework.forms if key in forms)
     ]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_=class_)
+    return table(tr(N_("Sheets"), language), el("thead", el("tr", *top)), el("tbody", *rows), class_=class_)

@@ -7,7 +7,7 @@ from kpi.framework.model import Framework
 from kpi.language import message, moment, pick, tr, whole
 from kpi.present.compared import row_name
 from kpi.present.desk import by_oneself, flag, own
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.log import name
 from kpi.present.logged import changes
 from kpi.present.returned import became, came_in_as, when_by
@@ -197,7 +197,9 @@ def history(framework: Framework, found: Sequence[Event], language: str) -> Html
         for one in found
     ]
     top = el("thead", el("tr", *(el("th", head, scope="col") for head in heads)))
-    return el("table", top, el("tbody", *rows), class_="k-table k-returns k-log")
+    return table(
+        tr(N_("What was done, and by whom"), language), top, el("tbody", *rows), class_="k-table k-returns k-log"
+    )
 
 
 def _done(one: Event, language: str) -> str:

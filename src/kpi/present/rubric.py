@@ -7,7 +7,7 @@ from fractions import Fraction
 from kpi.framework.model import Category, ColumnType, Framework
 from kpi.language import number, pick, quarter_short, tr, whole
 from kpi.present.entries import label, ratings
-from kpi.present.html import Html, el, image, join
+from kpi.present.html import Html, el, image, join, table
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import title
 from kpi.problems import N_
@@ -102,7 +102,7 @@ def profile(name: str, found: Sequence[Rated], language: str) -> Html:
         el("th", tr(N_("Rating"), language), scope="col"),
     ]
     caption = el("caption", el("span", name, class_="k-bars-title"))
-    return el("table", caption, el("thead", el("tr", *heads)), el("tbody", *body), class_="k-table k-rated")
+    return table(caption, el("thead", el("tr", *heads)), el("tbody", *body), class_="k-table k-rated")
 
 
 def as_table(name: str, found: Sequence[Rated], language: str) -> Table:
@@ -177,7 +177,8 @@ def both(first: Sequence[Rated], second: Sequence[Rated], names: tuple[str, str]
         for one, *pair in ((one, (one, names[0]), (other, names[1])) for one, other in zip(first, second, strict=True))
     ]
     heads = [el("th", tr(N_("What is rated"), language), scope="col"), *(el("th", one, scope="col") for one in names)]
-    return el("table", el("thead", el("tr", *heads)), el("tbody", *body), class_="k-table k-returns k-both")
+    name = tr(N_("How they are rated"), language)
+    return table(name, el("thead", el("tr", *heads)), el("tbody", *body), class_="k-table k-returns k-both")
 
 
 def _beside(one: Rated, name: str, language: str) -> Html:

@@ -6,7 +6,7 @@ from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Measurement
 from kpi.present.cards import value
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.levels import indicator_name
 from kpi.present.scene import Scene
 from kpi.present.table import Cell, Number, Table
@@ -36,8 +36,8 @@ def listed(scene: Scene, found: Sequence[Measurement], name: str) -> Html:
         )
         for one in found
     ]
-    unseen = el("caption", name, class_="k-unseen"), el("thead", el("tr", *heads), class_="k-unseen")
-    return el("table", *unseen, el("tbody", *rows), class_="k-table k-results")
+    unseen = el("thead", el("tr", *heads), class_="k-unseen")
+    return table(name, unseen, el("tbody", *rows), class_="k-table k-results")
 
 
 def _carried(found: Measurement, language: str) -> Html | None:

@@ -12,9 +12,9 @@ from kpi.harmless import harmless
 from kpi.intake.fields import Field, fields
 from kpi.intake.raw import Scalar
 from kpi.intake.shown import recorded
-from kpi.language import day, number, pick, quarter_short, tr
+from kpi.language import day, number, pick, quarter_short, tr, whole
 from kpi.measure.model import Organisation, State
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import NOTHING, of
 from kpi.problems import N_
@@ -57,7 +57,8 @@ def returns_table(  # noqa: PLR0913 (what a row says comes from all of these)
             )
         )
     top = [el("th", tr(head, language), scope="col", class_="k-right" if head == heads[2] else None) for head in heads]
-    return el("table", el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
+    name = whole(N_("Returns that this figure is made of: {count}"), language, count=len(found))
+    return table(name, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns")
 
 
 def in_order(found: Iterable[Contribution], names: Mapping[str, Organisation], language: str) -> list[Contribution]:

@@ -9,7 +9,7 @@ from kpi.framework.model import Framework, GenderPage
 from kpi.language import decimal, pick, share, tr, whole
 from kpi.language import number as number_of
 from kpi.measure.model import WITHHELD, Measurement
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.link import indicator_link
 from kpi.present.profile import category
 from kpi.present.scene import Scene
@@ -256,8 +256,7 @@ def without(told: Told, keys: Sequence[str]) -> Html:
 def lines_table(name: str, heads: Sequence[str], rows: Sequence[Html], *, right: range) -> Html:
     """Make a table with an indicator a row; it becomes a list on phones."""
     top = [el("th", head, scope="col", class_="k-right" if at in right else None) for at, head in enumerate(heads)]
-    caption = el("caption", name, class_="k-unseen")
-    return el("table", caption, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-split")
+    return table(name, el("thead", el("tr", *top)), el("tbody", *rows), class_="k-table k-returns k-split")
 
 
 def line_row(told: Told, key: str, cells: Sequence[Html | str], heads: Sequence[str], *, right: int) -> Html:

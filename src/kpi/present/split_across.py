@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from kpi.language import number as number_of
 from kpi.language import tr
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.split import INDICATOR, Line, Told, label, line_row, lines_table, numbered, share_bar, shared
 from kpi.present.split_rates import rate
 from kpi.present.table import Cell, Number, Table
@@ -73,7 +73,7 @@ def crossed(told: Told, name: str, labels: Mapping[str, str], found: Mapping[str
     counted = any(one.share or one.least for one in there.values())
     shown = _shares_across(told, labels, there) if counted else _numbers_across(told, labels, there)
     caption = el("caption", el("span", name, class_="k-bars-title"))
-    return el("table", caption, *shown, class_="k-table k-bars k-across")
+    return table(caption, *shown, class_="k-table k-bars k-across")
 
 
 def _shares_across(told: Told, labels: Mapping[str, str], there: Mapping[str, Split]) -> list[Html]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.harmless import csv_of
-from kpi.present.html import Html, el
+from kpi.present.html import Html, el, table
 from kpi.present.words import NOTHING
 
 _DECIMALS = 6
@@ -63,10 +63,9 @@ class Table:
             )
             for row in self.rows
         ]
-        caption = el("caption", self.title, class_="k-unseen")
         return el(
             "div",
-            el("table", caption, el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-plain"),
+            table(self.title, el("thead", el("tr", *top)), el("tbody", *body), class_="k-table k-plain"),
             class_="k-scroll",
             tabindex="0",
             role="region",

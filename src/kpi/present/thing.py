@@ -9,7 +9,7 @@ from kpi.language import money, pick, quarter_name, quarter_short, tr, whole
 from kpi.portfolio import Thing, referring
 from kpi.present import rubric
 from kpi.present.entries import amount, category, label, linked, long_text, shown, words
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.table import Number, Table
 from kpi.present.words import NOTHING, title
 from kpi.problems import N_
@@ -85,35 +85,36 @@ def _cell(framework: Framework, entry: Entry, name: str, language: str, written:
 
 def rows_html(framework: Framework, found: Thing, form: str, language: str) -> Html:
     """Show referring rows; where they hold nothing but texts, as ways from the first text to the last."""
-    table, hidden = pointing(framework, found, form, language, shown), referring(framework, found.now.form)[form]
+    listed, hidden = pointing(framework, found, form, language, shown), referring(framework, found.now.form)[form]
     only_texts = all(
         one.type is ColumnType.TEXT for name, one in framework.forms[form].columns.items() if name != hidden
     )
     together = _together(framework, form, _told(framework, found, form))
-    apart = [at for at in range(len(table.heads)) if at not in together]
-    numbers = {at for row in table.rows for at, cell in enumerate(row) if isinstance(cell, Number)}
-    heads = [el("th", table.heads[at], scope="col", class_="k-right" if at in numbers else None) for at in apart]
+    apart = [at for at in range(len(listed.heads)) if at not in together]
+    numbers = {at for row in listed.rows for at, cell in enumerate(row) if isinstance(cell, Number)}
+    heads = [el("th", listed.heads[at], scope="col", class_="k-right" if at in numbers else None) for at in apart]
     if together:
         heads.insert(1, el("th", tr(N_("What is said"), language), scope="col"))
     body = []
-    for row in table.rows:
+    for row in listed.rows:
         written = [(one.written if isinstance(one, Number) else one) or NOTHING for one in row]
         cells = [
             el(
                 "td" if at else "th",
                 written[at],
                 scope=None if at else "row",
-                data_label=table.heads[at] if at else None,
+                data_label=listed.heads[at] if at else None,
                 class_="k-right" if isinstance(row[at], Number) else None,
             )
             for at in apart
         ]
         if together:
-            lines = (el("span", f"{table.heads[at]}: ", written[at], class_="k-small") for at in together if row[at])
+            lines = (el("span", f"{listed.heads[at]}: ", written[at], class_="k-small") for at in together if row[at])
             cells.insert(1, el("td", *lines, data_label=tr(N_("What is said"), language), class_="k-long-said"))
         body.append(el("tr", *cells))
     ways = " k-ways" if only_texts else ""
-    return el("table", el("thead", el("tr", *heads)), el("tbody", *body), class_=f"k-table k-returns k-told-rows{ways}")
+    looks = f"k-table k-returns k-told-rows{ways}"
+    return table(listed.title, el("thead", el("tr", *heads)), el("tbody", *body), class_=looks)
 
 
 def _together(framework: Framework, form: str, names: Sequence[str]) -> list[int]:
@@ -215,7 +216,8 @@ def beside(framework: Framework, both: tuple[Entry, Entry], names: tuple[str, st
         el("th", el("span", tr(N_("What is said"), language), class_="k-unseen"), scope="col"),
         *(el("th", one, scope="col") for one in names),
     ]
-    return el("table", el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-returns k-both")
+    named = tr(N_("What is said of them"), language)
+    return table(named, el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-returns k-both")
 
 
 def counted(framework: Framework, things: tuple[Thing, Thing], names: tuple[str, str], language: str) -> Html | None:
@@ -236,4 +238,5 @@ def counted(framework: Framework, things: tuple[Thing, Thing], names: tuple[str,
         el("th", el("span", tr(N_("What refers to it"), language), class_="k-unseen"), scope="col"),
         *(el("th", one, scope="col") for one in names),
     ]
-    return el("table", el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-returns k-both")
+    named = tr(N_("What refers to them"), language)
+    return table(named, el("thead", el("tr", *heads)), el("tbody", *rows), class_="k-table k-returns k-both")

@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 from kpi.language import pick, tr
 from kpi.present import course
 from kpi.present.drawn import Drawn
-from kpi.present.html import Html, el, image, join
+from kpi.present.html import Html, el, image, join, table
 from kpi.problems import N_
 from kpi.report import drawings
 from kpi.report.content import (
@@ -203,7 +203,7 @@ def _table(content: Content, one: Table) -> Html:
         for row in one.rows
     ]
     caption = el("caption", el("strong", one.title), el("small", _bound(content, one.note)) if one.note else None)
-    return el("table", caption, el("thead", el("tr", *top)), el("tbody", *body), class_="rows")
+    return table(caption, el("thead", el("tr", *top)), el("tbody", *body), class_="rows")
 
 
 def _side(one: Table, column: int) -> str | None:
@@ -228,7 +228,7 @@ def _bars(content: Content, one: Bars) -> Html:
             )
         )
     note = el("small", _bound(content, one.note)) if one.note else None
-    return el("table", el("caption", el("strong", one.title), note), el("tbody", *rows), class_="bars")
+    return table(el("caption", el("strong", one.title), note), el("tbody", *rows), class_="bars")
 
 
 def _course(content: Content, one: Course, place: str) -> Html:

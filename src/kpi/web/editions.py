@@ -12,7 +12,7 @@ from kpi.editions import Edition, EditionFile
 from kpi.framework.model import Framework
 from kpi.language import moment as worded
 from kpi.language import pick, tr, whole
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.words import period, title
 from kpi.problems import N_, SaidError
 from kpi.report.content import AUDIENCES, Audience, Request
@@ -37,7 +37,7 @@ def listing() -> None:
     framework = installation().framework
     head = el("thead", el("tr", *(el("th", tr(one, said), scope="col") for one in _HEADS)))
     rows = [_row(framework, one, said) for one in found]
-    st.html(el("table", head, el("tbody", *rows), class_="k-table k-returns k-files"))
+    st.html(table(tr(N_("Published reports"), said), head, el("tbody", *rows), class_="k-table k-returns k-files"))
     kept = N_("What is published is kept as it is. Corrections come in a later edition, which says what is different.")
     st.html(el("p", tr(kept, said), class_="k-note"))
     later = [one for one in found if one.stored.number > 1 and one.is_open]
@@ -133,7 +133,11 @@ def _changes(framework: Framework, one: Edition) -> None:
         el("tr", *(el("td", cell, data_label=tr(name, said)) for name, cell in zip(heads, cells, strict=True)))
         for cells in (row(framework, each, said, former=former) for each in found)
     ]
-    st.html(el("table", head, el("tbody", *rows), class_="k-table k-returns"))
+    st.html(
+        table(
+            tr(N_("What a later edition says differently"), said), head, el("tbody", *rows), class_="k-table k-returns"
+        )
+    )
     if not former:
         why = N_("The former values are not repeated: the difference of two published numbers may be one person.")
         st.html(el("p", tr(why, said), class_="k-note"))

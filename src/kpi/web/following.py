@@ -52,7 +52,7 @@ def of_indicator(scene: Scene, key: str, quarter: Quarter) -> None:
 def open_ones(scene: Scene, found: Sequence[StoredAction], *, named: bool) -> None:
     """Show open actions, and let the core team close them."""
     if found:
-        st.html(present.actions_table(scene, found, today(), named=named))
+        st.html(present.actions_table(scene, found, today(), name=tr(N_("Open actions"), language()), named=named))
         _close_buttons(found)
     else:
         st.html(el("p", tr(N_("Nothing is planned."), language()), class_="k-note"))
@@ -219,7 +219,7 @@ def overview_section(scene: Scene) -> None:
     st.html(STYLE)
     st.html(el("h2", tr(N_("What is done about it"), said)))
     st.html(el("p", present.counted(found, today(), said), class_="k-note"))
-    st.html(present.actions_table(scene, found[:_FEW], today()))
+    st.html(present.actions_table(scene, found[:_FEW], today(), name=tr(N_("What is done about it"), said)))
     to = f"actions?{urlencode(scene.params)}"
     st.html(el("p", el("a", tr(N_("All actions"), said), href=to, target="_self"), class_="k-note"))
 

@@ -8,7 +8,7 @@ from kpi.language import pick, tr, whole
 from kpi.open_data.files import Format
 from kpi.open_data.table import Table
 from kpi.open_data.terms import source
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.words import listed, period, small
 from kpi.problems import N_
 from kpi.quarter import Window
@@ -46,14 +46,14 @@ def files_table(framework: Framework, offered: Mapping[str, Format], address: st
         for key, one in offered.items()
     ]
     head = el("thead", el("tr", *(el("th", tr(text, said), scope="col") for text in heads)))
-    table = el("table", head, el("tbody", *rows), class_="k-table k-files")
+    listed = table(tr(N_("Files"), said), head, el("tbody", *rows), class_="k-table k-files")
     declared = framework.open_data.iati if framework.open_data is not None else None
     if declared is None or declared.confirmed:
-        return table
+        return listed
     warned = N_(
         "The file for IATI stands under placeholders: it is for a look only, until the programme is registered."
     )
-    return join(table, el("p", tr(warned, said), class_="k-note"))
+    return join(listed, el("p", tr(warned, said), class_="k-note"))
 
 
 def _links(framework: Framework, key: str, one: Format, address: str, said: str) -> list[str]:

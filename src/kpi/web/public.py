@@ -21,7 +21,7 @@ from kpi.measure.needs import Question
 from kpi.open_data import files
 from kpi.present import published
 from kpi.present.cards import sample_banner
-from kpi.present.html import Html, el, join
+from kpi.present.html import Html, el, join, table
 from kpi.present.sheet import assumed
 from kpi.present.words import period, title
 from kpi.problems import N_
@@ -104,8 +104,8 @@ def _reports(found: Installation, language: str) -> Html | None:
     heads = [tr(one, language) for one in (N_("Period"), N_("Edition"), N_("Published"), N_("Files"))]
     rows = [_report(framework, one, heads, language) for one in every]
     head = el("thead", el("tr", *(el("th", one, scope="col") for one in heads)))
-    named = el("h2", tr(N_("Published reports"), language))
-    return join(named, el("table", head, el("tbody", *rows), class_="k-table k-files"))
+    name = tr(N_("Published reports"), language)
+    return join(el("h2", name), table(name, head, el("tbody", *rows), class_="k-table k-files"))
 
 
 def _report(framework: Framework, one: Edition, heads: Sequence[str], language: str) -> Html:
