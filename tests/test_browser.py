@@ -309,6 +309,10 @@ def test_what_streamlit_says_in_english_is_covered_by_the_language_of_the_page(v
     page.keyboard.press("Escape")
     size, said = page.locator('[data-testid="stSkipToContent"]').evaluate(COVERS)
     assert (size, said) == ("0px", '"Към съдържанието"')
+    page = visit("/log?lang=bg", shown='[data-testid="stDateInput"]')
+    for part, words in (("day", "дд"), ("month", "мм"), ("year", "гггг")):
+        size, said = page.locator(f'[data-testid="stDateInput"] [data-type="{part}"]').first.evaluate(COVERS)
+        assert (size, said) == ("0px", f'"{words}"')
     page = visit(f"/indicator?indicator=O6&{VIEW}&lang=bg", shown=".k-computed")
     page.get_by_role("combobox", name="Индикатор").click()
     page.keyboard.type("няма такъв")

@@ -213,3 +213,15 @@ def test_older_links_are_shown_when_asked_for(seen, opened):
     assert "file/5<" not in shown(seen.run())
     seen.button(key="log.older").click().run()
     assert "file/5<" in shown(seen)
+
+
+def test_what_people_wrote_is_read_out_in_their_language():
+    told = {"text": "Анексът е от октомври.", "reason": "Long " + "and longer " * 30}
+    link = Event(1, NOW, "Основен екип", "return.commented", "return/SDA/2025-Q3/1", None, told, "a", "b")
+    page = log_table([link], FRAMEWORK, "en")
+    for text in ("Основен екип", "Анексът е от октомври."):
+        assert f'<span lang="bg">{text}</span>' in page
+    assert '<span lang="en">' not in page
+    page = log_table([link], FRAMEWORK, "bg")
+    assert '<span lang="bg">' not in page
+    assert '<span lang="en">Long and longer' in page

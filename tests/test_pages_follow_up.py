@@ -219,7 +219,17 @@ def test_an_action_is_planned_on_the_page_and_closed_in_its_dialog(look, opened)
 def test_what_people_wrote_stays_text_on_buttons(look, opened):
     number = plan(opened, text="**Two** [new](https://example.org) trainers")
     label = look("actions", **Q4).button(key=f"close.{number}").label
-    assert label == r"Close “\*\*Two\*\* \[new\](https\://example.org) trai…”"
+    assert label == r"Close *\*\*Two\*\* \[new\](https\://example.org) trai…*"
+
+
+def test_an_action_stands_beside_its_button_and_is_read_out_in_its_language(look, opened):
+    number = plan(opened, text="Двама нови обучители")
+    at = look("actions", **Q4)
+    drawn = list(at.main)
+    before = drawn[drawn.index(at.button(key=f"close.{number}")) - 1]
+    assert '<span lang="bg">Двама нови обучители</span>' in before.proto.body
+    viewed = " ".join(one.proto.body for one in look("actions", Role.VIEWER, lang="en").get("html"))
+    assert '<span lang="bg">Двама нови обучители</span>' in viewed
 
 
 def test_the_overview_shows_open_actions_to_everybody_and_nobody_else_writes(look, opened):

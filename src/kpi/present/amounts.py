@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from kpi.amounts import Amount, StoredEvidence
 from kpi.framework.model import Column, ColumnType, FormTime, Framework, FundingPage
@@ -16,6 +17,7 @@ from kpi.present.html import Html, el, join
 from kpi.present.html import table as html_table
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import NOTHING, currency_of
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.records import is_not_applicable
 
@@ -112,7 +114,8 @@ def _row(listed: Listed, one: Amount, heads: Sequence[str]) -> Html:
     others = [key for key in (*choices, *one.pointed) if key not in sources]
     source = " · ".join(text for key in sources if (text := listed.text(one, key)))
     funder = listed.text(one, page.funder) if page.funder else ""
-    from_whom = join(funder or source, el("small", source, class_="k-beneath") if funder and source else None)
+    own = partial(as_written, language=listed.language, framework=listed.framework)
+    from_whom = join(own(funder) or source, el("small", source, class_="k-beneath") if funder and source else None)
     purpose = " · ".join(text for key in others if (text := listed.text(one, key)))
     cells: list[Html | str] = [
         el("span", day(one.day, listed.language), class_="k-day"),
@@ -125,7 +128,7 @@ def _row(listed: Listed, one: Amount, heads: Sequence[str]) -> Html:
         "tr",
         el(
             "th",
-            listed.text(one, _first(listed)) or NOTHING,
+            own(listed.text(one, _first(listed)) or NOTHING),
             el("small", _reported(listed, one), class_="k-beneath"),
             scope="row",
         ),

@@ -12,6 +12,7 @@ from kpi.present.html import Html, el, table
 from kpi.present.returned import form_state
 from kpi.present.sources import cell_text, field_label
 from kpi.present.words import NOTHING
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.quarter import Quarter
 from kpi.records import Record, ReturnContent
@@ -78,7 +79,7 @@ class _Told:
         said = self._differing(change) if change.kind is Kind.CHANGED else self._whole(record)
         return el(
             "tr",
-            el("th", self.name(record), scope="row"),
+            el("th", self._own(self.name(record)), scope="row"),
             el("td", flag(sign, tr(word, self._language))),
             el("td", *said),
         )
@@ -102,16 +103,19 @@ class _Told:
                 yield el(
                     "div",
                     el("span", field_label(field, self._language), class_="k-cell-name"),
-                    el("del", before or NOTHING),
+                    el("del", self._own(before or NOTHING)),
                     " → ",
-                    el("ins", after or NOTHING),
+                    el("ins", self._own(after or NOTHING)),
                 )
 
     def _whole(self, record: Record | None) -> Iterator[Html]:
         told = [(field, self._text(field, record)) for field in self._fields]
         said = [(field, text) for field, text in told if text][1 : _MOST_CELLS + 1]
         for field, text in said:
-            yield el("div", el("span", field_label(field, self._language), class_="k-cell-name"), text)
+            yield el("div", el("span", field_label(field, self._language), class_="k-cell-name"), self._own(text))
+
+    def _own(self, text: str) -> str:
+        return as_written(text, self._language, self._framework)
 
     def _text(self, field: Field, record: Record | None) -> str:
         if record is None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from kpi.framework.model import Framework
 from kpi.language import day, pick, quarter_name, quarter_short, tr, whole
 from kpi.locks import StoredExtension, StoredLock
 from kpi.measure.model import Organisation
 from kpi.present.html import Html, el, table
 from kpi.present.returned import when_by
 from kpi.present.words import NOTHING
+from kpi.present.written import as_written, within
 from kpi.problems import N_
 from kpi.returns import StoredReturn
 from kpi.review import Waiting
@@ -73,7 +75,7 @@ def waiting_name(one: Waiting, language: str) -> str:
     return f"{pick(one.organisation.name, language)} · {quarter_short(one.head.quarter, language)}"
 
 
-def locks_table(locks: Iterable[StoredLock], language: str) -> Html:
+def locks_table(framework: Framework, locks: Iterable[StoredLock], language: str) -> Html:
     """List every lock there was, the newest first: when, by whom, why, and how it ended."""
     heads = [tr(head, language) for head in (N_("Quarter"), N_("State"), N_("Locked"), N_("Reopened"))]
     locks = sorted(locks, key=lambda one: one.locked_at, reverse=True)
@@ -83,11 +85,11 @@ def locks_table(locks: Iterable[StoredLock], language: str) -> Html:
             "tr",
             el("th", quarter_name(one.quarter, language), scope="row"),
             el("td", _state(one, language, stands=newest[one.quarter] == one), data_label=heads[1]),
-            el("td", *_decision(one.locked_at, one.locked_by, one.reason, language), data_label=heads[2]),
+            el("td", *_decision(framework, (one.locked_at, one.locked_by), one.reason, language), data_label=heads[2]),
             el(
                 "td",
                 *(
-                    _decision(one.reopened_at, one.reopened_by or "", one.reopened_reason or "", language)
+                    _decision(framework, (one.reopened_at, one.reopened_by or ""), one.reopened_reason or "", language)
                     if one.reopened_at is not None
                     else [NOTHING]
                 ),
@@ -107,12 +109,15 @@ def _state(one: StoredLock, language: str, *, stands: bool) -> Html:
     return flag("○", tr(N_("reopened"), language), "risk")
 
 
-def _decision(at: datetime | None, by: str, why: str, language: str) -> list[Html]:
-    when = when_by(at, by, language)
-    return [el("span", why, class_="k-said"), el("span", when, class_="k-small")]
+def _decision(framework: Framework, who: tuple[datetime | None, str], why: str, language: str) -> list[Html]:
+    at, by = who
+    when = within(when_by(at, by, language), by, language, framework)
+    return [el("span", as_written(why, language, framework), class_="k-said"), el("span", when, class_="k-small")]
 
 
-def extensions_table(extensions: Iterable[StoredExtension], names: Mapping[str, Organisation], language: str) -> Html:
+def extensions_table(
+    framework: Framework, extensions: Iterable[StoredExtension], names: Mapping[str, Organisation], language: str
+) -> Html:
     """List the extensions, the latest day first."""
     heads = [tr(head, language) for head in (N_("Organisation"), N_("Quarter"), N_("Until"), N_("Why"))]
     rows = [
@@ -121,7 +126,9 @@ def extensions_table(extensions: Iterable[StoredExtension], names: Mapping[str, 
             el("th", pick(names[one.organisation].name, language) if one.organisation in names else one.organisation),
             el("td", quarter_short(one.quarter, language), data_label=heads[1]),
             el("td", day(one.until, language), data_label=heads[2]),
-            el("td", *_decision(one.granted_at, one.granted_by, one.reason, language), data_label=heads[3]),
+            el(
+                "td", *_decision(framework, (one.granted_at, one.granted_by), one.reason, language), data_label=heads[3]
+            ),
         )
         for one in sorted(extensions, key=lambda one: one.until, reverse=True)
     ]

@@ -10,6 +10,7 @@ from kpi.present.html import Html, el, join, table
 from kpi.present.returned import CHANNELS, became, standing_badge, when_by
 from kpi.present.reviewed import reasons
 from kpi.present.words import NOTHING
+from kpi.present.written import within
 from kpi.problems import N_
 from kpi.returns import ReturnState, StoredReturn
 
@@ -83,7 +84,7 @@ def card(framework: Framework, one: Card, language: str) -> Html:
             class_="k-due-head",
         ),
         el("p", *_due(asked, language), class_="k-due-when"),
-        _locked(one, language),
+        _locked(framework, one, language),
         reasons(framework, asked.reasons, language),
         _draft(one.draft, language),
         el("p", *_actions(one, language), class_="k-actions"),
@@ -127,11 +128,12 @@ def _left(asked: Asked, language: str) -> tuple[str, str, str]:
     return "bad" if days < 0 else "risk" if days <= _SOON else "none", sign, text
 
 
-def _locked(one: Card, language: str) -> Html | None:
+def _locked(framework: Framework, one: Card, language: str) -> Html | None:
     if one.locked is None:
         return None
     text = whole(N_("This quarter is locked: {reason}"), language, reason=one.locked)
-    return el("p", el("span", "▣", class_="k-sign", aria_hidden="true"), text, class_="k-nothing")
+    said = within(text, one.locked, language, framework)
+    return el("p", el("span", "▣", class_="k-sign", aria_hidden="true"), said, class_="k-nothing")
 
 
 def _draft(draft: Draft | None, language: str) -> Html | None:

@@ -12,6 +12,7 @@ from kpi.language import day, language_name, money, number, pick, tr, whole
 from kpi.measure.rows import Rows
 from kpi.present.html import Html, el, join
 from kpi.present.words import quoted
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.records import Record, is_not_applicable
 from kpi.registers import Entry
@@ -50,7 +51,7 @@ def shown(framework: Framework, entry: Entry, name: str, language: str) -> str:
     said = words(framework, entry, name, language)
     if framework.forms[entry.form].columns[name].type is ColumnType.LINK or is_address(said):
         return linked(said, said)
-    return said
+    return as_written(said, language, framework)
 
 
 def linked(address: str, name: str) -> str:

@@ -1,7 +1,8 @@
 """What is done about indicators, for people: actions, dated notes, changed targets and baselines."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from kpi.follow_up import StoredAction, StoredNote
 from kpi.framework.model import Baseline, Framework, Revision
@@ -13,6 +14,7 @@ from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
 from kpi.present.status import badge
 from kpi.present.words import NOTHING, of
+from kpi.present.written import as_written, within
 from kpi.problems import N_
 
 _HEADS = (
@@ -46,21 +48,41 @@ def actions_table(  # noqa: PLR0913 (what a list of actions may say)
 
 
 def _cells(scene: Scene, one: StoredAction, today: date, *, named: bool, outcome: bool) -> Iterator[Html]:
-    language = scene.language
+    language, own = scene.language, partial(as_written, language=scene.language, framework=scene.framework)
     what = [
-        el("span", one.action, class_="k-long"),
-        el("span", one.explanation, class_="k-small"),
-        el("span", _as_of(one, language), class_="k-small"),
+        el("span", own(one.action), class_="k-long"),
+        el("span", own(one.explanation), class_="k-small"),
+        el("span", _signed(scene, one), class_="k-small"),
     ]
     if named:
         yield el("th", *indicator_name(scene, one.indicator), scope="row")
         yield el("td", *what, data_label=tr(_HEADS[1], language))
     else:
         yield el("th", *what, scope="row")
-    yield el("td", one.owner, data_label=tr(_HEADS[2], language))
+    yield el("td", own(one.owner), data_label=tr(_HEADS[2], language))
     yield el("td", *_due(one, today, language), data_label=tr(_HEADS[3], language))
     if outcome:
-        yield el("td", *_closed(one, language), data_label=tr(_OUTCOME, language))
+        yield el("td", *_closed(one, language, own), data_label=tr(_OUTCOME, language))
+
+
+def action(scene: Scene, one: StoredAction, today: date, *, named: bool = True) -> Html:
+    """Show one open action by itself, as rows of the list do."""
+    language, own = scene.language, partial(as_written, language=scene.language, framework=scene.framework)
+    who = el("span", f"{tr(_HEADS[2], language)}: ", own(one.owner), " · ")
+    until = el("span", f"{tr(_HEADS[3], language)}: ", *_due(one, today, language))
+    return el(
+        "div",
+        el("p", *indicator_name(scene, one.indicator), class_="k-note") if named else None,
+        el("p", own(one.action), class_="k-question-text"),
+        el("p", own(one.explanation), class_="k-small"),
+        el("p", who, until, class_="k-until"),
+        el("p", _signed(scene, one), class_="k-small"),
+        class_="k-question",
+    )
+
+
+def _signed(scene: Scene, one: StoredAction) -> Html:
+    return within(_as_of(one, scene.language), name_of(one.opened_by), scene.language, scene.framework)
 
 
 def indicator_name(scene: Scene, key: str) -> tuple[Html, Html]:
@@ -91,10 +113,10 @@ def _due(one: StoredAction, today: date, language: str) -> Iterator[str]:
         yield el("span", sign, late, class_="k-badge k-bad k-block")
 
 
-def _closed(one: StoredAction, language: str) -> Iterator[str]:
-    yield el("span", one.outcome or NOTHING)
+def _closed(one: StoredAction, language: str, own: Callable[[str], str]) -> Iterator[str]:
+    yield el("span", own(one.outcome or NOTHING))
     if one.closed_at is not None:
-        yield el("span", f"{name_of(one.closed_by or NOTHING)}, {day(one.closed_at, language)}", class_="k-small")
+        yield el("span", own(name_of(one.closed_by or NOTHING)), ", ", day(one.closed_at, language), class_="k-small")
 
 
 def behind_table(
@@ -151,14 +173,15 @@ def counted(found: Sequence[StoredAction], today: date, language: str) -> str:
     return whole(text, language, open=len(found), late=late)
 
 
-def notes_list(found: Sequence[StoredNote], language: str) -> Html:
+def notes_list(framework: Framework, found: Sequence[StoredNote], language: str) -> Html:
     """List notes under the numbers that stand on the chart."""
     items = [
         el(
             "li",
             el("strong", day(one.day, language)),
-            f": {one.text}",
-            el("span", f" – {name_of(one.by)}", class_="k-small-inline"),
+            ": ",
+            as_written(one.text, language, framework),
+            el("span", " – ", as_written(name_of(one.by), language, framework), class_="k-small-inline"),
         )
         for one in found
     ]

@@ -8,6 +8,7 @@ from kpi.framework.model import Framework
 from kpi.language import moment, tr
 from kpi.present.html import Html, el, join, table
 from kpi.present.logged import changes, sealed, subject
+from kpi.present.written import as_written
 from kpi.problems import N_
 
 #: What the log calls it, in words. What is not here stands as the log says it.
@@ -50,7 +51,10 @@ def log_table(events: Iterable[Event], framework: Framework, language: str) -> H
     head = el("thead", el("tr", *(el("th", tr(one, language), scope="col") for one in heads)))
     rows = (_row(one, framework, language, heads) for one in events)
     return table(
-        tr(N_("Who did what, and when?"), language), head, el("tbody", *rows), class_="k-table k-returns k-log"
+        tr(N_("Who did what, and when?"), language),
+        head,
+        el("tbody", *rows),
+        class_="k-table k-returns k-log k-whole-log",
     )
 
 
@@ -69,10 +73,10 @@ def _when(at: datetime, language: str) -> str:
 def _row(one: Event, framework: Framework, language: str, heads: Sequence[str]) -> Html:
     cells: tuple[str, ...] = (
         _when(one.at, language),
-        one.actor,
+        as_written(one.actor, language, framework),
         name(one.action, language),
         subject(one, framework, language),
-        join(changes(one, framework, language), sealed(one, language)),
+        join(changes(one, framework, language), sealed(one, framework, language)),
     )
     labelled = zip(heads[1:], cells, strict=True)
     return el(

@@ -4,7 +4,7 @@ What is not known here stands as the log has it: a link may be of an older progr
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from kpi.access import ROLE_NAMES
@@ -17,6 +17,7 @@ from kpi.language import day, pick, quarter_short, tr, whole
 from kpi.present.html import Html, el
 from kpi.present.questions import named
 from kpi.present.returned import CHANNELS
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.quarter import NotAQuarterError, Quarter
 
@@ -109,17 +110,35 @@ def changes(one: Event, framework: Framework, language: str) -> Html | None:
     ]
     if not lines:
         return None
-    told = el("ul", *(el("li", el("strong", name, ": "), text) for name, text in lines), class_="k-logged")
-    text = "; ".join(f"{name}: {text}" for name, text in lines)
-    if len(text) <= _LONG:
+    told = el(
+        "ul",
+        *(el("li", el("strong", name, ": "), as_written(text, language, framework)) for name, text in lines),
+        class_="k-logged",
+    )
+    if sum(len(name) + len(text) for name, text in lines) <= _LONG:
         return told
-    return el("details", el("summary", f"{text[:_BEGINNING].rstrip()}…"), told)
+    return el("details", el("summary", *_beginning(lines, framework, language)), told)
 
 
-def sealed(one: Event, language: str) -> Html:
+def _beginning(lines: Iterable[tuple[str, str]], framework: Framework, language: str) -> Iterator[str]:
+    left = _BEGINNING
+    for name, text in lines:
+        yield f"{name}: "
+        yield as_written(f"{text[:left].rstrip()}…" if len(text) > left else f"{text}; ", language, framework)
+        left -= len(name) + len(text)
+        if left <= 0:
+            return
+
+
+def sealed(one: Event, framework: Framework, language: str) -> Html:
     """Give all of a link as it was sealed, folded."""
     lines = [
-        el("li", el("code", f"{name}.{part}" if part else name), " ", _raw(before, after))
+        el(
+            "li",
+            el("code", f"{name}.{part}" if part else name),
+            " ",
+            as_written(_raw(before, after), language, framework),
+        )
         for name, part, before, after in _lines(one)
     ]
     ids = [el("li", el("code", one.subject)), el("li", el("code", one.hash))]

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from kpi.framework.model import Framework
 from kpi.language import day, message, pick, quarter_name, quarter_short, tr, whole
 from kpi.measure.model import Organisation
-from kpi.present.html import Html, el, table
+from kpi.present.html import Html, el, join, table
 from kpi.present.sources import organisation
 from kpi.present.words import NOTHING, listed
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.quality import KINDS, OUTCOMES, Odd, Outcome, Quality, StoredResolution
 from kpi.returns import StoredReturn
@@ -108,7 +109,12 @@ def _counted(head: str, name: str, rows: Sequence[tuple[Html, Sequence[Odd]]], l
 
 
 def question(
-    one: Odd, names: Mapping[str, Organisation], language: str, *, to: Callable[[StoredReturn], str] | None = None
+    framework: Framework,
+    one: Odd,
+    names: Mapping[str, Organisation],
+    language: str,
+    *,
+    to: Callable[[StoredReturn], str] | None = None,
 ) -> Html:
     """Show a question: of whose return, what kind, what it says, and what was answered; `to` leads to the return."""
     text = f"{organisation(names, one.head.organisation, language)} · {quarter_name(one.head.quarter, language)}"
@@ -126,7 +132,7 @@ def question(
         ),
         el("p", message(one.oddity.problem, language), class_="k-question-text"),
         _still_found(one, language),
-        *(_answer(each, language) for each in reversed(one.said)),
+        *(_answer(framework, each, language) for each in reversed(one.said)),
         class_="k-question",
     )
 
@@ -143,11 +149,16 @@ def until_corrected(language: str) -> Html:
     return el("p", tr(text, language), class_="k-note")
 
 
-def _answer(said: StoredResolution, language: str) -> Html:
+def _answer(framework: Framework, said: StoredResolution, language: str) -> Html:
     outcome = tr(OUTCOMES[Outcome(said.outcome)], language)
-    signed = f"{said.by}, {day(said.at, language)}"
+    by = as_written(said.by, language, framework)
     return el(
-        "p", el("strong", outcome), f": {said.text}", el("span", f" – {signed}", class_="k-small"), class_="k-answer"
+        "p",
+        el("strong", outcome),
+        ": ",
+        as_written(said.text, language, framework),
+        el("span", " – ", by, f", {day(said.at, language)}", class_="k-small"),
+        class_="k-answer",
     )
 
 
@@ -167,8 +178,8 @@ def gone(
         cells = (
             quarter_short(said.quarter, language),
             named(framework, said.oddity, language),
-            f"{tr(OUTCOMES[Outcome(said.outcome)], language)}: {said.text}",
-            f"{said.by}, {day(said.at, language)}",
+            join(f"{tr(OUTCOMES[Outcome(said.outcome)], language)}: ", as_written(said.text, language, framework)),
+            join(as_written(said.by, language, framework), f", {day(said.at, language)}"),
         )
         rows.append(
             el(

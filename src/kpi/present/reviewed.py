@@ -12,6 +12,7 @@ from kpi.present.log import name
 from kpi.present.logged import changes
 from kpi.present.returned import became, came_in_as, when_by
 from kpi.present.words import NOTHING
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.quality import OUTCOMES, Odd
 from kpi.remarks import StoredComment
@@ -66,14 +67,14 @@ def reasons(
     if not said:
         return None
     lines = [
-        el("li", el("strong", pick(framework.forms[form].label, language), ": "), why)
+        el("li", el("strong", pick(framework.forms[form].label, language), ": "), as_written(why, language, framework))
         for form, why in said.items()
         if form in framework.forms
     ]
     return el(
         "div",
         el("strong", tr(head, language)),
-        el("p", said[None]) if None in said else None,
+        el("p", as_written(said[None], language, framework)) if None in said else None,
         el("ul", *lines) if lines else None,
         class_="k-reasons",
         role="note",
@@ -91,8 +92,8 @@ def explanations(framework: Framework, said: Iterable[Mapping[str, object]], lan
         el(
             "li",
             el("span", _place(framework, one, language), class_="k-cell-name"),
-            str(one.get("said") or ""),
-            el("blockquote", str(one.get("explanation") or "")),
+            as_written(str(one.get("said") or ""), language, framework),
+            el("blockquote", as_written(str(one.get("explanation") or ""), language, framework)),
         )
         for one in said
     ]
@@ -105,13 +106,17 @@ def _place(framework: Framework, one: Mapping[str, object], language: str) -> st
     return whole(N_("{form}, row {row}"), language, form=label, row=row) if row else label
 
 
-def oddities(found: Sequence[Odd], language: str) -> Html:
+def oddities(framework: Framework, found: Sequence[Odd], language: str) -> Html:
     """List what is odd in the return, and what was said of it; open questions come first."""
     lines = []
     for one in sorted(found, key=lambda one: not one.is_open):
         outcome = tr(OUTCOMES[one.outcome], language) if one.outcome else tr(N_("not answered yet"), language)
         words = [
-            el("blockquote", each.text, el("span", when_by(each.at, each.by, language), class_="k-small"))
+            el(
+                "blockquote",
+                as_written(each.text, language, framework),
+                el("span", when_by(each.at, each.by, language), class_="k-small"),
+            )
             for each in one.said
         ]
         sign, tone = ("▲", "risk") if one.is_open else ("✓", "none")
@@ -125,7 +130,7 @@ def notes(framework: Framework, said: Mapping[str | None, str], language: str) -
         el(
             "li",
             el("strong", pick(framework.forms[form].label, language), ": ") if form in framework.forms else None,
-            text,
+            as_written(text, language, framework),
         )
         for form, text in said.items()
     ]
@@ -172,7 +177,7 @@ def comments(
                     " · ".join(part for part in (one.by, moment(one.at.astimezone(), language), place) if part),
                     class_="k-small",
                 ),
-                el("p", one.text),
+                el("p", as_written(one.text, language, framework)),
             )
         )
     return el("ul", *lines, class_="k-remarks")
@@ -189,7 +194,12 @@ def history(framework: Framework, found: Sequence[Event], language: str) -> Html
                 el("td", cell, data_label=head)
                 for head, cell in zip(
                     heads[1:],
-                    (_done(one, language), one.actor, changes(one, framework, language) or NOTHING, str(one.id)),
+                    (
+                        _done(one, language),
+                        as_written(one.actor, language, framework),
+                        changes(one, framework, language) or NOTHING,
+                        str(one.id),
+                    ),
                     strict=True,
                 )
             ),

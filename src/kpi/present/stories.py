@@ -7,6 +7,7 @@ from kpi.language import pick, quarter_name, quarter_short, tr, whole
 from kpi.present.entries import label, long_text, shown, words
 from kpi.present.html import Html, el, join
 from kpi.present.table import Table
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.stories import Story, told
 
@@ -59,7 +60,7 @@ def _card(framework: Framework, page: StoriesPage, one: Story, language: str, wa
             beside.append(el("span", said, title=pick(columns[name].label, language)))
     return el(
         "article",
-        el("h2", one.title),
+        el("h2", as_written(one.title, language, framework)),
         el("p", pick(one.name, language), " · ", quarter_name(one.quarter, language), class_="k-small"),
         long_text(framework, one.text, language),
         el("p", *beside, class_="k-chips") if beside else None,

@@ -1,6 +1,6 @@
 """A table that can be read on a page and taken away as CSV: what stands in the place of a chart, or beneath it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -31,10 +31,11 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
 
-    def html(self, *, under: int | None = None) -> Html:
+    def html(self, *, under: int | None = None, own: Callable[[str], str] = str) -> Html:
         """Give the table for a page; a column of numbers stands to the right.
 
         The texts of the column `under` stand beneath those of the first, so that a phone has room for the others.
+        What people wrote is shown as `own` gives it.
         """
         right = [self.rows != () and any(isinstance(row[at], Number) for row in self.rows) for at in self._columns()]
         shown = [at for at in self._columns() if at != under]
@@ -53,7 +54,7 @@ class Table:
                 *(
                     el(
                         "td" if at else "th",
-                        _shown(row[at]),
+                        own(_shown(row[at])),
                         beneath(row, at),
                         scope=None if at else "row",
                         class_="k-right" if right[at] else None,

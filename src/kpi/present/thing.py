@@ -12,6 +12,7 @@ from kpi.present.entries import amount, category, label, linked, long_text, show
 from kpi.present.html import Html, el, join, table
 from kpi.present.table import Number, Table
 from kpi.present.words import NOTHING, title
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.registers import Entry
 
@@ -210,7 +211,10 @@ def beside(framework: Framework, both: tuple[Entry, Entry], names: tuple[str, st
     for name, column in framework.forms[both[0].form].columns.items():
         said = [words(framework, one, name, language) for one in both]
         if name != key and column.type is not ColumnType.RATING and any(said):
-            cells = [el("td", one or NOTHING, data_label=named) for one, named in zip(said, names, strict=True)]
+            cells = [
+                el("td", as_written(one or NOTHING, language, framework), data_label=named)
+                for one, named in zip(said, names, strict=True)
+            ]
             rows.append(el("tr", el("th", label(framework, both[0].form, name, language), scope="row"), *cells))
     heads = [
         el("th", el("span", tr(N_("What is said"), language), class_="k-unseen"), scope="col"),

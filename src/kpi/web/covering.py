@@ -14,6 +14,9 @@ _NOTICE = '[role="dialog"]:not(:has([data-testid]))'
 _THERE, _GONE = f"body:has({_CONNECTED}) {_NOTICE}", f"body:not(:has({_CONNECTED})) {_NOTICE}"
 _ZONE = '[data-testid="stFileUploaderDropzone"]'
 
+#: A part of a date that nobody has given yet.
+_PART = '[data-testid="stDateInput"] [data-placeholder][data-type="%s"]'
+
 #: What is covered, at which size, and with which words.
 _COVERED = (
     ('[data-testid="stSkipToContent"]', "1rem", N_("To the content")),
@@ -26,6 +29,9 @@ _COVERED = (
         N_("What is marked as saved is saved. The page connects by itself when it can; then check the last field."),
     ),
     ('[role="listbox"][data-empty="true"] [role="option"] span', ".95rem", N_("Nothing like this is there")),
+    (_PART % "day", ".9rem", N_("dd")),
+    (_PART % "month", ".9rem", N_("mm")),
+    (_PART % "year", ".9rem", N_("yyyy")),
     (f"{_ZONE} button p", ".95rem", N_("Choose a file")),
     (f'{_ZONE} [data-testid="stFileUploaderDropzoneInstructions"] span', ".9rem", N_("or drop it here")),
 )
@@ -35,6 +41,8 @@ _CHOSEN = """
 [data-testid="stFileChipName"]::after { content: attr(title); font-size: .9rem; overflow-wrap: anywhere; }
 [data-testid="stFileChipName"] + div { display: none !important; }
 """
+#: How much of a text's room is taken stays; by which key it is sent is not told: a button or leaving the field does it.
+_TYPED = '[data-testid="InputInstructions"] > span:first-child:not(:only-child) { display: none !important; }'
 #: A file that the browser does not even send: nothing of ours hears of it.
 _REFUSED = '[data-testid="stFileUploader"]:has([data-testid="stFileChip"][aria-invalid="true"])::after'
 
@@ -52,7 +60,7 @@ def style(language: str) -> None:
         f"{_REFUSED} {{ content: {_text(told, language, most=most)};"
         " display: block; color: var(--k-bad); padding: .4rem 0; }"
     )
-    st.html(Html(f"<style>{' '.join(rules)} {_CHOSEN}</style>"))
+    st.html(Html(f"<style>{' '.join(rules)} {_CHOSEN} {_TYPED}</style>"))
 
 
 def _text(text: str, language: str, **values: object) -> str:

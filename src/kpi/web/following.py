@@ -52,8 +52,7 @@ def of_indicator(scene: Scene, key: str, quarter: Quarter) -> None:
 def open_ones(scene: Scene, found: Sequence[StoredAction], *, named: bool) -> None:
     """Show open actions, and let the core team close them."""
     if found:
-        st.html(present.actions_table(scene, found, today(), name=tr(N_("Open actions"), language()), named=named))
-        _close_buttons(found)
+        _open(scene, found, named=named)
     else:
         st.html(el("p", tr(N_("Nothing is planned."), language()), class_="k-note"))
 
@@ -81,13 +80,18 @@ def closed(scene: Scene, found: Sequence[StoredAction], *, named: bool = True) -
         st.html(present.closed_by_quarter(scene, found, today(), named=named))
 
 
-def _close_buttons(found: Sequence[StoredAction]) -> None:
+def _open(scene: Scene, found: Sequence[StoredAction], *, named: bool) -> None:
+    said = language()
     if not allowed(Deed.FOLLOW_UP):
+        st.html(present.actions_table(scene, found, today(), name=tr(N_("Open actions"), said), named=named))
         return
-    with st.container(horizontal=True, gap="small"):
-        for one in found:
-            label = whole(N_("Close “{action}”"), language(), action=_cut(one.action))
-            st.button(escaped(label), key=f"close.{one.id}", on_click=_ask, args=(one,))
+    close = tr(N_("Close"), said)
+    for one in found:
+        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+            st.html(present.action(scene, one, today(), named=named), width="stretch")
+            # Which action is read out only: whoever sees has it beside the button.
+            label = f"{close} *{escaped(_cut(one.action))}*"
+            st.button(label, key=f"close.{one.id}", on_click=_ask, args=(one,))
 
 
 def _cut(text: str, longest: int = 40) -> str:
@@ -176,7 +180,7 @@ def noted(key: str, found: Sequence[StoredNote]) -> None:
                 class_="k-legend",
             )
         )
-        st.html(present.notes_list(found, said))
+        st.html(present.notes_list(installation().framework, found, said))
     if not allowed(Deed.FOLLOW_UP):
         return
     with st.expander(tr(N_("Notes on its course"), said)):

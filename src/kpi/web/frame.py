@@ -12,6 +12,7 @@ from kpi.present import words
 from kpi.present.html import Html, el
 from kpi.present.table import Table
 from kpi.present.words import period, unit
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.quarter import Quarter, Window
 from kpi.report.slide import Drawing, Slide, as_png
@@ -99,7 +100,8 @@ def _tools(  # noqa: PLR0913 (all that a reader is offered)
     said = language()
     with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"tools.{key}"):
         if not is_table:
-            st.html(_folded(tr(N_("As a table"), said), table.html()), width="content")
+            as_own = partial(as_written, language=said, framework=installation().framework)
+            st.html(_folded(tr(N_("As a table"), said), table.html(own=as_own)), width="content")
         if computed:
             steps = el("ul", *(el("li", step) for step in computed), class_="k-steps")
             st.html(_folded(tr(N_("How is this computed?"), said), steps), width="content")

@@ -139,11 +139,12 @@ def listed(found: Quality) -> None:
 
 
 def _several(odd: Sequence[Odd], which: str) -> None:
-    said, names, to = language(), _names(), link if allowed(Deed.REVIEW) else None
+    framework, said = installation().framework, language()
+    names, to = _names(), link if allowed(Deed.REVIEW) else None
     shown = st.session_state.get(f"questions.{which}", _AT_ONCE)
     for one in odd[:shown]:
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            st.html(present.question(one, names, said, to=to), width="stretch")
+            st.html(present.question(framework, one, names, said, to=to), width="stretch")
             if allowed(Deed.FOLLOW_UP):
                 label = N_("Answer") if one.is_open else N_("Answer anew")
                 key = f"answer.{one.head.organisation}.{one.head.quarter}.{one.oddity.name}"
@@ -175,7 +176,7 @@ def dialog() -> None:
 
 def _answer(one: Odd) -> None:
     said = language()
-    st.html(present.question(one, _names(), said))
+    st.html(present.question(installation().framework, one, _names(), said))
     outcome = st.radio(
         tr(N_("What became of it"), said),
         list(OUTCOMES),

@@ -74,7 +74,7 @@ def figures(found: Reviewed) -> None:
     odd = of_return(installation(), found.head.id)
     if odd:
         st.html(el("h2", tr(N_("Look at these first"), said)))
-        st.html(present.oddities(odd, said))
+        st.html(present.oddities(framework, odd, said))
     st.html(el("h2", tr(N_("Indicators"), said)))
     unusual = {one.oddity.subject for one in odd}
     st.html(preview_table(framework, found.figures, found.head.quarter, said, unusual=unusual))

@@ -30,7 +30,7 @@ def settling() -> None:
     text = N_("Once its figures have been reported onwards, lock a quarter: then nothing of it changes unnoticed.")
     st.html(el("p", tr(text, said), class_="k-note"))
     if locks:
-        st.html(locks_table(locks, said))
+        st.html(locks_table(installation().framework, locks, said))
     else:
         st.html(el("p", tr(N_("No quarter was ever locked."), said), class_="k-nothing"))
     if allowed(Deed.SETTLE):
@@ -38,7 +38,7 @@ def settling() -> None:
     st.html(el("h2", tr(N_("Extensions"), said)))
     granted, names = extensions(installation()), {one.code: one for one in now().organisations}
     if granted:
-        st.html(extensions_table(granted, names, said))
+        st.html(extensions_table(installation().framework, granted, names, said))
     else:
         st.html(el("p", tr(N_("No extension was granted."), said), class_="k-nothing"))
     if allowed(Deed.SETTLE):
