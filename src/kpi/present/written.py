@@ -1,8 +1,8 @@
 """What people wrote, on a page in another language: it is marked, so that it is read out in its own."""
 
 from kpi.framework.model import Framework
-from kpi.language import written_in
 from kpi.present.html import Html, el, join
+from kpi.script import written_in
 
 
 def as_written(text: str, language: str, framework: Framework) -> str:
