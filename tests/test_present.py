@@ -166,7 +166,7 @@ def test_a_period_that_nobody_was_asked_for_is_not_called_unreported():
     unasked = Measurement("O5", asked.window, {}, State.MISSING, Coverage(0, 0), asked.standing)
     assert words.state(asked, FRAMEWORK, "en") == "not reported"
     assert words.state(unasked, FRAMEWORK, "en") == "not asked for in this period"
-    half_yearly = replace(unasked, window=Window.quarter(Quarter(2026, 3)), running=True)
+    half_yearly = replace(unasked, indicator="R3", window=Window.quarter(Quarter(2026, 3)), running=True)
     assert words.state(half_yearly, FRAMEWORK, "en") == "not asked for in this period"
 
 
