@@ -35,8 +35,7 @@ else:
 aside = comparing.set_aside(what)
 if aside is not None:
     st.html(el("p", aside, class_="k-note"))
-unfinished = comparing.unfinished(what)
-if unfinished is not None:
+for unfinished in comparing.unfinished(what):
     st.html(el("p", unfinished, class_="k-note"))
 seen = columns.part(everything, what.page)
 comparing.shown(scene, what, everything, seen)

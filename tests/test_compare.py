@@ -47,16 +47,17 @@ def store(tmp_path_factory):
     return folder
 
 
-def measured(key, value):
+def measured(key, value, window=WHEN, coverage=Coverage(1, 1), **more):  # noqa: B008 (frozen)
     is_none = isinstance(value, State)
     return Measurement(
         key,
-        WHEN,
+        window,
         {},
         value if is_none else State.VALUE,
-        Coverage(1, 1),
-        Standing(Status.NO_TARGET, WHEN),
+        coverage,
+        Standing(Status.NO_TARGET, window),
         value=None if is_none else F(value),
+        **more,
     )
 
 
@@ -82,6 +83,31 @@ def test_where_less_is_better_the_least_is_strongest(framework):
 @pytest.mark.parametrize("values", [{"a": 3, "b": 3}, {"a": 3, "b": State.MISSING}, {"a": State.HIDDEN}])
 def test_nothing_is_coloured_where_there_is_nothing_to_tell_apart(framework, values):
     assert matrix.strengths(framework, "O6", row("O6", **values)) == {}
+
+
+def test_what_is_not_final_is_neither_best_nor_worst(framework):
+    running, lacking = measured("R1", 9, running=True), measured("R1", 1, coverage=Coverage(3, 4))
+    cells = {"R1": {**row("R1", a=3, b=2), "c": running, "d": lacking}}
+    assert matrix.strengths(framework, "R1", cells["R1"]) == {"a": 5, "b": 3}
+    found = Matrix({key: key for key in "abcd"}, {"R1": running}, cells)
+    assert matrix.leaders(framework, found) == (Counter("a"), 1)
+    in_time = Matrix({key: key for key in "bc"}, {}, cells)
+    assert matrix.findings(framework, in_time, "en", in_time=True) == []
+    table = matrix.table(framework, found, "x", "en")
+    assert (table.heads[-1], table.rows[0][-1]) == ("Provisional", "All; c; d")
+    assert matrix.table(framework, found.part("ab"), "x", "en").rows[0][-1] == "All"
+    assert len(matrix.table(framework, in_time.part("b"), "x", "en").heads) == 4
+
+
+def test_a_part_of_a_year_is_no_worse_than_a_whole_one_in_what_adds_up(framework):
+    """The programme began within 2023; of 2025 three quarters are told of."""
+    windows = [Window.year(2023), Window.year(2024), Window.year(2025), Window.year_to_date(Quarter(2026, 3))]
+
+    def years(key):
+        return {str(one): measured(key, value, one) for value, one in enumerate(windows, 1)}
+
+    assert matrix.strengths(framework, "O6", years("O6")) == {"2024": 3, "2025": 5}
+    assert matrix.strengths(framework, "R1", years("R1")) == {"2023": 2, "2024": 3, "2025": 4, str(windows[-1]): 5}
 
 
 def test_who_is_ahead_is_counted_over_the_rows_that_say_it(framework):
@@ -143,7 +169,7 @@ def opened(store):
 def row_of(at, key):
     """The texts of an indicator's row, without the marks and changes beside them."""
     found = re.search(rf'<tr[^>]*><th scope="row"><span class="k-key">{key}</span>.*?</tr>', source(at))
-    cells = re.findall(r"<td[^>]*>(.*?)(?:<(?:small|abbr).*?)?</td>", found[0])
+    cells = re.findall(r"<td[^>]*>(.*?)(?: ?<(?:small|abbr).*?)?</td>", found[0])
     return [html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in cells]
 
 
@@ -176,6 +202,7 @@ def test_quarters_stand_beside_each_other_as_they_are_measured(store, look, fram
     at = look(store, page=COMPARE, across="@year", **Q3)
     assert row_of(at, "O6")[-1] == "270"
     assert "The last year is not over" in said(at)
+    assert "What adds up over time is coloured among whole years only." in said(at)
 
 
 def test_what_is_not_collected_and_who_was_not_asked_is_said(store, look):  # noqa: F811
@@ -218,6 +245,24 @@ def beneath(at, key):
     """The changes in an indicator's row."""
     found = re.search(rf'<tr[^>]*><th scope="row"><span class="k-key">{key}</span>.*?</tr>', source(at))
     return [html.unescape(one) for one in re.findall(r"<small[^>]*>(.*?)</small>", found[0])]
+
+
+def test_a_period_whose_returns_may_still_come_is_marked_and_not_judged(store, look, monkeypatch):  # noqa: F811
+    """In the fourth quarter what was known in the third still stands; its returns are due by 30 January."""
+    for module in ("asked", "comparing"):
+        monkeypatch.setattr(f"kpi.web.{module}.today", lambda: date(2025, 11, 27))
+    for across in ("@quarter", "@year", "@organisation", "region"):
+        at = look(store, page=COMPARE, across=across, window="quarter", quarter="2025-Q4", lang="en")
+        assert "Returns of Q4 2025 may come until 30 Jan 2026: until then" in said(at)
+        assert "◔ provisional: returns are missing or may still come in" in said(at)
+        row = re.search(r'<span class="k-key">R1</span>.*?</tr>', source(at))[0]
+        open_ = [one for one in re.findall(r"<td[^>]*>.*?</td>", row) if '<abbr title="provisional"' in one]
+        assert any("7,500" in one for one in open_)
+        assert not any("k-heat" in one or "<small" in one for one in open_)
+        assert ("The last year is not over" in said(at)) == (across == "@year")
+    at = look(store, page=COMPARE, across="@quarter", **{**Q3, "quarter": "2025-Q1"})
+    assert "◔" not in source(at)
+    assert "may come until" not in said(at)
 
 
 def test_many_columns_are_turned_over_and_keep_their_colours(store, look, monkeypatch):  # noqa: F811

@@ -23,7 +23,7 @@ from kpi.measure.measure import limited
 from kpi.measure.model import WITHHELD, Cell, Measurement, Organisation, Standing, State
 from kpi.measure.needs import Question, needs
 from kpi.measure.plan import basis_window
-from kpi.measure.progress import share_standing
+from kpi.measure.progress import is_provisional, share_standing
 from kpi.measure.values import Value, value_of
 from kpi.quarter import Quarter, Window
 from kpi.store import events, facts, files
@@ -271,13 +271,6 @@ def shares_judged(
             )
             found.append(ShareStanding(dimension, category, share, verdict))
     return found
-
-
-def is_provisional(framework: Framework, found: Measurement, today: date) -> bool:
-    """Tell whether too few returns are in, or may still come in, for a figure to be final."""
-    share = found.coverage.share
-    lacking = share is not None and share < framework.rules.coverage
-    return lacking or today <= found.window.last.due(framework.rules.due_days)
 
 
 def file_names(installation: Installation, returns: Iterable[StoredReturn]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from kpi.framework.model import Better, Framework, UnitKind
 from kpi.measure.disaggregation import Share
-from kpi.measure.model import Coverage, Standing, Status
+from kpi.measure.model import Coverage, Measurement, Standing, Status
 from kpi.measure.plan import ADDING, Accumulation, Aim, Plan, aim_of, expected, target_at
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window
 
@@ -53,6 +53,12 @@ def standing(  # noqa: PLR0913 (a verdict rests on all of these)
     if aim.accumulation in {Accumulation.MEAN, Accumulation.RATIO} and (n or 0) < aim.judge_from:
         return replace(facts, status=Status.TOO_FEW)
     return _judged(aim, plan, facts, actual, due)
+
+
+def is_provisional(framework: Framework, found: Measurement) -> bool:
+    """Tell whether too few returns are in, or may still come in, for a figure to be final."""
+    share = found.coverage.share
+    return found.running or (share is not None and share < framework.rules.coverage)
 
 
 def _judged(aim: Aim, plan: Plan, facts: Standing, actual: Fraction, due: Fraction) -> Standing:

@@ -10,14 +10,17 @@ from fractions import Fraction
 
 from kpi.framework.model import Better, Framework
 from kpi.language import pick, tr, whole
-from kpi.measure.model import Measurement, State
-from kpi.present.beside import changed
-from kpi.present.html import Html, el
+from kpi.leveraged import is_flow
+from kpi.measure.model import Measurement, State, Status
+from kpi.measure.progress import is_provisional
+from kpi.present.beside import alike, changed
+from kpi.present.html import Html, el, join
 from kpi.present.html import table as html_table
 from kpi.present.levels import in_order
 from kpi.present.link import indicator_link
 from kpi.present.places import adds
 from kpi.present.scene import Scene
+from kpi.present.status import SIGNS, word
 from kpi.present.table import Cell, Number, Table
 from kpi.present.words import listed, of, state, title, unit
 from kpi.problems import N_
@@ -60,12 +63,29 @@ class Matrix:
         )
 
 
+def ranked(framework: Framework, indicator: str, found: Mapping[str, Measurement]) -> dict[str, Fraction]:
+    """Give the values of a row that can be said to be better or worse than others: those that are final.
+
+    Of what adds up over time, those of the longest time only: a part of a year is no worse than a whole one.
+    """
+    final = {key: one for key, one in found.items() if one.value is not None and not is_provisional(framework, one)}
+    if is_flow(framework, indicator):
+        starts = framework.programme.starts
+        longest = max((one.window for one in final.values()), key=lambda it: sum(q >= starts for q in it), default=None)
+        final = {
+            key: one
+            for key, one in final.items()
+            if longest is not None and alike(framework, one.window, longest, running=False)
+        }
+    return {key: one.value for key, one in final.items() if one.value is not None}
+
+
 def strengths(framework: Framework, indicator: str, found: Mapping[str, Measurement]) -> dict[str, int]:
     """Give how strong the colour of each figure in a row is: the best alone `STRENGTHS`; nothing where all are alike.
 
-    What adds up is scaled from 0, other figures from the least.
+    What adds up is scaled from 0, other figures from the least. What is not `ranked` has none.
     """
-    values = {key: one.value for key, one in found.items() if one.value is not None}
+    values = ranked(framework, indicator, found)
     if len(set(values.values())) <= 1:
         return {}
     high = max(values.values())
@@ -85,9 +105,7 @@ def leaders(framework: Framework, found: Matrix) -> tuple[Counter[str], int]:
     ahead: Counter[str] = Counter()
     rows = 0
     for key, cells in found.cells.items():
-        values = {
-            column: one.value for column, one in cells.items() if column in found.columns and one.value is not None
-        }
+        values = ranked(framework, key, {column: one for column, one in cells.items() if column in found.columns})
         if len(set(values.values())) <= 1:
             continue
         rows += 1
@@ -102,9 +120,10 @@ def moved(framework: Framework, found: Matrix) -> tuple[int, int, int]:
     better = worse = rows = 0
     *_, before, last = found.columns
     for key, cells in found.cells.items():
-        then, now = (cells[one].value if one in cells else None for one in (before, last))
-        if then is None or now is None:
+        values = ranked(framework, key, {one: cells[one] for one in (before, last) if one in cells})
+        if not {before, last} <= values.keys():
             continue
+        then, now = values[before], values[last]
         sign = -1 if framework.indicators[key].better is Better.LOWER else 1
         rows += 1
         better += sign * now > sign * then
@@ -123,7 +142,9 @@ def findings(framework: Framework, found: Matrix, language: str, *, in_time: boo
         names = [*found.columns.values()][-2:]
         better, worse, rows = moved(framework, found)
         text = N_("{last} against {before}: better in {better} of {all} indicators, worse in {worse}.")
-        sentences.append(whole(text, language, last=names[1], before=names[0], better=better, worse=worse, all=rows))
+        if rows:
+            told = whole(text, language, last=names[1], before=names[0], better=better, worse=worse, all=rows)
+            sentences.append(told)
     elif ahead and found.whole:
         most = max(ahead.values())
         names = [found.columns[key] for key in found.columns if ahead[key] == most]
@@ -144,12 +165,48 @@ def findings(framework: Framework, found: Matrix, language: str, *, in_time: boo
 
 
 def table(framework: Framework, found: Matrix, name: str, language: str) -> Table:
-    """Give the whole as a table to take away: numbers exact, what is none in words."""
+    """Give the whole as a table to take away: numbers exact, what is none in words, last which are provisional."""
     heads = [tr(head, language) for head in (N_("Indicator"), N_("Name"), N_("Unit"))]
     if found.whole:
         heads.append(tr(N_("All"), language))
+    heads += found.columns.values()
     rows = [list(_plain(framework, key, found, language)) for _, key, _ in _rows(framework, found)]
-    return Table(name, [*heads, *found.columns.values()], rows)
+    if any(_provisional(framework, found)):
+        heads.append(title(word(Status.PROVISIONAL, language)))
+        named = _named_provisional(framework, found, language)
+        rows = [[*row, named[key]] for (_, key, _), row in zip(_rows(framework, found), rows, strict=True)]
+    return Table(name, heads, rows)
+
+
+def _provisional(framework: Framework, found: Matrix) -> Iterator[Measurement]:
+    """Give the figures in sight that are not final."""
+    for key, cells in found.cells.items():
+        there = [cells[one] for one in found.columns if one in cells]
+        every = [found.whole[key], *there] if found.whole else there
+        yield from (one for one in every if one.value is not None and is_provisional(framework, one))
+
+
+def _named_provisional(framework: Framework, found: Matrix, language: str) -> dict[str, str]:
+    """Name the columns of each row whose figures are not final."""
+    named = {}
+    for key, cells in found.cells.items():
+        several = {tr(N_("All"), language): found.whole[key]} if found.whole else {}
+        several |= {name: cells[column] for column, name in found.columns.items() if column in cells}
+        there = {name: is_provisional(framework, one) for name, one in several.items() if one.value is not None}
+        names = [name for name, provisional in there.items() if provisional]
+        named[key] = tr(N_("every figure"), language) if len(names) == len(there) > 1 else "; ".join(names)
+    return named
+
+
+def provisional(framework: Framework, shown: Matrix, language: str) -> list[str]:
+    """Say what the mark of a provisional figure means, where any in sight has it."""
+    if not any(_provisional(framework, shown)):
+        return []
+    text = N_(
+        "{mark} provisional: returns are missing or may still come in; "
+        "such a figure is neither coloured nor held against another period."
+    )
+    return [whole(text, language, mark=SIGNS[Status.PROVISIONAL])]
 
 
 def _plain(framework: Framework, key: str, found: Matrix, language: str) -> Iterator[Cell]:
@@ -245,12 +302,13 @@ def _shown(scene: Scene, found: Measurement | None, strength: int | None, before
     if found.value is None:
         return el("td", state(found, framework, said), class_="k-right k-none-said")
     written = of(framework, found.indicator, found.value, said)
-    nothing = before is None or not (found.value or before.value)
+    open_ = is_provisional(framework, found)
+    nothing = open_ or before is None or not (found.value or before.value)
     difference, _ = (None if nothing else changed(framework, found, before, said, brief=True)) or ("", "")
     moved_ = el("small", difference, class_="k-change") if difference else None
-    return el(
-        "td", written, _carried(found, said), moved_, class_=f"k-right k-heat-{strength}" if strength else "k-right"
-    )
+    mark = el("abbr", SIGNS[Status.PROVISIONAL], title=word(Status.PROVISIONAL, said), class_="k-assumed")
+    class_ = f"k-right k-heat-{strength}" if strength else "k-right"
+    return el("td", written, _carried(found, said), join(" ", mark) if open_ else None, moved_, class_=class_)
 
 
 def _carried(found: Measurement, language: str) -> Html | None:

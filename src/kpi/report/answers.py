@@ -135,7 +135,7 @@ def ask(seen: Installation, request: Request, *, today: date, maps: Mapping[str,
         | _grouped((one.indicator, one.by[0], answer[1:]) for one, answer in broken if one.indicator in now),
         course=course,
         provisional={
-            key: frozenset(each.window.last for each in several if figures.is_provisional(framework, each, today))
+            key: frozenset(each.window.last for each in several if figures.is_provisional(framework, each))
             for key, several in course.items()
         },
         years=_grouped((one.window, one.indicator, answer) for one, answer in years),

@@ -188,7 +188,7 @@ def profile(view: View, key: str) -> Profile:
     return Profile(
         total[0],
         trend,
-        frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today())),
+        frozenset(each.window.last for each in trend if figures.is_provisional(framework, each)),
         _of(total[0], restated([Question(key, view.window, where=view.where)], view)),
         [one for each in trend if each.value is not None and (one := _of(each, former)) is not None],
         rest[-1][0] if then is not None else None,

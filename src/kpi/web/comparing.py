@@ -17,7 +17,7 @@ import streamlit as st
 from kpi import figures
 from kpi.access import Deed
 from kpi.framework.model import Framework
-from kpi.language import pick, quarter_short, tr, whole
+from kpi.language import day, pick, quarter_short, tr, whole
 from kpi.measure.model import ORGANISATION, UNSTATED, WITHHELD, Measurement, State
 from kpi.measure.needs import Question
 from kpi.present import matrix, spreadsheet, words
@@ -253,9 +253,12 @@ def _notes(what: Compared, seen: Matrix) -> list[str]:
         "Within each row: the stronger the colour, the better; the best is bold. "
         "Where there is no number, words say why."
     )
-    begun = words.begun(framework, asked.years(what.view), said) if what.across == YEAR else []
+    begun = []
+    if what.across == YEAR:
+        among = tr(N_("What adds up over time is coloured among whole years only."), said)
+        begun = [*words.begun(framework, asked.years(what.view), said), among]
     beneath = [text] if (text := _beneath(what)) is not None else []
-    return [*begun, tr(legend, said), *matrix.carried(seen, said), *beneath]
+    return [*begun, tr(legend, said), *matrix.carried(seen, said), *matrix.provisional(framework, seen, said), *beneath]
 
 
 def says_something(everything: Matrix) -> bool:
@@ -264,11 +267,17 @@ def says_something(everything: Matrix) -> bool:
     return any(one.value is not None or one.state in WITHHELD - {State.NOT_PUBLISHED} for one in every)
 
 
-def unfinished(what: Compared) -> str | None:
-    """Say that the last year compared is not over."""
-    if what.across != YEAR or what.view.window.last == Quarter(what.view.window.last.year, 4):
-        return None
-    return tr(N_("The last year is not over: what adds up in it is not yet a whole year's."), language())
+def unfinished(what: Compared) -> list[str]:
+    """Say that the last year compared is not over, and that returns of the last period may still come in."""
+    said, due_days = language(), installation().framework.rules.due_days
+    *_, window = [what.view.window, *(_windows(what) if what.across in {QUARTER, YEAR} else [])]
+    told = []
+    if what.across == YEAR and (window.unfinished or today() <= window.last.ends):
+        told.append(tr(N_("The last year is not over: what adds up in it is not yet a whole year's."), said))
+    if window.is_running(today(), due_days):
+        text = N_("Returns of {quarter} may come until {day}: until then its figures are provisional.")
+        told.append(whole(text, said, quarter=window.last, day=day(window.last.due(due_days), said)))
+    return told
 
 
 def _beneath(what: Compared) -> str | None:
@@ -279,10 +288,11 @@ def _beneath(what: Compared) -> str | None:
         before = what.across == QUARTER and along is Against.BEFORE
         text = N_("Beneath each figure: its change against a year earlier.")
         return tr(N_("Beneath each figure: its change against the period before.") if before else text, said)
-    if then is None:
+    running = now.is_running(today(), framework.rules.due_days)
+    if then is None or running:
         return None
     text = whole(N_("Beneath each figure: its change against {window}."), said, window=period(then.window, said))
-    if alike(framework, now, then.window, running=now.is_running(today(), framework.rules.due_days)):
+    if alike(framework, now, then.window, running=running):
         return text
     unlike = tr(N_("What adds up over time is not held against a period of another length."), said)
     return f"{text} {unlike}"

@@ -27,7 +27,6 @@ from kpi.present.words import begun, dimension, is_due, listed, of, period, titl
 from kpi.problems import N_, Problem
 from kpi.quarter import Window
 from kpi.web import address, asked, frame
-from kpi.web.opened import today
 from kpi.web.person import installation, language
 from kpi.web.pickers import choice
 from kpi.web.view import NOT_KNOWN, View
@@ -104,7 +103,7 @@ def of_indicator(view: View, key: str, by: str, names: Mapping[str, Organisation
 def shown(named: Named, courses: Sequence[multiples.Course], wholes: Sequence[Measurement]) -> None:
     """Draw courses beside each other; `wholes` are the whole figures of their windows."""
     framework, said = installation().framework, language()
-    provisional = frozenset(each.window.last for each in wholes if is_provisional(framework, each, today()))
+    provisional = frozenset(each.window.last for each in wholes if is_provisional(framework, each))
     on = Drawn(framework, said, provisional)
     drawn, empty = multiples.apart(courses)
     last = {one.name: one.found[-1] for one in courses}

@@ -17,7 +17,6 @@ from kpi.quarter import Window
 from kpi.web import asked, frame
 from kpi.web.funds import Found, is_source, page
 from kpi.web.funds_parted import hidden, lacking
-from kpi.web.opened import today
 from kpi.web.person import installation, language
 from kpi.web.view import View
 
@@ -28,7 +27,7 @@ def over_time(looking: View, found: Found, within: Money) -> None:
     beneath: list[str] = []
     if not looking.where:
         trend = asked.trend(looking, on.attracted)
-        provisional = frozenset(each.window.last for each in trend if figures.is_provisional(framework, each, today()))
+        provisional = frozenset(each.window.last for each in trend if figures.is_provisional(framework, each))
         drawn = Drawn(framework, said, provisional)
         if any(each.standing.actual is not None for each in trend):
             title = charts_said.progress_title(drawn, trend)
@@ -83,7 +82,7 @@ def _stack(on: FundingPage, steps: Sequence[Window], answers: asked.Answers) -> 
     }
     if not names and any(one.value for one in sums.whole.values()):
         sums, names = _undivided(sums), {WHOLE: tr(N_("contracted"), said)}
-    open_ = {step for step in steps if figures.is_provisional(framework, sums.whole[step], today())}
+    open_ = {step for step in steps if figures.is_provisional(framework, sums.whole[step])}
     return Stack(sums, on.capital if on.capital in sums.by else WHOLE, names, steps, open_)
 
 
@@ -125,12 +124,7 @@ def contracted_and_received(looking: View, found: Found, within: Money) -> None:
     together = all(one.standing.basis.kind is found.since.kind for several in past.values() for one in several)
     if not looking.where and together and any(one.standing.actual is not None for one in past[received.key]):
         names = {on.attracted: tr(N_("contracted"), said), received.key: tr(N_("received"), said)}
-        final = {
-            one.window
-            for several in past.values()
-            for one in several
-            if figures.is_provisional(framework, one, today())
-        }
+        final = {one.window for several in past.values() for one in several if figures.is_provisional(framework, one)}
         table = capital_charts.cumulative_data(within, tr(N_("Added up since the start."), said), past, final)
         frame.chart(
             capital_charts.cumulative(within, past, names, final),

@@ -19,7 +19,6 @@ from kpi.problems import N_
 from kpi.splits import Split, adds_up, crossed, split, told
 from kpi.web import asked, frame, gendered
 from kpi.web.looking import view
-from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language
 from kpi.web.pickers import indicator_picker
 from kpi.web.view import View
@@ -66,7 +65,7 @@ def _course(scene: Scene, looking: View, key: str) -> None:
         text = tr(N_("No values in this time."), said) if lacking is None else title(within.plain(lacking))
         st.html(el("p", text, class_="k-note"))
         return
-    provisional = {step for step, one in course if one.whole and figures.is_provisional(framework, one.whole, today())}
+    provisional = {step for step, one in course if one.whole and figures.is_provisional(framework, one.whole)}
     categories = within.categories([one for _, one in course])
     if adds_up(framework, key):
         name = whole(N_("{share}, of those stated"), said, share=within.watched)

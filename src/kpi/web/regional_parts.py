@@ -21,7 +21,6 @@ from kpi.present.words import covered, dimension, of, period, state, title
 from kpi.problems import N_
 from kpi.web import asked, frame
 from kpi.web import courses as drawn_courses
-from kpi.web.opened import today
 from kpi.web.person import installation, language
 from kpi.web.regional import Looked, answers, within
 
@@ -76,7 +75,7 @@ def _covered(whole_: Measurement) -> list[str]:
         share=covered(framework, whole_.coverage, spoken),
     )
     provisional = title(tr(N_("provisional"), spoken))
-    return [f"{provisional}. {told}" if is_provisional(framework, whole_, today()) else told]
+    return [f"{provisional}. {told}" if is_provisional(framework, whole_) else told]
 
 
 def _legend(look: Looked, found: Places, *, dark: bool) -> str:
