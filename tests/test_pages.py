@@ -83,6 +83,22 @@ def test_a_filter_shows_the_filtered_value_or_that_there_is_none(store, look):
     assert "not collected by region" in row_of(at, "K1")
 
 
+def test_returns_that_a_filter_does_not_limit_are_said_to_be_of_the_whole_programme(store, look):
+    def told(**where):
+        return said(look(store, page=INDICATOR, indicator="O6", **where, **Q3))
+
+    assert "of the whole programme" not in told()
+    assert "Returns approved 2 of 2 of the whole programme" in told(where__region="BG32")
+    assert "Returns approved: 2 of 2 expected (100%), of the whole programme." in told(where__region="BG32")
+    # What an organisation is limits the returns, too.
+    ngo = told(where__organisation_type="ngo")
+    assert "Returns approved 1 of 1" in ngo
+    assert "of the whole programme" not in ngo
+    both = told(where__organisation_type="ngo", where__region="BG32")
+    assert "Returns approved 1 of 1 of “Non-governmental organisation” in the whole programme" in both
+    assert row_of(look(store, page=INDICATORS, where__region="BG32", **Q3), "O6").count("of the whole programme") == 2
+
+
 def test_choosing_a_filter_changes_the_address_and_the_figures(store, look):
     at = look(store, page=INDICATORS, **Q3)
     at.selectbox(key="pick.where.region").select("BG41").run()

@@ -10,7 +10,7 @@ from kpi.measure.model import RATING, State
 from kpi.measure.needs import Question
 from kpi.quality import quality
 from kpi.quarter import Quarter, Window
-from kpi.report.content import Audience, Course, Facts, Request, Table
+from kpi.report.content import Audience, Course, Facts, Paragraph, Request, Table
 from kpi.report.drawings import as_svg, chart_of
 from kpi.report.gather import gather
 from kpi.report.window import BeforeProgrammeError, WindowNotBegunError, WindowNotPublishedError
@@ -108,6 +108,18 @@ def test_what_is_still_to_come_of_the_whole_programmes_target_stands_beneath_it(
 
     assert told()["Target"] == "Still to come: 50 people in one quarter; so far 90 a quarter on average"
     assert "Still to come" not in repr(told(organisation_type="ngo"))
+
+
+def test_a_limited_report_says_of_what_its_returns_are(here):
+    def notes(title, **where):
+        chapter = next(one for one in made(here, **where).chapters if one.title == title)
+        return [one.text for one in chapter.blocks if isinstance(one, Paragraph)]
+
+    note = "Returns approved and expected: of the whole programme."
+    for title in ("Where the indicators stand", "Annex: data quality"):
+        assert note in notes(title, region="BG32")
+        assert note not in notes(title)
+        assert note not in notes(title, organisation_type="ngo")
 
 
 def test_a_filter_limits_every_figure_and_is_named(here):

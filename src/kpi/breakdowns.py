@@ -3,11 +3,11 @@
 The read service for whoever shows figures; the figures themselves come from `kpi.figures`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from kpi.framework.model import Category, Framework
-from kpi.measure.disaggregation import available, known_categories, silent_categories
+from kpi.measure.disaggregation import available, collected, known_categories, silent_categories
 from kpi.measure.facts import parts_of
 from kpi.measure.model import RATING
 from kpi.measure.plan import Aim, Plan, aim_of, plan_at
@@ -43,6 +43,12 @@ def shares(framework: Framework, dimension: str, numbers: Mapping[str, Fraction 
         key: number / stated if number is not None and stated and key not in silent else None
         for key, number in numbers.items()
     }
+
+
+def by_organisations(framework: Framework, indicator: str, dimensions: Iterable[str]) -> list[str]:
+    """Keep the dimensions that only tell what organisations are: a filter by these limits the coverage, too."""
+    own = collected(framework, parts_of(framework, indicator)[0])
+    return [dimension for dimension in dimensions if dimension not in own]
 
 
 def forms(framework: Framework, indicator: str) -> tuple[str, ...]:

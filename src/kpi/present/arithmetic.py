@@ -12,6 +12,7 @@ from kpi.language import number, pick, share, tr, whole
 from kpi.measure.model import Measurement, Standing, State, Status
 from kpi.measure.plan import Accumulation, Aim, Plan
 from kpi.present import status
+from kpi.present.levels import covers
 from kpi.present.words import (
     NOTHING,
     achieved,
@@ -39,17 +40,8 @@ ACHIEVEMENT = N_(
 def measured(framework: Framework, found: Measurement, language: str) -> list[str]:
     """Say what the value is made of."""
     sentences = [_made(framework, found, language)]
-    reported = found.coverage
-    if reported.expected:
-        sentences.append(
-            whole(
-                N_("Returns approved: {reported} of {expected} expected ({share})."),
-                language,
-                reported=reported.reported,
-                expected=reported.expected,
-                share=covered(framework, reported, language),
-            )
-        )
+    if found.coverage.expected:
+        sentences.append(returns(framework, found, language))
     if found.carried:
         sentences.append(
             whole(
@@ -60,6 +52,22 @@ def measured(framework: Framework, found: Measurement, language: str) -> list[st
             )
         )
     return sentences
+
+
+def returns(framework: Framework, found: Measurement, language: str) -> str:
+    """Say how many of the expected returns are in and, where the figure is of a part, of what they are."""
+    of_what, reported = covers(framework, found, language), found.coverage
+    text = N_("Returns approved: {reported} of {expected} expected ({share}).")
+    if of_what:
+        text = N_("Returns approved: {reported} of {expected} expected ({share}), {of_what}.")
+    return whole(
+        text,
+        language,
+        reported=reported.reported,
+        expected=reported.expected,
+        share=covered(framework, reported, language),
+        of_what=of_what,
+    )
 
 
 def _made(framework: Framework, found: Measurement, language: str) -> str:

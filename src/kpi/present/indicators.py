@@ -189,7 +189,7 @@ def _row(scene: Scene, one: Shown, aim: tuple[Aim, Plan]) -> Html:
         _achieved(scene, one),
         _due(scene, found),
         _target(scene, found),
-        coverage(found.coverage, language),
+        coverage(framework, found, language),
         spark(scene, one) or NOTHING,
     )
     rest = (

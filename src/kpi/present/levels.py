@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from kpi import breakdowns
 from kpi.framework.model import Framework
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Coverage, Measurement, Standing
@@ -10,7 +11,7 @@ from kpi.present.cards import Shown, spark, value
 from kpi.present.html import Html, beneath, el, table
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
-from kpi.present.words import NOTHING, achieved
+from kpi.present.words import NOTHING, achieved, listed, quoted
 from kpi.problems import N_
 
 
@@ -103,12 +104,35 @@ def assumption_mark(language: str) -> Html:
     return el("abbr", "*", title=tr(N_("an assumption, to be confirmed"), language), class_="k-assumed")
 
 
-def coverage(found: Coverage, language: str) -> Html | str:
-    """Show how many of the expected returns are in, and how many older ones stand in."""
-    if not found.expected:
+def coverage(framework: Framework, found: Measurement, language: str) -> Html | str:
+    """Show how many of the expected returns are in, of what these are, and how many older ones stand in."""
+    if not found.coverage.expected:
         return NOTHING
-    carried = carried_forward(found, language)
-    return el("span", beneath(counted(found, language), el("span", carried, class_="k-carried") if carried else None))
+    told = [covers(framework, found, language), carried_forward(found.coverage, language)]
+    more = (el("span", one, class_="k-carried") for one in told if one)
+    return el("span", beneath(counted(found.coverage, language), *more))
+
+
+def covers(framework: Framework, found: Measurement, language: str) -> str:
+    """Say that the returns are those of the whole programme though the figure is of a part; nothing where they are not.
+
+    A return has rows of several regions, say: how complete one of them is, nobody knows. By what organisations are,
+    returns are limited as the figure is: then it is only said of the rest.
+    """
+    if not found.slice or found.organisation is not None or not found.coverage.expected:
+        return ""
+    own = breakdowns.by_organisations(framework, found.indicator, found.slice)
+    if len(own) == len(found.slice):
+        return ""
+    if not own:
+        return tr(N_("of the whole programme"), language)
+    names = [quoted(_category(framework, one, found.slice[one], language), language) for one in own]
+    return whole(N_("of {names} in the whole programme"), language, names=listed(names, language))
+
+
+def _category(framework: Framework, dimension: str, key: str, language: str) -> str:
+    known = framework.dimensions[dimension].categories
+    return pick(known[key].label, language) if key in known else tr(N_("not stated"), language)
 
 
 def counted(found: Coverage, language: str) -> str:

@@ -65,7 +65,7 @@ def facts(  # noqa: PLR0913 (all that is told of it)
     if judged and standing.target is not None:
         rest = None if preliminary else to_come.sentence(framework, found, language)
         entries.append((tr(N_("Target"), language), planned(framework, key, target, language), rest))
-    entries.append((tr(N_("Returns approved"), language), coverage(found.coverage, language), None))
+    entries.append((tr(N_("Returns approved"), language), coverage(framework, found, language), None))
     return el("dl", *(_fact(*entry) for entry in entries), class_="k-facts")
 
 

@@ -84,7 +84,7 @@ def _row(summary: Summary, key: str, heads: Sequence[str], language: str, *, gen
         *([_share(summary, key, language)] if gender else []),
         expected,
         beneath(badge(found.standing, language), judged.basis_mark(framework, found, language)),
-        coverage(found.coverage, language),
+        coverage(framework, found, language),
     ]
     below = [el("td", cell, data_label=head) for head, cell in zip(heads, cells, strict=True)]
     return el("tr", el("th", name, scope="row"), *below)

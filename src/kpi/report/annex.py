@@ -8,7 +8,6 @@ from kpi import breakdowns
 from kpi.answered import Outcome, Quality
 from kpi.framework.model import Framework
 from kpi.language import number, pick, share, tr, whole
-from kpi.present.levels import counted
 from kpi.present.profile import withheld
 from kpi.present.restated import said as restated_said
 from kpi.present.sheet import assumed, definition
@@ -16,7 +15,7 @@ from kpi.present.words import NOTHING, covered
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Audience, Block, Chapter, Entries, Paragraph, Points, Section, Table
-from kpi.report.wording import label
+from kpi.report.wording import label, of_what, returns
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -34,6 +33,7 @@ def _quality(answers: Answers) -> Iterator[Block]:
         "forward from an earlier return, and marked. What is missing is never counted as zero."
     )
     yield Paragraph(tr(text, said), "note")
+    yield from of_what(answers)
     heads = (N_("Indicator"), N_("Returns approved"), N_("Coverage"), N_("Carried forward"), N_("Restated"))
     rows = []
     for key, now in answers.now.items():
@@ -41,7 +41,7 @@ def _quality(answers: Answers) -> Iterator[Block]:
         rows.append(
             (
                 label(framework, key, said),
-                counted(now.coverage, said),
+                returns(answers, now),
                 covered(framework, now.coverage, said),
                 number(now.coverage.carried, said),
                 restated_said(framework, restated, said) if restated else NOTHING,

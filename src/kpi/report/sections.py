@@ -10,7 +10,7 @@ from kpi.measure.values import allowed
 from kpi.present import arithmetic, charts_said, findings, to_come
 from kpi.present.drawn import Drawn
 from kpi.present.judged import apart
-from kpi.present.levels import carried_forward, counted, in_order
+from kpi.present.levels import carried_forward, counted, covers, in_order
 from kpi.present.restated import said as restated_said
 from kpi.present.words import NOTHING, covered, is_due, of, period, title
 from kpi.problems import N_
@@ -74,7 +74,8 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
             yield Fact(tr(N_("Target"), said), target(framework, now, said), rest)
     coverage = now.coverage
     part = "" if coverage.share is None else covered(framework, coverage, said)
-    notes = "; ".join(each for each in (part, carried_forward(coverage, said)) if each)
+    told = (part, covers(framework, now, said), carried_forward(coverage, said))
+    notes = "; ".join(each for each in told if each)
     yield Fact(tr(N_("Returns approved"), said), counted(coverage, said), notes)
     for each in answers.shares.get(key, ()):
         label = pick(framework.dimensions[each.dimension].categories[each.category].label, said)

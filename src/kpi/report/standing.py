@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from kpi.language import pick, tr, whole
 from kpi.present import judged
-from kpi.present.levels import carried_forward, counted, in_order
+from kpi.present.levels import carried_forward, in_order
 from kpi.present.restated import said as restated_said
 from kpi.present.sheet import assumed
 from kpi.present.words import of, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Cell, Chapter, Paragraph, Table
-from kpi.report.wording import label, plain, target, verdict
+from kpi.report.wording import label, of_what, plain, returns, target, verdict
 
 _HEADS = (N_("Indicator"), N_("Value"), N_("Status"), N_("Expected by now"), N_("Target"), N_("Returns"))
 _WIDTHS = (30, 16, 17, 14, 11, 12)
@@ -25,6 +25,7 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
 def _blocks(answers: Answers) -> Iterator[Block]:
     framework, said = answers.framework, answers.language
     yield Paragraph(tr(_HOW, said), "note")
+    yield from of_what(answers)
     for level, entry in framework.levels.items():
         rows = [
             _row(answers, key, supporting=supporting)
@@ -57,7 +58,7 @@ def _row(answers: Answers, key: str, *, supporting: bool) -> tuple[Cell, ...]:
     if compared and now.standing.achievement is not None:  # then the status says over which window
         compared = whole(N_("measured: {value}"), said, value=of(framework, key, now.standing.actual, said))
     due = judged.due(framework, now, said)
-    returns = "; ".join(each for each in (counted(now.coverage, said), carried_forward(now.coverage, said)) if each)
+    there = "; ".join(each for each in (returns(answers, now), carried_forward(now.coverage, said)) if each)
     name = label(framework, key, said)
     return (
         f"↳ {name}" if supporting else name,
@@ -65,5 +66,5 @@ def _row(answers: Answers, key: str, *, supporting: bool) -> tuple[Cell, ...]:
         verdict(framework, now, said),
         f"{due} ({compared})" if compared else due,
         target(framework, now, said),
-        returns,
+        there,
     )

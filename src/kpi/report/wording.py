@@ -1,7 +1,7 @@
 """What the chapters share: figures, verdicts and breakdowns put into a report's words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from kpi.framework.model import Framework
@@ -10,11 +10,11 @@ from kpi.language import number as number_of
 from kpi.measure.model import RATING, Measurement, Standing
 from kpi.present import profile, spread, status
 from kpi.present.bars import Bar, ends_of, part_of
-from kpi.present.levels import attained
+from kpi.present.levels import attained, counted, covers
 from kpi.present.words import NOTHING, listed, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
-from kpi.report.content import Badge, BarRow, Bars, Fact
+from kpi.report.content import Badge, BarRow, Bars, Fact, Paragraph
 from kpi.script import written_in
 
 _WORDS = re.compile(r"\w+")
@@ -54,6 +54,25 @@ def target(framework: Framework, found: Measurement, language: str) -> str:
         return NOTHING
     written = of(framework, found.indicator, aimed, language)
     return written if framework.indicators[found.indicator].confirmed else f"{written}*"
+
+
+def covered_alike(answers: Answers) -> str:
+    """Say of what the returns of a report are where it is limited, and they are of the same for every indicator."""
+    there = [one for one in answers.now.values() if one.coverage.expected]
+    found = {covers(answers.framework, one, answers.language) for one in there}
+    return found.pop() if len(found) == 1 else ""
+
+
+def returns(answers: Answers, found: Measurement) -> str:
+    """Write how many of the expected returns are in and, where not all are alike in that, of what they are."""
+    of_what = "" if covered_alike(answers) else covers(answers.framework, found, answers.language)
+    return "; ".join(each for each in (counted(found.coverage, answers.language), of_what) if each)
+
+
+def of_what(answers: Answers) -> Iterator[Paragraph]:
+    """Give the note on what all returns are of."""
+    if alike := covered_alike(answers):
+        yield Paragraph(whole(N_("Returns approved and expected: {of_what}."), answers.language, of_what=alike), "note")
 
 
 def as_written(answers: Answers, texts: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from kpi.present.html import el
 from kpi.present.places import Places
 from kpi.present.profile import category, withheld
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import covered, dimension, of, period, state, title
+from kpi.present.words import dimension, of, period, state, title
 from kpi.problems import N_
 from kpi.web import asked, frame
 from kpi.web import courses as drawn_courses
@@ -67,13 +67,7 @@ def _covered(whole_: Measurement) -> list[str]:
     framework, spoken = installation().framework, language()
     if not whole_.coverage.expected:
         return []
-    told = whole(
-        N_("Returns approved: {reported} of {expected} expected ({share})."),
-        spoken,
-        reported=whole_.coverage.reported,
-        expected=whole_.coverage.expected,
-        share=covered(framework, whole_.coverage, spoken),
-    )
+    told = arithmetic.returns(framework, whole_, spoken)
     provisional = title(tr(N_("provisional"), spoken))
     return [f"{provisional}. {told}" if is_provisional(framework, whole_) else told]
 
