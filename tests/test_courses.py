@@ -1,12 +1,16 @@
 """The course of each category of a breakdown: made when it is asked for, of the windows that the reader may see."""
 
+import html
 import json
+from dataclasses import replace
 
 import showing
 from kpi.access import Role
+from kpi.measure.model import Organisation
+from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
 from looking import said
-from showing import SDA, filled
+from showing import HOSTILE, NOW, RSE, SDA, START, filled
 from test_pages import INDICATOR, Q3, look, store  # noqa: F401 (fixtures)
 
 
@@ -41,6 +45,24 @@ def test_organisations_have_their_course_too(store, look):  # noqa: F811
     # What people wrote as a name is no markup in a drawing either.
     names = [one["text"] for one in json.loads(at.get("plotly_chart")[-1].proto.spec)["layout"]["annotations"]]
     assert names[0].startswith("RSE &lt;b&gt;Ruse&lt;/b&gt;<br>")
+
+
+def test_organisations_stand_by_name_and_who_left_is_told_to_have_left(tmp_path, look):  # noqa: F811
+    opened = filled(tmp_path)
+    left = Organisation("AAA", {"en": "Zora", "bg": "Зора"}, RSE.attributes, START, Quarter(2025, 1))
+    first = replace(SDA, code="ZZZ", name={"en": "Alfa", "bg": "Алфа"})
+    list_organisations(opened, [left, first], by="one", at=NOW)
+    for one in (left, first):
+        showing._store(opened, one, START, showing._content("BG323", (7, 0, 0), []))
+    opened.engine.dispose()
+    at = look(tmp_path, page=INDICATOR, indicator="O6", over="@organisation", **Q3)
+    names = ["Alfa", HOSTILE, "Sofia Association", "Zora"]
+    drawn = json.loads(at.get("plotly_chart")[-1].proto.spec)
+    assert [html.unescape(name) for name in course(at)] == names
+    panels = [" ".join(one["text"].split("<br>")) for one in drawn["layout"]["annotations"]]
+    assert panels[0] == "Alfa <b>not reported</b>"
+    assert panels[-1] == "Zora <b>not asked for in this period</b>"
+    assert "No longer taking part, with the last quarter of each: Zora (Q1 2025)." in said(at)
 
 
 def test_what_cannot_be_shown_is_told(store, look):  # noqa: F811

@@ -9,7 +9,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from kpi.language import tr
-from kpi.measure.model import WITHHELD, Measurement, State
+from kpi.measure.model import ORGANISATION, WITHHELD, Coverage, Measurement, State
 from kpi.present.drawn import EXPECTED as QUIET
 from kpi.present.drawn import MEASURED, Drawn
 from kpi.present.table import Cell, Number, Table
@@ -41,10 +41,12 @@ class Course:
 def gathered(found: Sequence[Sequence[Measurement]], by: str) -> dict[str, list[Measurement]]:
     """Give the course of each slice by a dimension, or of each organisation, in windows that begin with their whole.
 
-    In a window that lacks it, it is not reported.
+    In a window that lacks it, it is not reported; an organisation was not asked there.
     """
     slices = [{one.organisation or one.slice[by]: one for one in rest} for _, *rest in found]
     lacking = [replace(whole, value=None, state=State.MISSING) for whole, *_ in found]
+    if by == ORGANISATION:
+        lacking = [replace(one, coverage=Coverage(0, 0)) for one in lacking]
     keys = dict.fromkeys(key for each in slices for key in each)
     return {key: [each.get(key, none) for each, none in zip(slices, lacking, strict=True)] for key in keys}
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from kpi import breakdowns
 from kpi.figures import is_provisional
-from kpi.language import pick, tr, whole
+from kpi.language import pick, quarter_short, tr, whole
 from kpi.measure.model import ORGANISATION, WITHHELD, Measurement, Organisation
 from kpi.measure.needs import Question
 from kpi.measure.values import allowed
@@ -25,7 +25,8 @@ from kpi.present.profile import by_itself, category, withheld
 from kpi.present.sources import organisation
 from kpi.present.words import begun, dimension, is_due, listed, of, period, title
 from kpi.problems import N_, Problem
-from kpi.quarter import Window
+from kpi.quarter import Quarter, Window
+from kpi.script import alphabetical
 from kpi.web import address, asked, frame
 from kpi.web.person import installation, language
 from kpi.web.pickers import choice
@@ -36,12 +37,13 @@ _NONE = ""
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a drawing of courses is called: its heading and files, and how its figures were made."""
+    """What a drawing of courses is called: its heading and files; how its figures were made; what is to be known."""
 
     heading: str
     key: str
     computed: Sequence[str]
     subject: str = ""
+    notes: Sequence[str] = ()
 
 
 def keep(looking: View, problems: list[Problem]) -> Mapping[str, str]:
@@ -80,12 +82,12 @@ def of_indicator(view: View, key: str, by: str, names: Mapping[str, Organisation
     slices = multiples.gathered(found, by)
     known = breakdowns.categories(framework, key, by) if by != ORGANISATION else {}
     order = [*(one for one in known if one in slices), *sorted(slices.keys() - known.keys())]
-
-    def name(one: str) -> str:
-        return organisation(names, one, said) if by == ORGANISATION else category(known, one, said)
-
+    called = {one: category(known, one, said) for one in order}
+    if by == ORGANISATION:
+        called = {one: organisation(names, one, said) for one in order}
+        order.sort(key=lambda one: alphabetical(called[one], said))
     drawn = [
-        multiples.Course(name(one), slices[one])
+        multiples.Course(called[one], slices[one])
         for one in order
         if any(each.value or each.state in WITHHELD for each in slices[one])
     ]
@@ -96,7 +98,8 @@ def of_indicator(view: View, key: str, by: str, names: Mapping[str, Organisation
     heading = whole(N_("{dimension}: each over time, all on one scale"), said, dimension=parted)
     how = tr(N_("Each figure is of its own period and category, by the indicator's definition."), said)
     subject = frame.of_indicator(key)
-    named = Named(heading, f"{key}-{by}-over-time", [how, by_itself(framework, key, said)], subject)
+    left = _left([names[one] for one in order if one in names], view.window.last) if by == ORGANISATION else []
+    named = Named(heading, f"{key}-{by}-over-time", [how, by_itself(framework, key, said)], subject, left)
     shown(named, drawn, [each[0] for each in found])
 
 
@@ -119,12 +122,24 @@ def shown(named: Named, courses: Sequence[multiples.Course], wholes: Sequence[Me
         alt=f"{named.heading}, {_span(windows, said)}. {alt}",
         computed=named.computed,
         subject=named.subject,
-        notes=notes,
+        notes=[*notes, *named.notes],
     )
     if empty:
         names = listed([one.name for one in empty], said)
         st.html(el("p", whole(N_("Nothing in any of these periods: {names}."), said, names=names), class_="k-legend"))
-    frame.legend(notes)
+    frame.legend([*notes, *named.notes])
+
+
+def _left(several: Sequence[Organisation], last: Quarter) -> list[str]:
+    """Name the organisations that no longer take part at a quarter's end, each with its last quarter."""
+    said = language()
+    names = [
+        f"{pick(one.name, said)} ({quarter_short(one.active_until, said)})"
+        for one in several
+        if one.active_until is not None and one.active_until < last
+    ]
+    text = N_("No longer taking part, with the last quarter of each: {names}.")
+    return [whole(text, said, names="; ".join(names))] if names else []
 
 
 def _told(windows: Sequence[Window]) -> list[str]:
