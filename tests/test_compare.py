@@ -323,9 +323,10 @@ def test_what_is_taken_away_holds_every_column(store, look, framework):  # noqa:
 
 def test_funders_compare_what_is_published_only(store, look):  # noqa: F811
     at = look(store, Role.VIEWER, page=COMPARE, across="@organisation", quarter="2025-Q4", lang="en")
-    assert "“@organisation”, which is not known here" in said(at)
+    assert "“Organisations” cannot be compared here: your role sees published figures only" in said(at)
     assert "Sofia Association" not in said(at)
     assert not any(one in ("Organisations", "Quarters") for one in at.selectbox(key="pick.across").options)
     assert row_of(at, "O6")[0] == "270"
+    assert "“@week”, which is not known here" in said(look(store, Role.VIEWER, page=COMPARE, across="@week", lang="en"))
     at = look(store, Role.VIEWER, page=COMPARE, across="@year", quarter="2025-Q4", lang="en")
     assert row_of(at, "O6")[-1] == "270"

@@ -26,7 +26,7 @@ from kpi.present.matrix import Matrix
 from kpi.present.profile import category
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
-from kpi.problems import N_, Problem
+from kpi.problems import N_, Fault, Problem
 from kpi.quarter import Quarter, Window
 from kpi.script import alphabetical
 from kpi.web import address, asked, columns, frame
@@ -39,6 +39,12 @@ from kpi.web.view import NOT_KNOWN, Against, View
 QUARTER, YEAR = "@quarter", "@year"
 _NAMES = {ORGANISATION: N_("Organisations"), QUARTER: N_("Quarters"), YEAR: N_("Years")}
 _QUARTERS = 8
+
+NOT_OPEN = Fault(
+    "compare.not_open",
+    N_("“{found}” cannot be compared here: your role sees published figures only, and these are not among them."),
+    N_("What is shown instead is named above."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ def compared(view: View, problems: list[Problem]) -> Compared:
     there, among = address.params(), offered(installation().framework)
     across = there.get("across") or among[0]
     if across not in among:
-        problems.append(NOT_KNOWN.at(found=across))
+        known = across in _NAMES
+        problems.append(NOT_OPEN.at(found=tr(_NAMES[across], language())) if known else NOT_KNOWN.at(found=across))
         across = among[0]
     only = columns.asked_for(_named_columns(across), problems)
     return Compared(view, across, max(address.number(there.get("page")), 1), only)
