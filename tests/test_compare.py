@@ -91,7 +91,7 @@ def test_what_is_not_final_is_neither_best_nor_worst(framework):
     assert matrix.strengths(framework, "R1", cells["R1"]) == {"a": 5, "b": 3}
     found = Matrix({key: key for key in "abcd"}, {"R1": running}, cells)
     assert matrix.leaders(framework, found) == (Counter("a"), 1)
-    in_time = Matrix({key: key for key in "bc"}, {}, cells)
+    in_time = Matrix({key: key for key in "bc"}, {}, cells, before={"R1": row("R1", c=2)})
     assert matrix.findings(framework, in_time, "en", in_time=True) == []
     table = matrix.table(framework, found, "x", "en")
     assert (table.heads[-1], table.rows[0][-1]) == ("Provisional", "All; c; d")
@@ -129,17 +129,17 @@ def test_who_is_ahead_is_counted_over_the_rows_that_say_it(framework):
 def test_a_period_is_held_against_the_one_before_in_the_direction_that_is_better(framework):
     one = framework.indicators["O6"].model_copy(update={"better": Better.LOWER})
     turned = framework.model_copy(update={"indicators": {**framework.indicators, "O6": one}})
-    columns = {"x": "Q1", "a": "Q2", "b": "Q3"}
-    cells = {
-        "O6": row("O6", x=0, a=3, b=2),
-        "R1": row("R1", x=0, a=3, b=2),
-        "P1": row("P1", x=0, a=2, b=2),
-        "O1": row("O1", x=0, a=State.MISSING, b=2),
+    cells = {key: row(key, a=9, b=2) for key in ("O6", "R1", "P1", "O1")}
+    before = {
+        "O6": row("O6", a=0, b=3),
+        "R1": row("R1", a=0, b=3),
+        "P1": row("P1", a=0, b=2),
+        "O1": row("O1", a=0, b=State.MISSING),
     }
-    found = Matrix(columns, {}, cells)
+    found = Matrix({"a": "Q2", "b": "Q1 2026"}, {}, cells, before=before)
     assert matrix.moved(turned, found) == (1, 1, 3)
     assert matrix.findings(turned, found, "en", in_time=True)[0] == (
-        "Q3 against Q2: better in 1 of 3 indicators, worse in 1."
+        "Q1 2026 against Q3 2025: better in 1 of 3 indicators, worse in 1."
     )
 
 
@@ -203,6 +203,16 @@ def test_quarters_stand_beside_each_other_as_they_are_measured(store, look, fram
     assert row_of(at, "O6")[-1] == "270"
     assert "The last year is not over" in said(at)
     assert "What adds up over time is coloured among whole years only." in said(at)
+
+
+def test_of_a_longer_period_its_own_quarters_stand_there_and_what_is_taken_away_says_which(store, look):  # noqa: F811
+    year = {"lang": "en", "window": "year", "quarter": "2025-Q4"}
+    at = look(store, page=COMPARE, across="@quarter", where__region="BG32", **year)
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)', source(at))[1:] == [f"Q{one} 2025" for one in (1, 2, 3, 4)]
+    names = [one.label for one in at.get("download_button")]
+    assert names[:2] == [
+        f"{kind} *Indicators side by side – Quarters: Q1 2025 – Q4 2025 · North Central*" for kind in ("CSV", "Excel")
+    ]
 
 
 def test_what_is_not_collected_and_who_was_not_asked_is_said(store, look):  # noqa: F811

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kpi.framework.model import Better, Framework
-from kpi.language import pick, tr, whole
+from kpi.language import pick, quarter_short, tr, whole
 from kpi.leveraged import is_flow
 from kpi.measure.model import Measurement, State, Status
 from kpi.measure.progress import is_provisional
@@ -116,14 +116,15 @@ def leaders(framework: Framework, found: Matrix) -> tuple[Counter[str], int]:
 
 
 def moved(framework: Framework, found: Matrix) -> tuple[int, int, int]:
-    """Count in how many rows the last column is better than the one before, worse, and comparable at all."""
+    """Count in how many rows the last column is better than what it is compared with, worse, comparable at all."""
     better = worse = rows = 0
-    *_, before, last = found.columns
+    *_, last = found.columns
     for key, cells in found.cells.items():
-        values = ranked(framework, key, {one: cells[one] for one in (before, last) if one in cells})
-        if not {before, last} <= values.keys():
+        there = {"now": cells.get(last), "then": found.before.get(key, {}).get(last)}
+        values = ranked(framework, key, {name: one for name, one in there.items() if one is not None})
+        if len(values) < len(there):
             continue
-        then, now = values[before], values[last]
+        then, now = values["then"], values["now"]
         sign = -1 if framework.indicators[key].better is Better.LOWER else 1
         rows += 1
         better += sign * now > sign * then
@@ -134,17 +135,18 @@ def moved(framework: Framework, found: Matrix) -> tuple[int, int, int]:
 def findings(framework: Framework, found: Matrix, language: str, *, in_time: bool = False) -> list[str]:
     """Say who is ahead most often, and how many figures there are not.
 
-    `in_time`: the columns are periods of one length; then, whether the last is better than the one before.
+    `in_time`: the columns are quarters; then, whether the last is better than the one that it is compared with.
     """
     ahead, rows = leaders(framework, found)
     sentences = []
-    if in_time and len(found.columns) > 1:
-        names = [*found.columns.values()][-2:]
+    if in_time:
+        *_, last = found.columns
         better, worse, rows = moved(framework, found)
+        before = next((row[last].window.last for row in found.before.values() if last in row), None)
         text = N_("{last} against {before}: better in {better} of {all} indicators, worse in {worse}.")
-        if rows:
-            told = whole(text, language, last=names[1], before=names[0], better=better, worse=worse, all=rows)
-            sentences.append(told)
+        if rows and before is not None:
+            of_last = {"last": found.columns[last], "before": quarter_short(before, language)}
+            sentences.append(whole(text, language, **of_last, better=better, worse=worse, all=rows))
     elif ahead and found.whole:
         most = max(ahead.values())
         names = [found.columns[key] for key in found.columns if ahead[key] == most]

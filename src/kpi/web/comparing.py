@@ -201,12 +201,17 @@ def _along(what: Compared) -> Against | int:
 
 
 def _windows(what: Compared) -> list[Window]:
+    """Give the periods that stand side by side: of several quarters that are looked at these, of one those before it.
+
+    Years stand there from the programme's start on; for whoever sees no quarters those that are published.
+    """
     framework, last = installation().framework, what.view.window.last
     if not allowed(Deed.SEE_UNDISCLOSED):
         return [one for one in figures.published_windows(framework, today()) if one.last <= last]
     first = min(framework.programme.starts, last)
     if what.across == QUARTER:
-        return [Window.quarter(one) for one in Window.range(max(first, last + -(_QUARTERS - 1)), last)]
+        since = what.view.window.first if len(what.view.window) > 1 else last + -(_QUARTERS - 1)
+        return [Window.quarter(one) for one in Window.range(max(first, since), last)]
     past = [Window.year(year) for year in range(first.year, last.year)]
     whole_year = last == Quarter(last.year, 4)
     return [*past, Window.year(last.year) if whole_year else Window.year_to_date(last)]
@@ -219,7 +224,7 @@ def _period(window: Window) -> str:
 def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> None:
     """Show the table with its ways out: CSV and Excel hold all columns."""
     framework, said = scene.framework, scene.language
-    name = title(period(what.view.window, said)) if what.across not in {QUARTER, YEAR} else tr(N_("Over time"), said)
+    name = _told(what)
     table = asked.kept(
         f"compared {what.across} {what.view.window} {sorted(what.where.items())} {what.only} {said}",
         what.view.provisional,
@@ -251,6 +256,17 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
             ),
         ],
         workbook=lambda: spreadsheet.workbook(table, formats, language=said, frozen=frozen),
+    )
+
+
+def _told(what: Compared) -> str:
+    """Say of which period and of what the figures are: what they are limited to."""
+    framework, said = installation().framework, language()
+    time = title(period(what.view.window, said))
+    if what.across in {QUARTER, YEAR} and (windows := _windows(what)):
+        time = " – ".join(dict.fromkeys(_period(one) for one in (windows[0], windows[-1])))
+    return " · ".join(
+        [time, *(category(framework.dimensions[by].categories, key, said) for by, key in what.where.items())]
     )
 
 
