@@ -8,7 +8,7 @@ from kpi.present import findings, gaps
 from kpi.present.html import el
 from kpi.present.words import period, state, title
 from kpi.problems import N_
-from kpi.web import regional, regional_parts, sections, states, tab
+from kpi.web import regional, regional_counted, regional_parts, sections, states, tab
 from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar, indicator_picker
@@ -44,4 +44,4 @@ else:
     regional_parts.chosen(look)
     regional_parts.shown(look, total, found)
     regional_parts.over_time(look)
-regional_parts.counted(look)
+regional_counted.counted(look)

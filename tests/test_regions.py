@@ -2,12 +2,14 @@
 
 import html
 import json
+import re
 import shutil
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
+import showing
 from kpi import figures
 from kpi.access import OPERATOR, Role
 from kpi.areas import areas
@@ -20,6 +22,7 @@ from kpi.measure.needs import Question
 from kpi.present import area_map, gaps, places
 from kpi.present.bars import Bar
 from kpi.quarter import Quarter, Window
+from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.settings import Settings
 from looking import links, said, source
 from showing import ROOT, environment, filled
@@ -236,6 +239,35 @@ def test_a_region_leads_to_its_districts_which_are_marked(store, look):  # noqa:
     assert "▸ Ruse" in said(at)
     assert "▸ Sofia" not in said(at)
     assert not links(source(at), "k-only")
+
+
+def test_what_is_counted_by_district_is_sorted_as_the_address_says(tmp_path, look):  # noqa: F811
+    opened = filled(tmp_path)
+    places = [("Depot", "BG323"), ("Library", "BG411"), ("Centre", "BG411")]
+    rows = [
+        Record(at, name.casefold(), {"name": name, "innovation": "Bus", "implementer": "ngo", "district": district})
+        for at, (name, district) in enumerate(places, 1)
+    ]
+    forms = {"sites": ReportedForm(FormState.REPORTED, tuple(rows))}
+    showing._store(opened, showing.SDA, Quarter(2025, 4), ReturnContent(forms))
+    opened.engine.dispose()
+    asked = {"page": REGIONS, "indicator": "O6", "window": "quarter", "quarter": "2025-Q4", "lang": "en"}
+
+    def districts(at):
+        table = source(at).split("How many there are, by district")[1]
+        found = re.findall(r'<th scope="row">([^<]+)<.*?<td class="k-right">(.*?)</td>', table)
+        return {html.unescape(name): int(count) for name, count in found}
+
+    usual = districts(look(tmp_path, **asked))
+    assert len(usual) > 28
+    at = look(tmp_path, places="O1", **asked)
+    assert list(districts(at).items())[:3] == [("Sofia (capital)", 2), ("Ruse", 1), ("Vidin", 0)]
+    assert at.selectbox(key="pick.places").value == "O1"
+    at.selectbox(key="pick.places").select("@name").run()
+    assert at.query_params["places"] in ("@name", ["@name"])
+    assert list(districts(at)) == sorted(usual)
+    assert list(districts(look(tmp_path, places="-@name", **asked))) == sorted(usual, reverse=True)
+    assert "“O6”, which is not known here" in said(look(tmp_path, places="O6", **asked))
 
 
 def test_what_an_address_asks_for_in_vain_is_told(store, look):  # noqa: F811

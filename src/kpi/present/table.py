@@ -1,13 +1,14 @@
 """A table that can be read on a page and taken away as CSV: what stands in the place of a chart, or beneath it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from kpi.harmless import csv_of
 from kpi.present.html import Html, el, table
 from kpi.present.words import NOTHING
+from kpi.script import alphabetical
 
 _DECIMALS = 6
 
@@ -72,6 +73,22 @@ class Table:
             role="region",
             aria_label=self.title,
         )
+
+    def arranged(self, at: int, language: str, *, falling: bool) -> "Table":
+        """Sort the rows by a column, numbers by their exact value; those without one come last."""
+
+        def key(row: Sequence[Cell]) -> tuple[Fraction, tuple[bool, str]]:
+            cell = row[at]
+            if isinstance(cell, Number):
+                return Fraction(cell.value or 0), (False, "")
+            return Fraction(0), alphabetical(cell, language)
+
+        def is_known(row: Sequence[Cell]) -> bool:
+            cell = row[at]
+            return not isinstance(cell, Number) or cell.value is not None
+
+        known = sorted(filter(is_known, self.rows), key=key, reverse=falling)
+        return replace(self, rows=[*known, *(row for row in self.rows if not is_known(row))])
 
     def csv(self) -> str:
         """Write the table as CSV: numbers with a point and nothing else, what is not shown in words, none as none."""

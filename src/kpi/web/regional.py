@@ -5,6 +5,7 @@ parameter  value
 =========  =====================================================
 areas      a dimension of areas: the regions', or the finer one
 per        ``inhabitant`` where there is a list of inhabitants, or ``counted``; people are given per inhabitant
+places     of the table of what is counted: by which indicator it is sorted, or by ``@name``; backwards with ``-``
 =========  =====================================================
 """
 
@@ -34,6 +35,8 @@ from kpi.web.view import NOT_KNOWN, WHERE, View
 
 _INHABITANT = "inhabitant"
 _COUNTED = "counted"
+#: Beside the indicators; no key begins with “@”.
+NAME = "@name"
 
 NOT_BY_AREA = Fault(
     "regional.not_by_area",
@@ -60,6 +63,7 @@ class Looked:
     people: Mapping[str, int]
     per: bool
     unusable: Sequence[MapUnusableError] = ()
+    order: str = ""
 
     @property
     def where(self) -> Mapping[str, str]:
@@ -129,7 +133,8 @@ def looked(view: View, page: RegionsPage, problems: list[Problem]) -> Looked | N
         problems.append(NOT_KNOWN.at(found=wanted))
         wanted = usual
     per = wanted == _INHABITANT and bool(people)
-    return Looked(page, replace(view, indicator=indicator), keys, indicator, by, drawn, people, per, unusable)
+    order = _order(page, view, problems)
+    return Looked(page, replace(view, indicator=indicator), keys, indicator, by, drawn, people, per, unusable, order)
 
 
 def _usual(framework: Framework, indicator: str) -> str:
@@ -155,12 +160,32 @@ def offers(framework: Framework, page: RegionsPage, indicator: str) -> list[str]
     return [one for one in (page.dimension, page.finer) if one is not None and one in there]
 
 
+def counted_by(page: RegionsPage, view: View) -> list[str]:
+    """Give the indicators that count what has a place of its own in the smaller areas."""
+    by = page.finer or page.dimension
+    return [
+        key
+        for key, one in installation().framework.indicators.items()
+        if one.measure.count is not None and by in one.by and one.valid_in(view.window.last)
+    ]
+
+
+def _order(page: RegionsPage, view: View, problems: list[Problem]) -> str:
+    """Read by what the table of what is counted is sorted."""
+    text = address.params().get("places", "")
+    if not text or text.removeprefix("-") in {NAME, *counted_by(page, view)}:
+        return text
+    problems.append(NOT_KNOWN.at(found=text))
+    return ""
+
+
 def keep(look: Looked) -> None:
     """Put what is shown into the address."""
     framework, per = installation().framework, _INHABITANT if look.per else _COUNTED
     own = {
         "areas": look.dimension if look.dimension != look.page.dimension else "",
         "per": per if look.people and per != _usual(framework, look.indicator) else "",
+        "places": look.order,
     }
     address.write({**look.view.params(language()), **{name: text for name, text in own.items() if text}})
 

@@ -1,6 +1,5 @@
 """The parts of the page on regions: the map and the ranking, the course of each region, what is counted where."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,14 +9,13 @@ from kpi import breakdowns
 from kpi.figures import is_provisional
 from kpi.framework.model import Framework
 from kpi.language import pick, said, tr, whole
-from kpi.measure.model import UNSTATED, WITHHELD, Measurement, State
+from kpi.measure.model import WITHHELD, Measurement
 from kpi.present import area_map, arithmetic, gaps, multiples, places
 from kpi.present.bars import bars
 from kpi.present.html import el
 from kpi.present.places import Places
 from kpi.present.profile import category, withheld
-from kpi.present.table import Cell, Number, Table
-from kpi.present.words import dimension, of, period, state, title
+from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.web import asked, frame
 from kpi.web import courses as drawn_courses
@@ -132,58 +130,6 @@ def _heading(framework: Framework, look: Looked, is_part: bool) -> str:  # noqa:
 def _is_said(found: Measurement, is_area: bool) -> bool:  # noqa: FBT001 (of which of the two it is)
     """Tell whether there is a figure, shown or hidden; of an area, 0 is one: nothing has happened there."""
     return bool(found.value) or found.state in WITHHELD or (is_area and found.value is not None)
-
-
-def counted(look: Looked) -> None:
-    """Show what is counted in each of the smaller areas: sites, and whatever else has a place of its own."""
-    framework, spoken, by = installation().framework, language(), look.page.finer or look.page.dimension
-    keys = [
-        key
-        for key, one in framework.indicators.items()
-        if one.measure.count is not None and by in one.by and one.valid_in(look.view.window.last)
-    ]
-    if not keys:
-        return
-    found = answers(look, [look.view], keys, by)
-    if all(each[0].state is State.MISSING for each in found):
-        return
-    slices = {key: {one.slice.get(by, ""): one for one in each[1:]} for key, each in zip(keys, found, strict=True)}
-    known, finer = framework.dimensions[by].categories, by == look.page.finer
-    rows: list[Sequence[Cell]] = [
-        (
-            category(known, one, spoken),
-            *((_above(framework, by, one, spoken),) if finer else ()),
-            *(_cell(framework, slices[key].get(one), spoken) for key in keys),
-        )
-        for one in (*known, UNSTATED)
-        if any(one in each for each in slices.values())
-    ]
-    if not rows:
-        return
-    name = whole(N_("How many there are, by {dimension}"), spoken, dimension=dimension(framework, by, spoken))
-    st.html(el("h2", name))
-    names = [pick(framework.indicators[key].label, spoken) for key in keys]
-    heading = title(period(look.view.window, spoken))
-    by_area = [by, look.page.dimension] if finer else [by]
-    table = Table(heading, [*(pick(framework.dimensions[one].label, spoken) for one in by_area), *names], rows)
-    computed = [step for each in found for step in arithmetic.measured(framework, each[0], spoken)[:1]]
-    drawing = table.html(under=1 if finer else None)
-    frame.beneath(table, key="by-area", computed=computed, drawing=drawing, is_table=True, subject=name)
-
-
-def _above(framework: Framework, by: str, key: str, spoken: str) -> str:
-    """Name the larger area that an area lies in; nothing for what is in no single place."""
-    own = framework.dimensions[by].categories.get(key)
-    upper = framework.dimensions[framework.dimensions[by].rolls_up_to or by].categories
-    return "" if own is None or own.in_ is None or own.in_ == key else pick(upper[own.in_].label, spoken)
-
-
-def _cell(framework: Framework, found: Measurement | None, spoken: str) -> Number:
-    if found is None:
-        return Number("")
-    if found.value is None:
-        return Number(state(found, framework, spoken))
-    return Number(of(framework, found.indicator, found.value, spoken), found.value)
 
 
 def unusable(look: Looked) -> None:

@@ -18,6 +18,7 @@ over           of the page of an indicator: by which dimension courses are shown
 capital, span, of the list of amounts: of which capital, of which time, in which order, which part of it
 order, amounts
 areas          of the page on regions: by which dimension of areas
+places         in which order the table of what is counted stands
 per            ``inhabitant``: for so many inhabitants
 across         of the page that compares: along what
 page           which part of many columns
@@ -53,7 +54,7 @@ _OWN = frozenset(
 #: Those of the page on funding.
 _OF_FUNDING = frozenset({"capital", "span", "order", "amounts"})
 #: Those of the pages on regions and of the one that compares.
-_OF_COMPARISONS = frozenset({"areas", "per", "across", "columns", "page"})
+_OF_COMPARISONS = frozenset({"areas", "per", "across", "columns", "page", "places"})
 #: Those of the list of indicators, and of the page of one.
 _OF_INDICATORS = frozenset({"over", "sort", "level", "status", "supporting"})
 #: Those of the pages that list rows.
