@@ -8,6 +8,7 @@ from kpi import figures
 from kpi.access import NOBODY, OPERATOR, NotPermittedError, Person, Role
 from kpi.measure.model import RATING, State
 from kpi.measure.needs import Question
+from kpi.present.words import none
 from kpi.quality import quality
 from kpi.quarter import Quarter, Window
 from kpi.report.content import Audience, Course, Facts, Paragraph, Request, Table
@@ -163,6 +164,35 @@ def test_a_report_for_one_programme_draws_what_is_published_of_it_year_by_year(h
     bars = chart_of(told.framework, language, course).data[0]
     assert bars.y[-1] == float(total.value)
     assert "<path" in as_svg(chart_of(told.framework, language, course))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "With this report's limits figures by gender, region and capital are not published"),
+        ("bg", "При ограниченията на този доклад данни по пол, район и капитал не се публикуват"),
+    ],
+)
+def test_what_is_not_published_of_one_grant_has_no_column_in_its_report_and_is_named(here, language, said):
+    def words(**where):
+        told = made(here, Audience.FUNDER, language=language, **where)
+        return told, " ".join(block.text for block in told.blocks() if isinstance(block, Paragraph))
+
+    whole, of_all = words()
+    told, of_one = words(programme="easi")
+    assert said in of_one
+    assert said not in of_all
+    of_years = _by_year(told)
+    assert len(of_years.heads) < len(_by_year(whole).heads)
+    unpublished = none(State.NOT_PUBLISHED, language)
+    assert unpublished not in {cell for row in of_years.rows for cell in row}
+    assert not of_years.note
+
+
+def _by_year(told):
+    funding = told.framework.pages.funding
+    name = told.framework.indicators[funding.attracted].label[told.language]
+    return next(one for one in told.blocks() if isinstance(one, Table) and name in one.heads)
 
 
 def test_the_annex_counts_the_questions_about_the_data_for_the_core_team_alone(here):

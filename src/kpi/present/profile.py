@@ -1,6 +1,6 @@
 """The head of an indicator's page, and its breakdowns as bars."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -199,6 +199,15 @@ def withheld(framework: Framework, language: str) -> str:
         small=small(framework),
         most=framework.rules.small_counts_below - 1,
     )
+
+
+def unshown(framework: Framework, found: Iterable[Measurement], language: str) -> list[str]:
+    """Say what stands in the place of small and hidden figures, where there are some.
+
+    Of what is not published at all its own words say enough.
+    """
+    is_hidden = any(each.state in WITHHELD and each.state is not State.NOT_PUBLISHED for each in found)
+    return [withheld(framework, language)] if is_hidden else []
 
 
 def _shares(framework: Framework, by: str, slices: Sequence[Measurement]) -> Mapping[str, Fraction | None]:

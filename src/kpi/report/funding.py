@@ -1,15 +1,14 @@
 """What was attracted from others: public and private, received, and set against the own support given."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from kpi.framework.model import FundingPage
 from kpi.language import pick, tr
-from kpi.measure.model import WITHHELD, Measurement
+from kpi.measure.model import Measurement, State
 from kpi.measure.values import allowed
-from kpi.present.profile import withheld
+from kpi.present.profile import unshown
 from kpi.present.words import NOTHING, period, title
 from kpi.problems import N_
-from kpi.quarter import Window
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Cell, Chapter, Fact, Facts, Paragraph, Table
 from kpi.report.wording import broken_down, fact, plain, verdict
@@ -34,7 +33,9 @@ def _blocks(answers: Answers, page: FundingPage) -> Iterator[Block]:
     table = _by_year(answers, page)
     if table is not None:
         yield table
-    yield Paragraph(" ".join(_notes(answers, page)), "note")
+    notes = " ".join(_notes(answers, page))
+    if notes:
+        yield Paragraph(notes, "note")
 
 
 def _facts(answers: Answers, page: FundingPage) -> Iterator[Fact]:
@@ -74,40 +75,39 @@ def _notes(answers: Answers, page: FundingPage) -> Iterator[str]:
 
 
 def _by_year(answers: Answers, page: FundingPage) -> Table | None:
-    """Give the amounts by year and since the start: what was attracted and its parts, then the others."""
+    """Give the amounts by year and since the start: what was attracted and its parts, then the others.
+
+    What is published in none of the years has no column.
+    """
     framework, said = answers.framework, answers.language
     if not answers.years:
         return None
-    categories = framework.dimensions[page.capital].categories
-    others = [key for key in (page.received, page.leverage, page.used) if key is not None and key in answers.now]
-    heads = [
-        tr(N_("Period"), said),
-        pick(framework.indicators[page.attracted].label, said),
-        *(pick(one.label, said) for one in categories.values()),
-        *(pick(framework.indicators[key].label, said) for key in others),
+    columns = {pick(framework.indicators[page.attracted].label, said): _course(answers, page.attracted)}
+    for part, one in framework.dimensions[page.capital].categories.items():
+        columns[pick(one.label, said)] = _course(answers, page.attracted, {page.capital: part})
+    for key in (page.received, page.leverage, page.used):
+        if key is not None and key in answers.now:
+            columns[pick(framework.indicators[key].label, said)] = _course(answers, key)
+    told = {
+        name: found
+        for name, found in columns.items()
+        if any(each is not None and each.state is not State.NOT_PUBLISHED for each in found)
+    }
+    rows = [
+        (title(period(window, said)), *(_written(answers, found[at]) for found in told.values()))
+        for at, window in enumerate(answers.years)
     ]
-    rows = [_row(answers, page, window, found, categories, others) for window, found in answers.years.items()]
-    shown = [each for found in answers.years.values() for several in found.values() for each in several]
-    note = withheld(framework, said) if any(each.state in WITHHELD for each in shown) else ""
-    return Table(
-        tr(N_("By year"), said), heads, rows, (20, *(16 for _ in heads[1:])), frozenset(range(1, len(heads))), note
-    )
+    heads = [tr(N_("Period"), said), *told]
+    note = unshown(framework, (each for found in told.values() for each in found if each is not None), said)
+    widths, numbers = (20, *(16 for _ in told)), frozenset(range(1, len(heads)))
+    return Table(tr(N_("By year"), said), heads, rows, widths, numbers, " ".join(note))
 
 
-def _row(  # noqa: PLR0913, PLR0917 (a row is made of these)
-    answers: Answers,
-    page: FundingPage,
-    window: Window,
-    found: Mapping[str, Sequence[Measurement]],
-    categories: Mapping[str, object],
-    others: Sequence[str],
-) -> tuple[Cell, ...]:
-    framework, said = answers.framework, answers.language
-    total, *slices = found[page.attracted]
-    parts = {each.slice.get(page.capital): each for each in slices}
-    return (
-        title(period(window, said)),
-        plain(framework, total, said),
-        *(plain(framework, parts[one], said) if one in parts else NOTHING for one in categories),
-        *(plain(framework, found[key][0], said) for key in others),
-    )
+def _course(answers: Answers, key: str, of: Mapping[str, str] | None = None) -> list[Measurement | None]:
+    """Give a figure year by year, the whole or one part `of` it."""
+    where = {**answers.request.where, **(of or {})}
+    return [next((each for each in found[key] if each.slice == where), None) for found in answers.years.values()]
+
+
+def _written(answers: Answers, found: Measurement | None) -> Cell:
+    return NOTHING if found is None else plain(answers.framework, found, answers.language)

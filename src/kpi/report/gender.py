@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kpi.framework.model import GenderPage
 from kpi.language import pick, tr, whole
-from kpi.measure.model import WITHHELD, Measurement, State
+from kpi.measure.model import Measurement, State
 from kpi.present import words
-from kpi.present.profile import withheld
+from kpi.present.profile import unshown
 from kpi.present.scene import Scene
 from kpi.present.split import Told
 from kpi.present.split_across import in_numbers
@@ -111,11 +111,10 @@ def _shares(  # noqa: PLR0913, PLR0917 (a table is made of these)
         return None
     shown = [one for several in rows.values() for one in several if one is not None]
     at_least = any(one.least is not None for one in shown)
-    hidden = any(each.state in WITHHELD for one in shown for each in one.parts.values())
     told = [
         *notes,
         *([within.say(AT_LEAST)] if at_least else []),
-        *([withheld(within.framework, within.scene.language)] if hidden else []),
+        *unshown(within.framework, (each for one in shown for each in one.parts.values()), within.scene.language),
     ]
     cells = [(named, *(in_numbers(within, one).written for one in several)) for named, several in rows.items()]
     widths = (36, *(64 // len(heads) for _ in heads))
@@ -129,8 +128,7 @@ def _note(answers: Answers, within: Told, keys: list[str]) -> str:
     splits = [split(within.framework, page, [answers.now[key], *answers.by[key][page.dimension]]) for key in keys]
     if any(one.least is not None for one in splits):
         notes.append(within.say(AT_LEAST))
-    if any(each.state in WITHHELD for key in keys for each in answers.by[key][page.dimension]):
-        notes.append(withheld(answers.framework, said))
+    notes += unshown(answers.framework, (each for key in keys for each in answers.by[key][page.dimension]), said)
     return " ".join(notes)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from kpi.areas import Areas
 from kpi.framework.model import RegionsPage
 from kpi.language import pick, tr, whole
-from kpi.measure.model import UNSTATED, WITHHELD, State
-from kpi.present.profile import category, withheld
+from kpi.measure.model import UNSTATED, State
+from kpi.present.profile import category, unshown
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.report.answers import Answers
@@ -75,12 +75,12 @@ def _table(answers: Answers, page: RegionsPage, keys: list[str]) -> Table:
         if one in met
     ]
     names = [with_unit(framework, key, pick(framework.indicators[key].label, said), said) for key in keys]
-    hidden = any(each.state in WITHHELD for several in slices.values() for each in several.values())
+    hidden = unshown(framework, (each for several in slices.values() for each in several.values()), said)
     return Table(
         tr(N_("Headline figures by region"), said),
         [pick(framework.dimensions[page.dimension].label, said), *names],
         rows,
         (24, *(15 for _ in keys)),
         frozenset(range(1, len(keys) + 1)),
-        withheld(framework, said) if hidden else "",
+        " ".join(hidden),
     )

@@ -6,7 +6,7 @@ from kpi.language import pick, tr, whole
 from kpi.measure.model import State, Status
 from kpi.present import beside, findings
 from kpi.present.cards import Shown
-from kpi.present.words import dimension, of, state, unit
+from kpi.present.words import dimension, listed, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Card, Cards, Chapter, Paragraph, Table
@@ -46,6 +46,20 @@ def _blocks(answers: Answers) -> Iterator[Block]:
         by = ", ".join(dimension(framework, each, said) for each in answers.request.where)
         text = N_("Not in this report, because they are not collected by {what}: {names}.")
         yield Paragraph(whole(text, said, what=by, names=names), "note")
+    closed = _told_without_limits(answers)
+    if closed:
+        text = N_("With this report's limits figures by {what} are not published; the report without limits has them.")
+        by = listed([dimension(framework, each, said) for each in closed], said)
+        yield Paragraph(whole(text, said, what=by), "note")
+
+
+def _told_without_limits(answers: Answers) -> list[str]:
+    """Give the breakdowns with a chapter, or a table in one, of which nothing is published for what is asked for."""
+    pages = answers.framework.pages
+    asked = [page.dimension for page in (pages.gender, pages.regions) if page is not None]
+    asked += [pages.funding.capital] if pages.funding is not None else []
+    found = {one: [each for by in answers.by.values() for each in by.get(one, ())] for one in asked}
+    return [one for one, parts in found.items() if parts and {each.state for each in parts} == {State.NOT_PUBLISHED}]
 
 
 def _card(answers: Answers, name: str, key: str) -> Card:

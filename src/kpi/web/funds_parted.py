@@ -6,11 +6,11 @@ import streamlit as st
 
 from kpi.language import tr, whole
 from kpi.leveraged import Sums
-from kpi.measure.model import WITHHELD, Measurement, State
+from kpi.measure.model import Measurement, State
 from kpi.present import capital, capital_said
 from kpi.present.capital import Money
 from kpi.present.html import el
-from kpi.present.profile import withheld
+from kpi.present.profile import unshown
 from kpi.present.words import dimension, listed, period
 from kpi.problems import N_
 from kpi.web import frame
@@ -109,5 +109,4 @@ def _closed(sums: Sums, within: Money, among: Sequence[str] | None = None) -> No
 
 def hidden(shown: Sequence[Measurement]) -> list[str]:
     """Say why some of what is shown is hidden, where it is."""
-    is_hidden = any(each.state in WITHHELD - {State.NOT_PUBLISHED} for each in shown)
-    return [withheld(installation().framework, language())] if is_hidden else []
+    return unshown(installation().framework, shown, language())

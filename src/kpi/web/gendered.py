@@ -7,11 +7,11 @@ import streamlit as st
 
 from kpi.framework.model import GenderPage
 from kpi.language import tr, whole
-from kpi.measure.model import WITHHELD, State
+from kpi.measure.model import State
 from kpi.measure.needs import Question
 from kpi.present import arithmetic, split, split_across, split_rates, split_said, words
 from kpi.present.html import el
-from kpi.present.profile import withheld
+from kpi.present.profile import unshown
 from kpi.present.scene import Scene
 from kpi.present.split import Line, Told
 from kpi.present.words import dimension, listed
@@ -112,8 +112,8 @@ def _trends(within: Told, lines: Sequence[Line]) -> list[str]:
 
 
 def _hidden(lines: Sequence[Line]) -> list[str]:
-    is_hidden = any(each.state in WITHHELD for line in lines for each in line.split.parts.values())
-    return [withheld(installation().framework, language())] if is_hidden else []
+    parts = (each for line in lines for each in line.split.parts.values())
+    return unshown(installation().framework, parts, language())
 
 
 def _silent(within: Told, lines: Sequence[Line]) -> None:

@@ -14,7 +14,7 @@ from kpi.present import area_map, arithmetic, gaps, multiples, places
 from kpi.present.bars import bars
 from kpi.present.html import el
 from kpi.present.places import Places
-from kpi.present.profile import category, withheld
+from kpi.present.profile import category, unshown
 from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.web import asked, frame
@@ -30,8 +30,8 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
     heading = f"{name}, {period(look.view.window, spoken)}"
     table = places.table(found, heading)
     computed = [*arithmetic.measured(framework, whole_, spoken), *gaps.steps(found)]
-    hidden = any(one.found.state in WITHHELD for one in (*found.areas, *found.beside))
-    notes = [*_covered(whole_), *gaps.unsaid(found), *([withheld(framework, spoken)] if hidden else [])]
+    hidden = unshown(framework, (one.found for one in (*found.areas, *found.beside)), spoken)
+    notes = [*_covered(whole_), *gaps.unsaid(found), *hidden]
     ranking = places.ranking(found, partial(within, look))
     folded = places.with_nothing(found, ranking)
     rows = [one for one in ranking if one not in folded]
