@@ -167,11 +167,13 @@ def test_the_browsers_language_comes_first(visit):
 
 
 def test_a_page_declares_the_language_that_is_chosen(visit):
-    page = visit(f"/?{VIEW}", locale="en-GB")
-    page.get_by_role("combobox", name="Language").click()
-    page.get_by_role("option", name="Български").click()
+    page = visit(f"/?{VIEW}&where.region=BG32", locale="en-GB")
+    page.locator("button[lang=bg]").focus()
+    page.keyboard.press("Enter")
     page.wait_for_selector("html[lang=bg]", state="attached", timeout=PATIENCE)
     assert "Върви ли програмата по план?" in page.inner_text(".k-title")
+    assert "where.region=BG32" in page.url
+    page.wait_for_selector("button[lang=en]:has-text('English')", timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -485,6 +487,18 @@ def test_what_is_typed_after_the_session_ended_can_be_copied_and_the_way_leads_b
     back = parse_qs(urlsplit(page.locator(".k-state a").get_attribute("href")).query)["next"][0]
     assert back.startswith("/form?")
     assert "org=SDA" in back
+
+
+def test_what_is_being_typed_stays_when_another_language_is_chosen(typing):
+    _, _, page = typing("improved_status")
+    page.locator(CELL).first.fill("about 7")
+    page.get_by_role("button", name="Български").click()
+    page.wait_for_selector("html[lang=bg]", state="attached", timeout=PATIENCE)
+    page.wait_for_selector(IDLE, timeout=PATIENCE)
+    assert page.locator(CELL).first.input_value() == "about 7"
+    page.reload()
+    page.wait_for_selector(CELL, timeout=PATIENCE)
+    assert page.locator(CELL).first.input_value() == "about 7"
 
 
 def test_what_somebody_else_changes_does_not_move_what_is_typed(typing):

@@ -372,8 +372,7 @@ def test_whoever_is_at_work_is_told_what_to_do_and_goes_on_afterwards(served):
         page.get_by_role("heading", level=1).first.wait_for()
         page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
         store.rename(away)
-        page.get_by_label("Language").first.click()
-        page.get_by_role("option", name="Български").click()
+        page.get_by_role("button", name="Български").click()
         page.locator(".k-state").get_by_role("heading").wait_for()
         assert page.locator(".k-state").count() == 1
         away.rename(store)

@@ -34,6 +34,7 @@ from kpi.web.form_register import gone, listed, open_row, record
 from kpi.web.label import escaped
 from kpi.web.opened import moment, today
 from kpi.web.person import installation, language
+from kpi.web.pickers import follow_language
 from kpi.web.reporting import Reporting
 from kpi.web.shown import anew, kept, showing, widget
 
@@ -95,6 +96,7 @@ def _begun(organisation: str, quarter: Quarter) -> None:
 
 @st.fragment
 def _body(found: Reporting, around: Orientation, before: Mapping[str, Quarter]) -> None:
+    follow_language()
     opened, said = installation(), language()
     try:
         draft = drafts.draft_of(opened, organisation=found.organisation.code, quarter=found.quarter)

@@ -1,5 +1,6 @@
 """The widgets by which a person chooses what to look at. What they say stands in the address."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -9,6 +10,7 @@ from kpi.access import Deed
 from kpi.figures import published_windows
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_short, tr, whole
+from kpi.present.html import Html, el, join
 from kpi.present.words import period, title, window_kind
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
@@ -21,6 +23,7 @@ _ALL = ""
 _NARROW, _WIDER = 150, 190
 #: How wide a letter of a label is, so that none is cut off.
 _LETTER = 8
+_SAID = "pick.said"
 _FOLDED_OUT = "pick.narrowing"
 #: Windows that are chosen as what they are, and not by a quarter: each from a quarter in it.
 _WHOLE: Mapping[WindowKind, Callable[[Quarter], Window]] = {
@@ -28,12 +31,51 @@ _WHOLE: Mapping[WindowKind, Callable[[Quarter], Window]] = {
     WindowKind.HALF_YEAR: Window.half_year,
 }
 
+#: A button's label cannot say in which language it is, and a button comes later than this script.
+_NAMES_SPOKEN = """
+{
+    const named = Object.entries({named});
+    const mark = (_, seen) => {
+        const there = named.filter(([at, code]) => {
+            const button = document.querySelector(at);
+            button?.setAttribute('lang', code);
+            return button;
+        });
+        if (there.length === named.length) seen.disconnect();
+    };
+    const seen = new MutationObserver(mark);
+    seen.observe(document.body, {childList: true, subtree: true});
+    mark([], seen);
+}
+"""
+
 
 def language_picker() -> None:
-    """Let the reader change the language."""
-    offered = languages()
-    if len(offered) > 1:
-        choice("lang", tr(N_("Language"), language()), offered, language(), own_name, width=150)
+    """Let the reader change the language; not by links, which would begin the page anew and lose what was typed.
+
+    Each name is said to be in its own language.
+    """
+    offered, said = languages(), language()
+    st.session_state[_SAID] = said
+    if len(offered) < 2:  # noqa: PLR2004 (one is no choice)
+        return
+    with st.container(horizontal=True, gap="small", width="content", key="languages"):
+        for code in offered:
+            if code == said:
+                label = el("span", tr(N_("Language"), said), ": ", class_="k-unseen")
+                st.html(join(label, el("span", own_name(code), lang=code, aria_current="true")), width="content")
+            else:
+                st.button(own_name(code), key=f"language.{code}", type="tertiary", on_click=choose, args=("lang", code))
+        named = json.dumps({f".st-key-language-{code} button": code for code in offered if code != said})
+        script = _NAMES_SPOKEN.replace("{named}", named)
+        st.html(Html(f"<script>{script}</script>"), width="content", unsafe_allow_javascript=True)
+
+
+def follow_language() -> None:
+    """Draw the whole page where its language is another by now: leaving a cell by that choice draws its form alone."""
+    said = language()
+    if st.session_state.get(_SAID, said) != said:
+        st.rerun()
 
 
 def window_bar(view: View, *, over: bool = False) -> None:
