@@ -10,7 +10,7 @@ from kpi.access import OPERATOR
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
-from kpi.report.content import Audience, Cards, Paragraph, Request, Table
+from kpi.report.content import Audience, Bars, Cards, Paragraph, Request, Table
 from kpi.report.gather import gather
 from showing import NOW, SDA, filled
 
@@ -87,6 +87,12 @@ def test_acts_of_the_period_are_told(here):
     rows = table_of(made(here), "Policy influence").rows
     assert [row[:2] for row in rows] == [("3 Feb 2025", "A plan <b>adopted</b>"), ("1 Jan 2025", "An earlier one")]
     assert all(row[3] == "Lab" for row in rows)
+
+
+def test_where_sums_of_money_are_parted_it_is_said_that_they_are_rounded(here):
+    blocks = chapter(made(here), "Funding").blocks
+    assert any(isinstance(one, Bars) for one in blocks)
+    assert blocks[-1].text.endswith("shown rounded: parts may differ from their sum by one.")
 
 
 def test_funders_are_told_of_no_row(here):

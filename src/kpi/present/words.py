@@ -17,6 +17,8 @@ NOTHING = "–"
 PRELIMINARY = N_("Preliminary: returns that are submitted and not yet approved count too.")
 SAMPLE = N_("Sample data.")
 INVENTED = N_("Organisations, people and amounts are invented; nothing here is a result of the programme.")
+#: What stands beside sums of money and their parts.
+ROUNDED = N_("Amounts are added to the cent and shown rounded: parts may differ from their sum by one.")
 _LONG_MONEY = 1_000_000
 
 _STATES = {

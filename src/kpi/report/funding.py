@@ -7,7 +7,7 @@ from kpi.language import pick, tr
 from kpi.measure.model import Measurement, State
 from kpi.measure.values import allowed
 from kpi.present.profile import unshown
-from kpi.present.words import NOTHING, period, title
+from kpi.present.words import NOTHING, ROUNDED, period, title
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Cell, Chapter, Fact, Facts, Paragraph, Table
@@ -29,11 +29,13 @@ def _blocks(answers: Answers, page: FundingPage) -> Iterator[Block]:
         for each in answers.by[page.attracted]
         if each == page.capital or (each in framework.dimensions and page.capital in framework.above(each))
     ]
-    yield from (each for each in parted if each is not None)
+    shown = [each for each in parted if each is not None]
+    yield from shown
     table = _by_year(answers, page)
     if table is not None:
         yield table
-    notes = " ".join(_notes(answers, page))
+    rounded = [tr(ROUNDED, answers.language)] if shown else []
+    notes = " ".join([*_notes(answers, page), *rounded])
     if notes:
         yield Paragraph(notes, "note")
 

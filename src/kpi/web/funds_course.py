@@ -104,7 +104,7 @@ def by_year(found: Found) -> None:
         drawing=capital_years.years(within, yearly, on.leverage),
         notes=[
             *words.begun(within.framework, found.years, said),
-            tr(N_("Amounts are added to the cent and shown rounded: parts may differ from their sum by one."), said),
+            tr(words.ROUNDED, said),
             *hidden([*found.attracted.whole.values()]),
         ],
         subject=within.label(on.attracted),
