@@ -44,7 +44,7 @@ from kpi.present.html import el, join
 from kpi.present.labels import Place, Room
 from kpi.present.link import indicator_link
 from kpi.present.moved import Moved, compared
-from kpi.present.profile import Parted, breakdown, drawn, facts
+from kpi.present.profile import Parted, breakdown, drawn, facts, parted
 from kpi.present.scene import Scene
 from kpi.present.sheet import guidance, sheet
 from kpi.present.sources import returns_table
@@ -956,3 +956,26 @@ def test_only_what_adds_up_is_followed_to_whoever_changed_it():
     assert said(now, before, parts(A=90), parts(A=120), key="O6a") is None
     withheld = [replace(one, state=State.HIDDEN) for one in parts(A=90)]
     assert said(now, before, withheld, parts(A=120)) is None
+
+
+_SMALL = "“<5”: from 1 to 4."
+_HIDDEN = "“Hidden”: too few to be shown, or it would give away what is. It does not mean that there is nothing."
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ({"women": State.SMALL}, _SMALL),
+        ({"men": State.HIDDEN}, _HIDDEN),
+        ({"women": State.SMALL, "men": State.HIDDEN}, f"{_SMALL} {_HIDDEN}"),
+        ({"men": State.NOT_PUBLISHED}, ""),
+        ({}, ""),
+    ],
+)
+def test_of_signs_for_figures_that_are_not_shown_those_are_explained_that_are_there(states, told):
+    slices = [replace(measurement("O6", 9), slice={"gender": one}) for one in ("women", "men", "non_binary")]
+    found = [
+        replace(one, value=None, state=states[one.slice["gender"]]) if one.slice["gender"] in states else one
+        for one in slices
+    ]
+    assert parted(FRAMEWORK, "O6", "gender", found, "en").note == told

@@ -1,6 +1,6 @@
 """The head of an indicator's page, and its breakdowns as bars."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,7 +21,8 @@ from kpi.present.restated import mark
 from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, achieved, dimension, is_due, of, period, small, state, title, unstated
+from kpi.present.withheld import withheld
+from kpi.present.words import NOTHING, achieved, dimension, is_due, of, period, state, title, unstated
 from kpi.problems import N_
 from kpi.restated import Restated
 
@@ -165,6 +166,7 @@ def parted(  # noqa: PLR0913 (what is broken down, by what, for whom)
     if all(each.state is State.NOT_PUBLISHED for each in slices):
         return None
     shares = _shares(framework, by, slices)
+    told = [each for each in slices if each.value is not None or (each.slice[by] in known and is_due(each))]
     rows = [
         Bar(
             (its := category(known, each.slice[by], language)),
@@ -175,39 +177,15 @@ def parted(  # noqa: PLR0913 (what is broken down, by what, for whom)
             withheld=each.state in WITHHELD,
             way=only(its, to(each.slice[by]), language),
         )
-        for each in slices
-        if each.value is not None or (each.slice[by] in known and is_due(each))
+        for each in told
     ]
     if not any(row.value or row.withheld for row in rows):
         return None
     if len(rows) > _LONG:
         rows = [row for row in rows if row.value or row.withheld]
     note = tr(N_("Shares are of those stated."), language) if any(row.apart for row in rows) and shares else ""
-    if any(row.withheld for row in rows):
-        note = withheld(framework, language)
+    note = " ".join(withheld(framework, told, language)) or note
     return Parted(name, rows, note, scale=breakdowns.scale(framework, key))
-
-
-def withheld(framework: Framework, language: str) -> str:
-    """Say what stands in the place of figures that are not shown."""
-    return whole(
-        N_(
-            "“{small}”: from 1 to {most}. “Hidden”: too few to be shown, or it would give away what is. "
-            "Neither means that there is nothing."
-        ),
-        language,
-        small=small(framework),
-        most=framework.rules.small_counts_below - 1,
-    )
-
-
-def unshown(framework: Framework, found: Iterable[Measurement], language: str) -> list[str]:
-    """Say what stands in the place of small and hidden figures, where there are some.
-
-    Of what is not published at all its own words say enough.
-    """
-    is_hidden = any(each.state in WITHHELD and each.state is not State.NOT_PUBLISHED for each in found)
-    return [withheld(framework, language)] if is_hidden else []
 
 
 def _shares(framework: Framework, by: str, slices: Sequence[Measurement]) -> Mapping[str, Fraction | None]:

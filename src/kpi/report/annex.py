@@ -3,18 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 from kpi import breakdowns
 from kpi.answered import Outcome, Quality
 from kpi.framework.model import Framework
 from kpi.language import number, pick, share, tr, whole
-from kpi.present.profile import withheld
+from kpi.measure.model import Measurement
 from kpi.present.restated import said as restated_said
 from kpi.present.sheet import assumed, definition
+from kpi.present.withheld import withheld
 from kpi.present.words import NOTHING, covered
 from kpi.problems import N_
 from kpi.report.answers import Answers
-from kpi.report.content import Audience, Block, Chapter, Entries, Paragraph, Points, Section, Table
+from kpi.report.content import Block, Chapter, Entries, Paragraph, Points, Section, Table
 from kpi.report.wording import label, of_what, returns
 
 
@@ -56,8 +58,17 @@ def _quality(answers: Answers) -> Iterator[Block]:
     )
     if answers.quality is not None:
         yield _questions(answers.quality, said)
-    if answers.request.audience is Audience.FUNDER:
-        yield Paragraph(withheld(framework, said), "note")
+    if note := " ".join(withheld(framework, _figures(answers), said)):
+        yield Paragraph(note, "note")
+
+
+def _figures(answers: Answers) -> Iterator[Measurement]:
+    """Give all figures that the chapters show in numbers."""
+    yield from answers.now.values()
+    for found in answers.by.values():
+        yield from chain.from_iterable(found.values())
+    for several in (*answers.years.values(), *answers.split.values(), answers.split_by_region):
+        yield from chain.from_iterable(several.values())
 
 
 def _questions(found: Quality, said: str) -> Table:

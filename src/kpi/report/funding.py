@@ -6,7 +6,7 @@ from kpi.framework.model import FundingPage
 from kpi.language import pick, tr
 from kpi.measure.model import Measurement, State
 from kpi.measure.values import allowed
-from kpi.present.profile import unshown
+from kpi.present.withheld import withheld
 from kpi.present.words import NOTHING, ROUNDED, period, title
 from kpi.problems import N_
 from kpi.report.answers import Answers
@@ -100,7 +100,7 @@ def _by_year(answers: Answers, page: FundingPage) -> Table | None:
         for at, window in enumerate(answers.years)
     ]
     heads = [tr(N_("Period"), said), *told]
-    note = unshown(framework, (each for found in told.values() for each in found if each is not None), said)
+    note = withheld(framework, (each for found in told.values() for each in found if each is not None), said)
     widths, numbers = (20, *(16 for _ in told)), frozenset(range(1, len(heads)))
     return Table(tr(N_("By year"), said), heads, rows, widths, numbers, " ".join(note))
 

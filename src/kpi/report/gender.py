@@ -6,11 +6,11 @@ from kpi.framework.model import GenderPage
 from kpi.language import pick, tr, whole
 from kpi.measure.model import Measurement, State
 from kpi.present import words
-from kpi.present.profile import unshown
 from kpi.present.scene import Scene
 from kpi.present.split import Told
 from kpi.present.split_across import in_numbers
 from kpi.present.split_said import AT_LEAST
+from kpi.present.withheld import withheld
 from kpi.present.words import NOTHING, period, title
 from kpi.problems import N_
 from kpi.report.answers import Answers
@@ -114,7 +114,7 @@ def _shares(  # noqa: PLR0913, PLR0917 (a table is made of these)
     told = [
         *notes,
         *([within.say(AT_LEAST)] if at_least else []),
-        *unshown(within.framework, (each for one in shown for each in one.parts.values()), within.scene.language),
+        *withheld(within.framework, (each for one in shown for each in one.parts.values()), within.scene.language),
     ]
     cells = [(named, *(in_numbers(within, one).written for one in several)) for named, several in rows.items()]
     widths = (36, *(64 // len(heads) for _ in heads))
@@ -128,7 +128,7 @@ def _note(answers: Answers, within: Told, keys: list[str]) -> str:
     splits = [split(within.framework, page, [answers.now[key], *answers.by[key][page.dimension]]) for key in keys]
     if any(one.least is not None for one in splits):
         notes.append(within.say(AT_LEAST))
-    notes += unshown(answers.framework, (each for key in keys for each in answers.by[key][page.dimension]), said)
+    notes += withheld(answers.framework, (each for key in keys for each in answers.by[key][page.dimension]), said)
     return " ".join(notes)
 
 

@@ -6,7 +6,8 @@ from kpi.areas import Areas
 from kpi.framework.model import RegionsPage
 from kpi.language import pick, tr, whole
 from kpi.measure.model import UNSTATED, State
-from kpi.present.profile import category, unshown
+from kpi.present.profile import category
+from kpi.present.withheld import withheld
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.report.answers import Answers
@@ -75,7 +76,7 @@ def _table(answers: Answers, page: RegionsPage, keys: list[str]) -> Table:
         if one in met
     ]
     names = [with_unit(framework, key, pick(framework.indicators[key].label, said), said) for key in keys]
-    hidden = unshown(framework, (each for several in slices.values() for each in several.values()), said)
+    hidden = withheld(framework, (each for several in slices.values() for each in several.values()), said)
     return Table(
         tr(N_("Headline figures by region"), said),
         [pick(framework.dimensions[page.dimension].label, said), *names],

@@ -21,8 +21,9 @@ from kpi.measure.values import allowed
 from kpi.present import multiples
 from kpi.present.drawn import Drawn
 from kpi.present.html import el
-from kpi.present.profile import by_itself, category, withheld
+from kpi.present.profile import by_itself, category
 from kpi.present.sources import organisation
+from kpi.present.withheld import withheld
 from kpi.present.words import begun, dimension, is_due, listed, of, period, title
 from kpi.problems import N_, Problem
 from kpi.quarter import Quarter, Window
@@ -114,7 +115,7 @@ def shown(named: Named, courses: Sequence[multiples.Course], wholes: Sequence[Me
     windows = [each.window for each in wholes]
     hidden = any(one.state in WITHHELD for course in courses for one in course.found)
     every = [one for course in courses for one in course.found if not hidden or one.value is not None]
-    notes = [*_told(windows), *frame.hollow(every, provisional), *(_hidden() if hidden else [])]
+    notes = [*_told(windows), *frame.hollow(every, provisional), *(_hidden(courses) if hidden else [])]
     frame.chart(
         multiples.drawn(on, drawn),
         multiples.table(on, courses, named.heading),
@@ -152,10 +153,10 @@ def _told(windows: Sequence[Window]) -> list[str]:
     return [whole(text, said, window=last), *begun(framework, windows, said)]
 
 
-def _hidden() -> list[str]:
+def _hidden(courses: Sequence[multiples.Course]) -> list[str]:
     framework, said = installation().framework, language()
     gap = tr(N_("A gap: hidden, or not reported; the table says which."), said)
-    return [f"{gap} {withheld(framework, said)}"]
+    return [" ".join([gap, *withheld(framework, (one for course in courses for one in course.found), said)])]
 
 
 def _span(windows: Sequence[Window], said: str) -> str:

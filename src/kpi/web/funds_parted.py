@@ -10,7 +10,7 @@ from kpi.measure.model import Measurement, State
 from kpi.present import capital, capital_said
 from kpi.present.capital import Money
 from kpi.present.html import el
-from kpi.present.profile import unshown
+from kpi.present.withheld import withheld
 from kpi.present.words import dimension, listed, period
 from kpi.problems import N_
 from kpi.web import frame
@@ -109,4 +109,4 @@ def _closed(sums: Sums, within: Money, among: Sequence[str] | None = None) -> No
 
 def hidden(shown: Sequence[Measurement]) -> list[str]:
     """Say why some of what is shown is hidden, where it is."""
-    return unshown(installation().framework, shown, language())
+    return withheld(installation().framework, shown, language())

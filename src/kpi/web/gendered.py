@@ -11,9 +11,9 @@ from kpi.measure.model import State
 from kpi.measure.needs import Question
 from kpi.present import arithmetic, split, split_across, split_rates, split_said, words
 from kpi.present.html import el
-from kpi.present.profile import unshown
 from kpi.present.scene import Scene
 from kpi.present.split import Line, Told
+from kpi.present.withheld import withheld
 from kpi.present.words import dimension, listed
 from kpi.problems import N_
 from kpi.splits import split as split_of
@@ -113,7 +113,7 @@ def _trends(within: Told, lines: Sequence[Line]) -> list[str]:
 
 def _hidden(lines: Sequence[Line]) -> list[str]:
     parts = (each for line in lines for each in line.split.parts.values())
-    return unshown(installation().framework, parts, language())
+    return withheld(installation().framework, parts, language())
 
 
 def _silent(within: Told, lines: Sequence[Line]) -> None:

@@ -14,7 +14,8 @@ from kpi.present import area_map, arithmetic, gaps, multiples, places
 from kpi.present.bars import bars
 from kpi.present.html import el
 from kpi.present.places import Places
-from kpi.present.profile import category, unshown
+from kpi.present.profile import category
+from kpi.present.withheld import withheld
 from kpi.present.words import period, title
 from kpi.problems import N_
 from kpi.web import asked, frame
@@ -30,7 +31,7 @@ def shown(look: Looked, whole_: Measurement, found: Places) -> None:
     heading = f"{name}, {period(look.view.window, spoken)}"
     table = places.table(found, heading)
     computed = [*arithmetic.measured(framework, whole_, spoken), *gaps.steps(found)]
-    hidden = unshown(framework, (one.found for one in (*found.areas, *found.beside)), spoken)
+    hidden = withheld(framework, (one.found for one in (*found.areas, *found.beside)), spoken)
     notes = [*_covered(whole_), *gaps.unsaid(found), *hidden]
     ranking = places.ranking(found, partial(within, look))
     folded = places.with_nothing(found, ranking)
