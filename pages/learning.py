@@ -14,7 +14,7 @@ from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
 
-looking, problems = view()
+looking, problems = view(by_organisation=True)
 framework, said = installation().framework, language()
 page = framework.pages.learning
 if page is None:

@@ -19,7 +19,7 @@ from kpi.web.pickers import filter_bar
 #: So many cards are shown at first.
 _CARDS = 12
 
-looking, problems = view()
+looking, problems = view(by_organisation=True)
 framework, said = installation().framework, language()
 page = framework.pages.portfolio
 if page is None:

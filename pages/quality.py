@@ -12,7 +12,7 @@ from kpi.web.looking import view
 from kpi.web.person import installation, language, now
 from kpi.web.pickers import window_bar
 
-looking, problems = view()
+looking, problems = view(by_organisation=True)
 framework, said = installation().framework, language()
 to = questions.chosen(problems)
 params = questions.keep(looking, to)

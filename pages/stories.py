@@ -15,7 +15,7 @@ from kpi.web.looking import view
 from kpi.web.person import allowed, installation, language
 from kpi.web.pickers import filter_bar
 
-looking, problems = view()
+looking, problems = view(by_organisation=True)
 framework, said = installation().framework, language()
 page = framework.pages.stories
 if page is None:

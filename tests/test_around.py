@@ -111,3 +111,11 @@ def test_a_guide_leads_nowhere_that_is_not_served():
 def test_what_is_due_leads_to_how_to_report(look):
     at = look(Role.REPORTER, page=page_of("my_returns"), lang="bg")
     assert '<a href="guide?lang=bg#reporter" target="_self">Как се отчита</a>' in source(at)
+
+
+def test_a_page_that_is_not_limited_to_an_organisation_says_so(look):
+    told = "This page is not limited to one organisation (SDA). All of them are shown."
+    for page in ("overview", "indicators", "indicator", "gender"):
+        assert told in said(look(page=page_of(page), organisation="SDA", lang="en")), page
+    for page in ("portfolio", "stories", "quality"):
+        assert "not limited" not in said(look(page=page_of(page), organisation="SDA", lang="en")), page

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+import streamlit as st
+
 from kpi.access import Deed
 from kpi.figures import default_quarter, published_windows
 from kpi.framework.model import Framework
@@ -29,6 +31,12 @@ NOT_PUBLISHED = Fault(
     N_("What is shown instead is named above."),
 )
 
+NOT_LIMITED = Fault(
+    "view.not_limited",
+    N_("This page is not limited to one organisation ({found})."),
+    N_("All of them are shown."),
+)
+
 AHEAD = Fault(
     "view.ahead",
     N_("{found} has not begun."),
@@ -36,11 +44,16 @@ AHEAD = Fault(
 )
 
 
-def view() -> tuple[View, list[Problem]]:
-    """Give what the reader looks at, and what the address asks for that is not known or not open to them."""
+def view(*, by_organisation: bool = False) -> tuple[View, list[Problem]]:
+    """Give what the reader looks at, and what the address asks for that is not known or not open to them.
+
+    `by_organisation`: the page can be limited to the organisation that the address names.
+    """
     framework = installation().framework
     day = today()
     found, problems = read(address.params(), framework, default_quarter(framework, day), day)
+    if not by_organisation and (named := st.query_params.get("organisation")):
+        problems.append(NOT_LIMITED.at(found=named))
     if found.provisional and not allowed(Deed.SEE_WAITING):
         found = replace(found, provisional=False)
         problems.append(NOT_OPEN.at())
