@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from kpi.language import tr
 from kpi.present import findings, matrix
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
-from kpi.problems import N_
 from kpi.web import columns, comparing, paper, sections, states
 from kpi.web.looking import view
 from kpi.web.person import installation, language
@@ -17,13 +15,13 @@ looking, problems = view()
 what = comparing.compared(looking, problems)
 scene = Scene(installation().framework, language(), comparing.keep(what))
 st.html(paper.BROAD)
-st.html(el("h1", tr(N_("How do they compare? All indicators side by side"), scene.language), class_="k-title"))
+st.html(el("h1", comparing.question(what), class_="k-title"))
 filter_bar(looking)
 comparing.picker(what)
 states.begun(problems)
 
 everything = comparing.found(what)
-if what.across not in {comparing.QUARTER, comparing.YEAR}:
+if not what.in_time:
     st.html(el("p", title(period(looking.window, scene.language)), class_="k-period"))
 sections.provisional_note(looking)
 if comparing.says_something(everything):

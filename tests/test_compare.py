@@ -215,6 +215,43 @@ def test_of_a_longer_period_its_own_quarters_stand_there_and_what_is_taken_away_
     ]
 
 
+def one_over_time(at):
+    """The rows of the table of one indicator: name → the texts of its cells and how strong their colour is."""
+    rows = re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', source(at))
+    cells = r"<td[^>]*?(?:k-heat-(\d)[^>]*)?>([^<]*)"
+    return {html.unescape(name): [(text.strip(), heat) for heat, text in re.findall(cells, row)] for name, row in rows}
+
+
+def test_one_indicator_is_compared_over_time_by_organisation_on_one_scale(store, look, framework):  # noqa: F811
+    at = look(store, page=COMPARE, across="@organisation", **Q3)
+    at.selectbox(key="pick.indicator").select("O6").run()
+    assert at.query_params["indicator"] in ("O6", ["O6"])
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)', source(at))[0] == "Organisations"
+    rows = one_over_time(at)
+    assert list(rows) == [HOSTILE, "Sofia Association"]
+    assert [one[-3:] for one in rows.values()] == [[("15", "1")] * 3, [("75", "5")] * 3]
+    assert "Over the whole table: the stronger the colour, the better" in said(at)
+    assert "Most often ahead" not in said(at)
+    here = opened(store)
+    wanted = figures.measured(here, [Question("O6", WHEN, by=("region",))], today=TODAY)[0][1:]
+    here.engine.dispose()
+    at = look(store, page=COMPARE, across="region", indicator="O6", **Q3)
+    assert [one[-1][0] for one in one_over_time(at).values()] == [as_written(framework, one) for one in wanted]
+    assert "K1" not in [one[:2] for one in at.selectbox(key="pick.indicator").options]
+    at = look(store, page=COMPARE, across="@organisation", indicator="O6", columns="RSE", **Q3)
+    assert list(one_over_time(at)) == [HOSTILE]
+    at = look(store, Role.VIEWER, page=COMPARE, across="region", indicator="O6", quarter="2025-Q4", lang="en")
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)', source(at))[1:] == ["2023", "2024", "2025"]
+
+
+def test_the_table_of_one_indicator_is_taken_away_by_the_names_of_its_rows(framework):
+    cells = {"a": row("O6", x=1, y=3), "b": row("O6", x=5)}
+    found = Matrix({"x": "Q1", "y": "Q2"}, {}, cells, rows={"b": "Beta", "a": "Alpha"}, head="Organisations")
+    assert matrix.scaled(framework, found) == {"a": {"x": 1, "y": 3}, "b": {"x": 5}}
+    lines = list(csv.reader(io.StringIO(matrix.table(framework, found, "x", "en").csv())))
+    assert lines == [["Organisations", "Q1", "Q2"], ["Beta", "5", "not asked"], ["Alpha", "1", "3"]]
+
+
 def test_what_is_not_collected_and_who_was_not_asked_is_said(store, look):  # noqa: F811
     assert row_of(look(store, page=COMPARE, across="region", **Q3), "K1")[1:] == ["Not collected by region"]
     at = look(store, page=COMPARE, across="@organisation", **Q3)

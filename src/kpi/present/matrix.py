@@ -34,7 +34,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Indicators × columns.
+    """Indicators × columns; or of one indicator its `rows`, by their names, under their `head`.
 
     `columns` are the names of what is compared, by key; `whole` holds each indicator's figure over all of them (none
     where the columns are periods), `cells` its figures by column: one that is absent was not asked for. `before` and
@@ -46,6 +46,8 @@ class Matrix:
     cells: Mapping[str, Mapping[str, Measurement]]
     whole_before: Mapping[str, Measurement] = field(default_factory=dict)
     before: Mapping[str, Mapping[str, Measurement]] = field(default_factory=dict)
+    rows: Mapping[str, str] = field(default_factory=dict)
+    head: str = ""
 
     def part(self, keys: Sequence[str]) -> "Matrix":
         """Give the same with some of the columns."""
@@ -100,6 +102,22 @@ def strengths(framework: Framework, indicator: str, found: Mapping[str, Measurem
     }
 
 
+def scaled(framework: Framework, found: Matrix) -> dict[str, dict[str, int]]:
+    """Give how strong the colour of each figure is: each row by itself, the rows of one indicator on one scale."""
+    cells = {
+        row: {column: each[column] for column in found.columns if column in each} for row, each in found.cells.items()
+    }
+    if not found.rows:
+        return {row: strengths(framework, row, each) for row, each in cells.items()}
+    together = {(row, column): one for row, each in cells.items() for column, one in each.items()}
+    indicator = next(one.indicator for one in together.values())
+    strong = strengths(framework, indicator, {f"{at}": one for at, one in together.items()})
+    return {
+        row: {column: strong[f"{row, column}"] for column in each if f"{row, column}" in strong}
+        for row, each in cells.items()
+    }
+
+
 def leaders(framework: Framework, found: Matrix) -> tuple[Counter[str], int]:
     """Count in how many rows each column is best, alone or with others, and how many rows say which one is."""
     ahead: Counter[str] = Counter()
@@ -137,7 +155,7 @@ def findings(framework: Framework, found: Matrix, language: str, *, in_time: boo
 
     `in_time`: the columns are quarters; then, whether the last is better than the one that it is compared with.
     """
-    ahead, rows = leaders(framework, found)
+    ahead, rows = leaders(framework, found) if found.whole else (Counter[str](), 0)
     sentences = []
     if in_time:
         *_, last = found.columns
@@ -147,7 +165,7 @@ def findings(framework: Framework, found: Matrix, language: str, *, in_time: boo
         if rows and before is not None:
             of_last = {"last": found.columns[last], "before": quarter_short(before, language)}
             sentences.append(whole(text, language, **of_last, better=better, worse=worse, all=rows))
-    elif ahead and found.whole:
+    elif ahead:
         most = max(ahead.values())
         names = [found.columns[key] for key in found.columns if ahead[key] == most]
         if len(names) <= _NAMED:
@@ -168,7 +186,7 @@ def findings(framework: Framework, found: Matrix, language: str, *, in_time: boo
 
 def table(framework: Framework, found: Matrix, name: str, language: str) -> Table:
     """Give the whole as a table to take away: numbers exact, what is none in words, last which are provisional."""
-    heads = [tr(head, language) for head in (N_("Indicator"), N_("Name"), N_("Unit"))]
+    heads = [found.head] if found.rows else [tr(each, language) for each in (N_("Indicator"), N_("Name"), N_("Unit"))]
     if found.whole:
         heads.append(tr(N_("All"), language))
     heads += found.columns.values()
@@ -212,10 +230,13 @@ def provisional(framework: Framework, shown: Matrix, language: str) -> list[str]
 
 
 def _plain(framework: Framework, key: str, found: Matrix, language: str) -> Iterator[Cell]:
-    one = framework.indicators[key]
-    yield key
-    yield pick(one.label, language)
-    yield pick(framework.units[one.unit].label, language)
+    if found.rows:
+        yield found.rows[key]
+    else:
+        one = framework.indicators[key]
+        yield key
+        yield pick(one.label, language)
+        yield pick(framework.units[one.unit].label, language)
     if found.whole:
         yield _cell(framework, found.whole[key], language)
     for column in found.columns:
@@ -234,7 +255,10 @@ def _unasked(language: str) -> str:
 
 
 def _rows(framework: Framework, found: Matrix) -> Iterator[tuple[str, str, bool]]:
-    """Give the indicators in the order of their levels: level, key, whether it supports another."""
+    """Give the indicators in the order of their levels: level, key, whether it supports another; else the rows."""
+    yield from (("", key, False) for key in found.rows)
+    if found.rows:
+        return
     for level in framework.levels:
         for key, supporting in in_order(framework, level):
             if key in found.cells:
@@ -244,15 +268,15 @@ def _rows(framework: Framework, found: Matrix) -> Iterator[tuple[str, str, bool]
 def drawn(scene: Scene, found: Matrix, shown: Matrix, name: str) -> Html:
     """Draw the columns of `shown`, coloured by the scale of all that is `found`; `name` says what the table is."""
     framework, said = scene.framework, scene.language
-    heads = [el("th", tr(N_("Indicator"), said), scope="col")]
+    heads = [el("th", shown.head or tr(N_("Indicator"), said), scope="col")]
     if shown.whole:
         heads.append(el("th", tr(N_("All"), said), scope="col", class_="k-right"))
     heads += [el("th", column, scope="col", class_="k-right") for column in shown.columns.values()]
     bodies: dict[str, list[Html]] = {}
+    strong = scaled(framework, found)
     for level, key, supporting in _rows(framework, shown):
-        label = el("span", pick(framework.levels[level].label, said), class_="k-heat-level")
-        first = el("tr", el("th", label, colspan=str(len(heads)), scope="rowgroup"))
-        bodies.setdefault(level, [first]).append(_row(scene, key, found, shown, supporting=supporting))
+        row = _row(scene, key, shown, strong[key], supporting=supporting)
+        bodies.setdefault(level, _level(scene, level, len(heads))).append(row)
     inner = html_table(
         name,
         el("thead", el("tr", *heads)),
@@ -262,24 +286,36 @@ def drawn(scene: Scene, found: Matrix, shown: Matrix, name: str) -> Html:
     return el("div", inner, class_="k-scroll", tabindex="0", role="region", aria_label=name)
 
 
-def _row(scene: Scene, key: str, found: Matrix, shown: Matrix, *, supporting: bool) -> Html:
+def _level(scene: Scene, level: str, columns: int) -> list[Html]:
+    """Name a level above its rows; rows of one indicator have none."""
+    if not level:
+        return []
+    label = el("span", pick(scene.framework.levels[level].label, scene.language), class_="k-heat-level")
+    return [el("tr", el("th", label, colspan=str(columns), scope="rowgroup"))]
+
+
+def _head(scene: Scene, key: str, shown: Matrix) -> Html:
+    if shown.rows:
+        return el("th", shown.rows[key], scope="row")
     framework, said = scene.framework, scene.language
     named = unit(framework, key, said)
-    head = el(
+    return el(
         "th",
         el("span", key, class_="k-key"),
         el("a", pick(framework.indicators[key].label, said), href=indicator_link(key, scene.params)),
         el("span", named, class_="k-unit") if named else None,
         scope="row",
     )
+
+
+def _row(scene: Scene, key: str, shown: Matrix, strong: Mapping[str, int], *, supporting: bool) -> Html:
+    head, cells = _head(scene, key, shown), shown.cells[key]
     kind = "k-supporting" if supporting else None
-    cells = found.cells[key]
     if (same := _same_word(scene, cells, shown)) is not None:
         why = el("span", title(same))
         word = el("td", why, class_="k-none-said", colspan=str(max(len(shown.columns), 1)))
         return el("tr", head, _whole(scene, key, shown), word, class_=kind)
-    strong = strengths(framework, key, {one: cells[one] for one in found.columns if one in cells})
-    before = found.before.get(key, {})
+    before = shown.before.get(key, {})
     drawn_ = [_shown(scene, cells.get(column), strong.get(column), before.get(column)) for column in shown.columns]
     return el("tr", head, _whole(scene, key, shown), *drawn_, class_=kind)
 

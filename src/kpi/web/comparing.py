@@ -4,6 +4,7 @@
 parameter  value
 =========  ==========================================================================================
 across     a dimension that pages can be limited to; or ``@organisation``, ``@quarter``, ``@year``
+indicator  the only one that is compared, over time; none means all, in one period
 columns    those that stand side by side, with commas between them; none means all
 page       which part of many columns, from 1
 =========  ==========================================================================================
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from kpi import figures
+from kpi import breakdowns, figures
 from kpi.access import Deed
 from kpi.framework.model import Framework
 from kpi.language import day, pick, quarter_short, tr, whole
@@ -40,6 +41,16 @@ QUARTER, YEAR = "@quarter", "@year"
 _NAMES = {ORGANISATION: N_("Organisations"), QUARTER: N_("Quarters"), YEAR: N_("Years")}
 _QUARTERS = 8
 
+#: How colours are made: each row by itself, or one indicator's all together.
+_SCALE = N_(
+    "Colour: (value − lowest) ÷ (highest − lowest) of its row, over all columns; "
+    "where less is better, the other way round. Counts and sums begin at 0."
+)
+_SCALE_OF_ALL = N_(
+    "Colour: (value − lowest) ÷ (highest − lowest) of the whole table; "
+    "where less is better, the other way round. Counts and sums begin at 0."
+)
+
 NOT_OPEN = Fault(
     "compare.not_open",
     N_("“{found}” cannot be compared here: your role sees published figures only, and these are not among them."),
@@ -57,6 +68,17 @@ class Compared:
     only: tuple[str, ...] = ()
 
     @property
+    def one(self) -> str | None:
+        """The only indicator that is compared: then periods stand side by side, and beneath each other what it has."""
+        is_there = self.view.indicator in over_time(installation().framework, self)
+        return self.view.indicator if is_there else None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether periods stand side by side."""
+        return self.across in {QUARTER, YEAR} or self.one is not None
+
+    @property
     def where(self) -> Mapping[str, str]:
         """What the figures are limited to: never by what they are compared along."""
         return {key: one for key, one in self.view.where.items() if key != self.across}
@@ -71,6 +93,16 @@ def offered(framework: Framework) -> list[str]:
         *([QUARTER] if everything else []),
         YEAR,
     ]
+
+
+def over_time(framework: Framework, what: Compared) -> list[str]:
+    """Give the indicators that can be compared over time by themselves: those that know along what."""
+    if what.across in {QUARTER, YEAR}:
+        return []
+    there = [key for key, one in framework.indicators.items() if one.valid_in(what.view.window.last)]
+    if what.across == ORGANISATION:
+        return there
+    return [key for key in there if what.across in breakdowns.dimensions(framework, key)]
 
 
 def compared(view: View, problems: list[Problem]) -> Compared:
@@ -98,6 +130,14 @@ def keep(what: Compared) -> Mapping[str, str]:
     return params
 
 
+def question(what: Compared) -> str:
+    """Ask what the page answers."""
+    if what.one is not None:
+        name = pick(installation().framework.indicators[what.one].label, language())
+        return whole(N_("How do they compare over time? {indicator}"), language(), indicator=name)
+    return tr(N_("How do they compare? All indicators side by side"), language())
+
+
 def picker(what: Compared) -> None:
     """Let the reader choose along what figures are compared, and which of them stand side by side."""
     framework, said = installation().framework, language()
@@ -111,6 +151,17 @@ def picker(what: Compared) -> None:
             width=220,
             on_change=columns.of_another,
         )
+        if keys := over_time(framework, what):
+            names = {key: f"{key} – {pick(framework.indicators[key].label, said)}" for key in keys}
+            names = {"": tr(N_("All, in one period"), said), **names}
+            choice(
+                "indicator",
+                tr(N_("Indicator, over time"), said),
+                list(names),
+                what.one or "",
+                names.__getitem__,
+                width=320,
+            )
         if named := _named_columns(what.across):
             columns.picker(named, what.only)
 
@@ -135,7 +186,9 @@ def found(what: Compared) -> Matrix:
     """Measure everything that is compared."""
     framework = installation().framework
     keys = [key for key, one in framework.indicators.items() if one.valid_in(what.view.window.last)]
-    if what.across in {QUARTER, YEAR}:
+    if what.one is not None:
+        return _over_time(what, what.one)
+    if what.in_time:
         return _by_period(what, keys)
     then = what.view.then(framework.programme.starts)
     whole_, cells = _measured(what, what.view.window, keys)
@@ -168,6 +221,22 @@ def _columns(across: str, cells: Mapping[str, Mapping[str, Measurement]]) -> dic
     met = {key for row in cells.values() for key in row if key}
     named = _named_columns(across)
     return {key: named.get(key, key) for key in (*named, *sorted(met - named.keys())) if key in met}
+
+
+def _over_time(what: Compared, key: str) -> Matrix:
+    """Measure one indicator in every period: a row for each organisation or category."""
+    windows = _windows(what)
+    questions = [Question(key, window, by=(what.across,), where=what.where) for window in windows]
+    answers = asked.measured(questions, provisional=what.view.provisional)
+    each = {str(window): dict(_slices(what.across, one)) for window, one in zip(windows, answers, strict=True)}
+    rows = {row: name for row, name in _columns(what.across, each).items() if not what.only or row in what.only}
+    return Matrix(
+        {str(window): _period(window) for window in windows},
+        {},
+        {row: {window: slices[row] for window, slices in each.items() if row in slices} for row in rows},
+        rows=rows,
+        head=_named(installation().framework, what.across, language()),
+    )
 
 
 def _by_period(what: Compared, keys: Sequence[str]) -> Matrix:
@@ -209,7 +278,7 @@ def _windows(what: Compared) -> list[Window]:
     if not allowed(Deed.SEE_UNDISCLOSED):
         return [one for one in figures.published_windows(framework, today()) if one.last <= last]
     first = min(framework.programme.starts, last)
-    if what.across == QUARTER:
+    if what.across != YEAR:
         since = what.view.window.first if len(what.view.window) > 1 else last + -(_QUARTERS - 1)
         return [Window.quarter(one) for one in Window.range(max(first, since), last)]
     past = [Window.year(year) for year in range(first.year, last.year)]
@@ -226,19 +295,19 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
     framework, said = scene.framework, scene.language
     name = _told(what)
     table = asked.kept(
-        f"compared {what.across} {what.view.window} {sorted(what.where.items())} {what.only} {said}",
+        f"compared {what.across} {what.one} {what.view.window} {sorted(what.where.items())} {what.only} {said}",
         what.view.provisional,
         lambda: matrix.table(framework, everything, name, said),
     )
-    formats = [spreadsheet.number_format(framework, str(row[0])) for row in table.rows]
-    frozen = "E2" if everything.whole else "D2"
+    formats = [spreadsheet.number_format(framework, what.one or str(row[0])) for row in table.rows]
+    frozen = "B2" if what.one else "E2" if everything.whole else "D2"
     frame.beneath(
         table,
         key="compared",
         drawing=matrix.drawn(scene, everything, seen, name),
         is_table=True,
         notes=_notes(what, seen),
-        subject=whole(N_("Indicators side by side – {columns}"), said, columns=_named(framework, what.across, said)),
+        subject=_subject(what),
         computed=[
             tr(
                 N_(
@@ -247,23 +316,25 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
                 ),
                 said,
             ),
-            tr(
-                N_(
-                    "Colour: (value − lowest) ÷ (highest − lowest) of its row, over all columns; "
-                    "where less is better, the other way round. Counts and sums begin at 0."
-                ),
-                said,
-            ),
+            tr(_SCALE_OF_ALL if what.one else _SCALE, said),
         ],
         workbook=lambda: spreadsheet.workbook(table, formats, language=said, frozen=frozen),
     )
+
+
+def _subject(what: Compared) -> str:
+    framework, said = installation().framework, language()
+    columns = _named(framework, what.across, said)
+    if what.one is not None:
+        return whole(N_("{indicator} – {columns}"), said, indicator=frame.of_indicator(what.one), columns=columns)
+    return whole(N_("Indicators side by side – {columns}"), said, columns=columns)
 
 
 def _told(what: Compared) -> str:
     """Say of which period and of what the figures are: what they are limited to."""
     framework, said = installation().framework, language()
     time = title(period(what.view.window, said))
-    if what.across in {QUARTER, YEAR} and (windows := _windows(what)):
+    if what.in_time and (windows := _windows(what)):
         time = " – ".join(dict.fromkeys(_period(one) for one in (windows[0], windows[-1])))
     return " · ".join(
         [time, *(category(framework.dimensions[by].categories, key, said) for by, key in what.where.items())]
@@ -276,8 +347,13 @@ def _notes(what: Compared, seen: Matrix) -> list[str]:
         "Within each row: the stronger the colour, the better; the best is bold. "
         "Where there is no number, words say why."
     )
+    if what.one is not None:
+        legend = N_(
+            "Over the whole table: the stronger the colour, the better; the best is bold. "
+            "Where there is no number, words say why."
+        )
     begun = []
-    if what.across == YEAR:
+    if what.across == YEAR or (what.in_time and not allowed(Deed.SEE_UNDISCLOSED)):
         among = tr(N_("What adds up over time is coloured among whole years only."), said)
         begun = [*words.begun(framework, asked.years(what.view), said), among]
     beneath = [text] if (text := _beneath(what)) is not None else []
@@ -293,9 +369,9 @@ def says_something(everything: Matrix) -> bool:
 def unfinished(what: Compared) -> list[str]:
     """Say that the last year compared is not over, and that returns of the last period may still come in."""
     said, due_days = language(), installation().framework.rules.due_days
-    *_, window = [what.view.window, *(_windows(what) if what.across in {QUARTER, YEAR} else [])]
+    *_, window = [what.view.window, *(_windows(what) if what.in_time else [])]
     told = []
-    if what.across == YEAR and (window.unfinished or today() <= window.last.ends):
+    if what.in_time and (window.unfinished or (what.across == YEAR and today() <= window.last.ends)):
         told.append(tr(N_("The last year is not over: what adds up in it is not yet a whole year's."), said))
     if window.is_running(today(), due_days):
         text = N_("Returns of {quarter} may come until {day}: until then its figures are provisional.")
@@ -312,7 +388,7 @@ def _beneath(what: Compared) -> str | None:
         text = N_("Beneath each figure: its change against a year earlier.")
         return tr(N_("Beneath each figure: its change against the period before.") if before else text, said)
     running = now.is_running(today(), framework.rules.due_days)
-    if then is None or running:
+    if then is None or running or what.one is not None:
         return None
     text = whole(N_("Beneath each figure: its change against {window}."), said, window=period(then.window, said))
     if alike(framework, now, then.window, running=running):
