@@ -1,4 +1,4 @@
-"""The parts of the page on regions: the map and the ranking, the course of each region, what is counted where."""
+"""The parts of the page on regions: the map and the ranking, and the course of each region."""
 
 from dataclasses import replace
 from functools import partial
