@@ -11,7 +11,7 @@ from kpi.measure.needs import Question
 from kpi.present.words import none
 from kpi.quality import quality
 from kpi.quarter import Quarter, Window
-from kpi.report.content import Audience, Course, Facts, Paragraph, Request, Table
+from kpi.report.content import Audience, Cards, Course, Facts, Paragraph, Request, Table
 from kpi.report.drawings import as_svg, chart_of
 from kpi.report.gather import gather
 from kpi.report.window import BeforeProgrammeError, WindowNotBegunError, WindowNotPublishedError
@@ -193,6 +193,18 @@ def _by_year(told):
     funding = told.framework.pages.funding
     name = told.framework.indicators[funding.attracted].label[told.language]
     return next(one for one in told.blocks() if isinstance(one, Table) and name in one.heads)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "year to date: 270"), ("bg", "от началото на годината: 270")])
+def test_a_headline_figure_of_a_quarter_says_on_what_its_verdict_is(here, language, said):
+    def card(window):
+        told = made(here, window=window, language=language)
+        name = next(one.label[language] for one in told.framework.headlines.values() if one.indicator == "O6")
+        cards = next(one for one in told.blocks() if isinstance(one, Cards))
+        return next(one for one in cards.entries if one.name == name)
+
+    assert said in card(Window.quarter(Quarter(2025, 3))).badge.note
+    assert not card(YTD).badge.note
 
 
 def test_the_annex_counts_the_questions_about_the_data_for_the_core_team_alone(here):

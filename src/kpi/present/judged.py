@@ -33,11 +33,18 @@ def basis(found: Measurement, language: str) -> str | None:
 
 def basis_mark(framework: Framework, found: Measurement, language: str) -> Html | None:
     """Show in small print what was judged, and over which window."""
+    said = basis_said(framework, found, language)
+    return el("small", said, class_="k-basis") if said else None
+
+
+def basis_said(framework: Framework, found: Measurement, language: str, *, brief: bool = False) -> str:
+    """Say what was judged, and over which window, where that is not the figure itself; in `brief`, without its unit."""
     name = basis(found, language)
     if name is None:
-        return None
-    actual = with_unit(framework, found.indicator, found.standing.actual, language)
-    return el("small", whole(N_("{window}: {value}"), language, window=name, value=actual), class_="k-basis")
+        return ""
+    write = of if brief else with_unit
+    actual = write(framework, found.indicator, found.standing.actual, language)
+    return whole(N_("{window}: {value}"), language, window=name, value=actual)
 
 
 def stands(scene: Scene, found: Measurement) -> Html | None:

@@ -6,6 +6,7 @@ from kpi.language import pick, tr, whole
 from kpi.measure.model import State, Status
 from kpi.present import beside, findings
 from kpi.present.cards import Shown
+from kpi.present.judged import basis_said
 from kpi.present.words import dimension, listed, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
@@ -67,7 +68,8 @@ def _card(answers: Answers, name: str, key: str) -> Card:
     changed = beside.said(framework, now, answers.before.get(key), said) or ""
     value = state(now, framework, said) if now.value is None else of(framework, key, now.value, said)
     named = "" if now.value is None else unit(framework, key, said, now.value)
-    return Card(name, value, named, badge(now.standing, said), changed)
+    basis = basis_said(framework, now, said, brief=True)
+    return Card(name, value, named, badge(now.standing, said, basis), changed)
 
 
 def _behind(answers: Answers) -> Table | None:
