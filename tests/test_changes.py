@@ -63,4 +63,19 @@ def test_a_trial_counts_what_it_shows(tmp_path):
         "\n"
     )
     assert first.endswith("2 rows: would be stored; 2 figure(s) would change")
-    assert lines == ["  DON Dons reçus: CHF100.10 → CHF100.15", "  DON – Ménage: CHF100.10 → CHF100.15", ""]
+    seen = "CHF\N{NO-BREAK SPACE}100.10 → CHF\N{NO-BREAK SPACE}100.15"
+    assert lines == [f"  DON Dons reçus: {seen}", f"  DON – Ménage: {seen}", ""]
+
+
+def test_a_trial_is_silent_of_figures_that_have_no_number_before_nor_after(tmp_path):
+    kpi = Kpi(tmp_path)
+    kpi.begin("code,name,nature\nC1,Club un,club\n")
+    gift = {"received": "12.04.2025", "amount.currency": "CHF", "giver": "household", "amount": "100"}
+    some, none = {"taken": 4, "passed": 3}, {"taken": 0, "passed": 0}
+    kpi.approve(kpi.filled("C1", "2025-Q1", {"tests": dict.fromkeys(("oxygen", "nitrate", "ph"), some)}))
+    nothing = {"tests": dict.fromkeys(("oxygen", "nitrate", "ph"), none), "gifts": [gift]}
+    trial = kpi.ok("import", kpi.filled("C1", "2025-Q2", nothing), "--dry-run", "--lang", "en").out
+    first, *lines = trial.splitlines()
+    assert first.endswith("would be stored; 6 figure(s) would change")
+    assert [line.split()[0] for line in lines] == ["OPE", "VOL", "DON", "DON", "TRO", "ALE"]
+    assert "not available" not in trial

@@ -105,10 +105,11 @@ def compared(  # noqa: PLR0913 (what is compared with what)
         )
         for place in places
     ]
-    return Preview(revision, [one for one in told if any(map(_says, (one.now, one.revised, one.before)))])
+    return Preview(revision, [one for one in told if any(map(says, (one.now, one.revised, one.before)))])
 
 
-def _says(value: Value) -> bool:
+def says(value: Value) -> bool:
+    """Tell whether a value says something: a number, or that there can be none."""
     return value.value is not None or value.state is State.NOT_APPLICABLE
 
 

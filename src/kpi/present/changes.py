@@ -7,7 +7,7 @@ from kpi.framework.model import Framework, UnitKind
 from kpi.language import money, pick
 from kpi.measure.values import Value
 from kpi.present.words import currency_of, kind_of, none, of
-from kpi.preview import Figure
+from kpi.preview import Figure, says
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,17 @@ class Differing:
 
 
 def differing(framework: Framework, figures: Iterable[Figure], language: str) -> list[Differing]:
-    """Keep the figures whose change can be seen; amounts are written to the cent where only cents differ."""
+    """Keep the figures whose change can be seen; amounts are written to the cent where only cents differ.
+
+    Where neither before nor after anything is said, nothing changes.
+    """
     return list(_differing(framework, figures, language))
 
 
 def _differing(framework: Framework, figures: Iterable[Figure], language: str) -> Iterator[Differing]:
     for one in figures:
+        if not says(one.revised) and not says(one.now):
+            continue
         for cents in (False, True):
             before, after = (
                 _written(framework, one.indicator, value, language, cents=cents) for value in (one.revised, one.now)
