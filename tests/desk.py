@@ -83,7 +83,7 @@ def typed(here: Installation, draft: Draft, women: int, *, course="First aid", p
 
 def _row(here, draft, form, row, cells):
     there = draft.typed[form].row(row)
-    seen = {key: typing_in.typing.shown(there.cells.get(key) if there else None, "en") for key in cells}
+    seen = {key: typing_in.typing.shown(there.cells.get(key), "en") for key in cells} if there else None
     return type_row(here, draft, form, row, cells, seen=seen, at=moment())
 
 
