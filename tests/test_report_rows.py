@@ -89,6 +89,12 @@ def test_acts_of_the_period_are_told(here):
     assert all(row[3] == "Lab" for row in rows)
 
 
+def test_how_many_more_there_are_stands_after_what_is_listed(here, monkeypatch):
+    monkeypatch.setattr("kpi.report.portfolio._THINGS", 1)
+    *_, table, more = chapter(made(here), "Innovations").blocks
+    assert (len(table.rows), table.note, more.text) == (1, "", "Not listed here: 1 more.")
+
+
 def test_where_sums_of_money_are_parted_it_is_said_that_they_are_rounded(here):
     blocks = chapter(made(here), "Funding").blocks
     assert any(isinstance(one, Bars) for one in blocks)

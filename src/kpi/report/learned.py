@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 
 from kpi.framework.model import LearningPage
-from kpi.language import number, pick, quarter_name, tr, whole
+from kpi.language import number, pick, quarter_name, tr
 from kpi.present.sources import organisation
 from kpi.present.words import NOTHING
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Audience, Badge, Block, Chapter, Fact, Facts, Paragraph, Table
 from kpi.report.content import Story as Told
-from kpi.report.wording import as_written, fact, verdict
+from kpi.report.wording import as_written, fact, left_out, verdict
 from kpi.stories import Story
 
 #: A report is read, not looked up in: of more than these it says how many there are, the latest first.
 _STORIES, _FINDINGS = 24, 60
-_MORE = N_("Not listed here: {count} more.")
 
 
 def chapters(answers: Answers) -> Iterator[Chapter]:
@@ -30,9 +29,7 @@ def chapters(answers: Answers) -> Iterator[Chapter]:
         foreign = as_written(answers, [one.text for one in answers.stories[:_STORIES]])
         shown: list[Block] = [Paragraph(f"{tr(text, said)} {foreign}".strip(), "note")]
         shown += [_story(one, said) for one in answers.stories[:_STORIES]]
-        if len(answers.stories) > _STORIES:
-            more = len(answers.stories) - _STORIES
-            shown.append(Paragraph(whole(_MORE, said, count=more), "note"))
+        shown += left_out(len(answers.stories) - _STORIES, said)
         yield Chapter(tr(N_("Stories"), said), shown)
     page = answers.framework.pages.learning
     if page is not None and answers.request.audience is not Audience.FUNDER:
@@ -62,6 +59,7 @@ def _learned(answers: Answers, page: LearningPage) -> Iterator[Block]:
         yield Facts(facts)
     if answers.findings:
         yield _table(answers, page)
+        yield from left_out(len(answers.findings) - _FINDINGS, said)
 
 
 def _table(answers: Answers, page: LearningPage) -> Table:
@@ -76,9 +74,7 @@ def _table(answers: Answers, page: LearningPage) -> Table:
         )
         for row in answers.findings[:_FINDINGS]
     ]
-    more = len(answers.findings) - _FINDINGS
-    foreign = as_written(answers, [text for row in rows for text in row[:2]])
-    note = " ".join(each for each in (whole(_MORE, said, count=more) if more > 0 else "", foreign) if each)
+    note = as_written(answers, [text for row in rows for text in row[:2]])
     heads = (N_("What was learned"), N_("What was adjusted"), N_("Acted upon"), N_("Organisation"))
     title = tr(N_("Findings"), said)
     return Table(title, [tr(head, said) for head in heads], rows, (36, 32, 13, 19), note=note)

@@ -15,7 +15,7 @@ from kpi.records import text_key
 from kpi.registers import Entry
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Chapter, Paragraph, Table
-from kpi.report.wording import as_written
+from kpi.report.wording import as_written, left_out
 
 #: A report is read, not looked up in: of more than these it says how many there are.
 _THINGS, _ACTS = 60, 40
@@ -54,8 +54,8 @@ def _portfolio(answers: Answers, page: PortfolioPage) -> Iterator[Block]:
         )
         for one in things[:_THINGS]
     ]
-    note = _note(answers, len(things) - _THINGS, [row[0] for row in rows])
-    yield Table("", heads, rows, (25, 20, 17, 38), note=note)
+    yield Table("", heads, rows, (25, 20, 17, 38), note=as_written(answers, [row[0] for row in rows]))
+    yield from left_out(len(things) - _THINGS, said)
 
 
 def _profile(framework: Framework, one: Entry, page: PortfolioPage, said: str) -> str:
@@ -100,8 +100,9 @@ def _acts(answers: Answers) -> Iterator[Block]:
         heads = (N_("Date"), N_("Act"), N_("What it is"), N_("Organisation"))
         rows = [_act(framework, one, said) for one in within[:_ACTS]]
         title = tr(N_("Acts of this period"), said)
-        note = _note(answers, len(within) - _ACTS, [row[1] for row in rows])
+        note = as_written(answers, [row[1] for row in rows])
         yield Table(title, [tr(head, said) for head in heads], rows, (13, 42, 25, 20), note=note)
+        yield from left_out(len(within) - _ACTS, said)
 
 
 def _act(framework: Framework, one: Act, said: str) -> tuple[str, ...]:
@@ -115,9 +116,3 @@ def _act(framework: Framework, one: Act, said: str) -> tuple[str, ...]:
         "; ".join(each for each in kinds if each),
         pick(entry.name, said) or entry.organisation,
     )
-
-
-def _note(answers: Answers, left: int, texts: Sequence[str]) -> str:
-    """Say how many are not listed, and that what people wrote is not translated."""
-    more = whole(N_("Not listed here: {count} more."), answers.language, count=left) if left > 0 else ""
-    return " ".join(each for each in (more, as_written(answers, texts)) if each)

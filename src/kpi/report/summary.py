@@ -11,7 +11,7 @@ from kpi.present.words import dimension, listed, of, state, unit
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Card, Cards, Chapter, Paragraph, Table
-from kpi.report.wording import badge, label, verdict
+from kpi.report.wording import badge, label, left_out, verdict
 
 _BEHIND = (Status.OFF_TRACK, Status.AT_RISK)
 #: So many of them fit on the page.
@@ -39,9 +39,7 @@ def _blocks(answers: Answers) -> Iterator[Block]:
     ]
     if cards:
         yield Cards(cards)
-    behind = _behind(answers)
-    if behind is not None:
-        yield behind
+    yield from _behind(answers)
     if answers.left_out:
         names = ", ".join(label(framework, key, said) for key in answers.left_out)
         by = ", ".join(dimension(framework, each, said) for each in answers.request.where)
@@ -72,18 +70,18 @@ def _card(answers: Answers, name: str, key: str) -> Card:
     return Card(name, value, named, badge(now.standing, said, basis), changed)
 
 
-def _behind(answers: Answers) -> Table | None:
-    """List what is furthest behind, each with what is done about it."""
+def _behind(answers: Answers) -> Iterator[Block]:
+    """List what is furthest behind, each with what is done about it, then say how many more there are."""
     said = answers.language
     late = [now for now in answers.now.values() if now.standing.status in _BEHIND]
     late.sort(key=lambda now: (_BEHIND.index(now.standing.status), now.standing.achievement or 0))
     if not late:
-        return None
+        return
     rows = []
     for now in late[:_MOST]:
         planned = [one.action for one in answers.actions if one.indicator == now.indicator and one.closed_at is None]
         action = "; ".join(planned) or tr(N_("none yet"), said)
         rows.append((label(answers.framework, now.indicator, said), verdict(answers.framework, now, said), action))
     heads = [tr(head, said) for head in (N_("Indicator"), N_("Status"), N_("What is done"))]
-    more = whole(N_("Not listed here: {count} more."), said, count=len(late) - _MOST) if len(late) > _MOST else ""
-    return Table(tr(N_("Off track or at risk"), said), heads, rows, (42, 22, 36), note=more)
+    yield Table(tr(N_("Off track or at risk"), said), heads, rows, (42, 22, 36))
+    yield from left_out(len(late) - _MOST, said)

@@ -84,6 +84,12 @@ def as_written(answers: Answers, texts: Iterable[str]) -> str:
     return whole(text, said, languages=others) if others else ""
 
 
+def left_out(count: int, language: str) -> Iterator[Paragraph]:
+    """Say after a list how many more there are; nothing where it is whole."""
+    if count > 0:
+        yield Paragraph(whole(N_("Not listed here: {count} more."), language, count=count), "note")
+
+
 def badge(standing: Standing, language: str, note: str = "") -> Badge:
     """Give a verdict: sign and word."""
     above = tr(N_("above plan"), language) if standing.above_plan else ""
