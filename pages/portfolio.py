@@ -58,7 +58,6 @@ states.begun(problems)
 sections.provisional_note(looking)
 listed = things.listed(looking, page.form, looking.where)
 found = ordering.ordered(looking, page, [one for one in listed.entries if narrowing.fits(one, to)], to)
-
 st.html(el("p", title(period(looking.window, said)), class_="k-period"))
 if things.nothing(looking, listed.lacks, any_=bool(listed.entries), fits=bool(found)):
     st.stop()
@@ -69,6 +68,7 @@ counted = practice.counted(
 sentences = list(present.findings(framework, page, found, said, counted=counted))
 words.html(findings.lines(sentences))
 practice.whose_rows()
+things.pair(found, scene)
 legend = el("p", present.legend(framework, page, said), class_="k-legend")
 drawing = join(legend, present.cards(scene, page, narrowing.some(found, "portfolio", _CARDS)))
 frame.beneath(present.as_table(framework, page, found, said), key="portfolio", computed=(), drawing=drawing)

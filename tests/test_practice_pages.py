@@ -179,6 +179,22 @@ def test_whoever_reports_sees_what_their_own_organisation_says_beside_its_things
     assert "reports beside it" not in said(look("portfolio", "reporter", thing=THING, **Q2))
 
 
+def test_two_of_the_portfolio_are_chosen_in_the_list_by_name_and_put_beside_each_other(look):
+    at = look("portfolio", **Q2)
+    pair = at.multiselect(key="pick.pair")
+    assert [one.split(" · ")[0] for one in pair.options] == ["Garden & <b>yard</b>", "Oven", "Well"]
+    pair.select("SDA/oven").run()
+    assert "thing" not in at.query_params
+    at.multiselect(key="pick.pair").select("RSE/well").run()
+    assert {name: at.query_params[name] for name in ("thing", "beside")} == {
+        "thing": "SDA/oven",
+        "beside": "RSE/well",
+    }
+    assert "How they are rated" in said(at)
+    others = [one.split(" · ")[0] for one in at.selectbox(key="pick.beside").options[1:]]
+    assert others == ["Garden & <b>yard</b>", "Well"]
+
+
 def test_two_of_the_portfolio_stand_beside_each_other(look):
     at = look("portfolio", thing=THING, beside="SDA/oven", **Q2)
     text = said(at)

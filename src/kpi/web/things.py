@@ -20,10 +20,12 @@ from kpi.present.scene import Scene
 from kpi.present.words import dimension
 from kpi.problems import N_, Problem
 from kpi.registers import Entry, Listed
+from kpi.script import alphabetical
 from kpi.web import address, asked, frame, narrowing, states
 from kpi.web.person import installation, language
 from kpi.web.view import ONLY, View
 
+_PAIR = "pick.pair"
 STYLE = Path(__file__).with_name("practice.css")
 
 
@@ -157,14 +159,39 @@ def _ratings(thing: Thing, scene: Scene) -> None:
     )
 
 
+def _named(entries: Sequence[Entry], scene: Scene) -> dict[str, str]:
+    """Name rows, each with whose it is, in the order of their names."""
+    said = scene.language
+    rows = sorted(entries, key=lambda one: alphabetical(name_of(scene.framework, one, said), said))
+    return {present.address_of(one): f"{name_of(scene.framework, one, said)} · {pick(one.name, said)}" for one in rows}
+
+
+def pair(entries: Sequence[Entry], scene: Scene) -> None:
+    """Let the reader choose two rows of the list, to be shown beside each other."""
+    names = _named(entries, scene)
+    if len(names) > 1:
+        st.multiselect(
+            tr(N_("Put two beside each other"), scene.language),
+            list(names),
+            format_func=names.__getitem__,
+            placeholder=tr(N_("Choose two"), scene.language),
+            key=_PAIR,
+            on_change=_paired,
+            max_selections=2,
+            select_all=False,
+        )
+
+
+def _paired() -> None:
+    chosen = st.session_state[_PAIR]
+    if len(chosen) > 1:
+        address.write({**address.params(), "thing": chosen[0], "beside": chosen[1]})
+
+
 def other(entries: Sequence[Entry], entry: Entry, beside: Entry | None, scene: Scene) -> None:
     """Let the reader choose what the row is shown beside."""
     said = scene.language
-    names = {
-        present.address_of(each): f"{name_of(scene.framework, each, said)} · {pick(each.name, said)}"
-        for each in entries
-        if each != entry
-    }
+    names = _named([each for each in entries if each != entry], scene)
     st.session_state["pick.beside"] = present.address_of(beside) if beside else ""
     st.selectbox(
         tr(N_("Put it beside another one"), said),
