@@ -19,6 +19,8 @@ import showing
 from kpi import figures
 from kpi.access import OPERATOR, PUBLIC, Role
 from kpi.installation import open_installation
+from kpi.language import share
+from kpi.measure.disclosure import without_numbers
 from kpi.measure.model import State, Status
 from kpi.measure.needs import Question
 from kpi.open_data import dataset
@@ -168,6 +170,18 @@ def test_what_was_judged_does_not_run_into_what_stands_above_it(opened):
         shown = f"{page_of.headlines(summary, language)}{page_of.levels(summary, language)}"
         assert "k-basis" in shown
         assert together(shown) == []
+
+
+def test_a_share_beside_what_is_not_shown_is_told_as_in_reports(opened):
+    framework, window = opened.framework, Window.year(2025)
+    total, *parts = figures.measured(opened, [Question("O6", window, by=("gender",))], today=today())[0]
+    rare = next(each for each in parts if each.slice["gender"] == "non_binary")
+    masked = [without_numbers(each, State.SMALL) if each is rare else each for each in parts]
+    totals = dict.fromkeys(framework.indicators, total)
+    page = str(page_of.levels(page_of.Summary(framework, totals, {"O6": masked}), "en"))
+    women = next(each.value for each in parts if each.slice["gender"] == "women")
+    assert f"≥ {share(women / total.value, 'en')}" in page
+    assert page.count("“≥” stands where") == 1
 
 
 def test_small_counts_are_on_no_page_and_in_no_file(browser, opened, on):

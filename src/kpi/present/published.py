@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.breakdowns import shares
 from kpi.framework.model import Framework
 from kpi.language import pick, quarter_name, tr, whole
-from kpi.measure.model import WITHHELD, Measurement, State
+from kpi.measure.model import Measurement
 from kpi.present import judged
 from kpi.present.html import Html, beneath, el, join, table
 from kpi.present.levels import coverage, in_order, planned
+from kpi.present.scene import Scene
+from kpi.present.split import Told
+from kpi.present.split_said import AT_LEAST
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, none, short_share, state, with_unit
+from kpi.present.words import NOTHING, state, with_unit
 from kpi.problems import N_
-from kpi.splits import adds_up
+from kpi.splits import Split, adds_up, split
 from kpi.stories import Story
 
 
@@ -63,7 +65,13 @@ def _level(summary: Summary, level: str, language: str) -> Html | None:
     entry = framework.levels[level]
     help_ = el("p", pick(entry.help, language), class_="note") if entry.help else None
     label = pick(entry.label, language)
-    return join(el("h2", label), help_, table(label, el("thead", head), el("tbody", *rows), class_="indicators"))
+    bounded = any(found is not None and found.least is not None for found in (_split(summary, key) for key in keys))
+    return join(
+        el("h2", label),
+        help_,
+        table(label, el("thead", head), el("tbody", *rows), class_="indicators"),
+        el("p", tr(AT_LEAST, language), class_="note") if bounded else None,
+    )
 
 
 def _row(summary: Summary, key: str, heads: Sequence[str], language: str, *, gender: bool) -> Html:
@@ -105,15 +113,18 @@ def _share_name(framework: Framework, language: str) -> str | None:
 
 
 def _share(summary: Summary, key: str, language: str) -> str:
-    """Give a category's share of those who stated it; that it is hidden where any part is. A ratio has no parts."""
+    """Give a category's share of those who stated it, or what it is at least. A ratio has no parts."""
+    page, found = summary.framework.pages.gender, _split(summary, key)
+    if page is None or found is None:
+        return NOTHING
+    return Told(Scene(summary.framework, language, {}), page).share_of(found)
+
+
+def _split(summary: Summary, key: str) -> Split | None:
     page, slices = summary.framework.pages.gender, summary.by_gender.get(key, ())
     if page is None or not slices or not adds_up(summary.framework, key):
-        return NOTHING
-    if any(one.state in WITHHELD for one in slices):
-        return none(State.HIDDEN, language)
-    numbers = {one.slice[page.dimension]: one.value for one in slices}
-    share = shares(summary.framework, page.dimension, numbers).get(page.share_of)
-    return NOTHING if share is None else short_share(share, language)
+        return None
+    return split(summary.framework, page, [summary.totals[key], *slices])
 
 
 def told(found: Sequence[Story], language: str) -> Html | None:
