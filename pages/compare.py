@@ -6,7 +6,7 @@ from kpi.present import findings, matrix
 from kpi.present.html import el
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
-from kpi.web import columns, comparing, paper, sections, states
+from kpi.web import columns, compared, comparing, paper, sections, states
 from kpi.web.looking import view
 from kpi.web.person import installation, language
 from kpi.web.pickers import filter_bar
@@ -24,16 +24,16 @@ everything = comparing.found(what)
 if not what.in_time:
     st.html(el("p", title(period(looking.window, scene.language)), class_="k-period"))
 sections.provisional_note(looking)
-if comparing.says_something(everything):
+if compared.says_something(everything):
     said = matrix.findings(scene.framework, everything, scene.language, in_time=what.across == comparing.QUARTER)
     st.html(findings.lines(said))
 else:
     states.nothing_reported(one for cells in everything.cells.values() for one in cells.values())
     st.stop()
-aside = comparing.set_aside(what)
+aside = compared.set_aside(what)
 if aside is not None:
     st.html(el("p", aside, class_="k-note"))
-for unfinished in comparing.unfinished(what):
+for unfinished in compared.unfinished(what):
     st.html(el("p", unfinished, class_="k-note"))
 seen = columns.part(everything, what.page)
-comparing.shown(scene, what, everything, seen)
+compared.shown(scene, what, everything, seen)

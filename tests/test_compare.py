@@ -296,7 +296,7 @@ def beneath(at, key):
 
 def test_a_period_whose_returns_may_still_come_is_marked_and_not_judged(store, look, monkeypatch):  # noqa: F811
     """In the fourth quarter what was known in the third still stands; its returns are due by 30 January."""
-    for module in ("asked", "comparing"):
+    for module in ("asked", "comparing", "compared"):
         monkeypatch.setattr(f"kpi.web.{module}.today", lambda: date(2025, 11, 27))
     for across in ("@quarter", "@year", "@organisation", "region"):
         at = look(store, page=COMPARE, across=across, window="quarter", quarter="2025-Q4", lang="en")

@@ -18,19 +18,16 @@ import streamlit as st
 from kpi import breakdowns, figures
 from kpi.access import Deed
 from kpi.framework.model import Framework
-from kpi.language import day, pick, quarter_short, tr, whole
-from kpi.measure.model import ORGANISATION, UNSTATED, WITHHELD, Measurement, State
+from kpi.language import pick, quarter_short, tr, whole
+from kpi.measure.model import ORGANISATION, UNSTATED, Measurement, State
 from kpi.measure.needs import Question
-from kpi.present import matrix, spreadsheet, words
-from kpi.present.beside import alike
 from kpi.present.matrix import Matrix
 from kpi.present.profile import category
-from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_, Fault, Problem
 from kpi.quarter import Quarter, Window
 from kpi.script import alphabetical
-from kpi.web import address, asked, columns, frame
+from kpi.web import address, asked, columns
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, now
 from kpi.web.pickers import choice
@@ -40,16 +37,6 @@ from kpi.web.view import NOT_KNOWN, Against, View
 QUARTER, YEAR = "@quarter", "@year"
 _NAMES = {ORGANISATION: N_("Organisations"), QUARTER: N_("Quarters"), YEAR: N_("Years")}
 _QUARTERS = 8
-
-#: How colours are made: each row by itself, or one indicator's all together.
-_SCALE = N_(
-    "Colour: (value − lowest) ÷ (highest − lowest) of its row, over all columns; "
-    "where less is better, the other way round. Counts and sums begin at 0."
-)
-_SCALE_OF_ALL = N_(
-    "Colour: (value − lowest) ÷ (highest − lowest) of the whole table; "
-    "where less is better, the other way round. Counts and sums begin at 0."
-)
 
 NOT_OPEN = Fault(
     "compare.not_open",
@@ -147,7 +134,7 @@ def picker(what: Compared) -> None:
             tr(N_("Side by side"), said),
             offered(framework),
             what.across,
-            lambda key: _named(framework, key, said),
+            lambda key: called(framework, key, said),
             width=220,
             on_change=columns.of_another,
         )
@@ -178,7 +165,8 @@ def _named_columns(across: str) -> dict[str, str]:
     return {key: category(known, key, said) for key in (*known, UNSTATED)}
 
 
-def _named(framework: Framework, across: str, said: str) -> str:
+def called(framework: Framework, across: str, said: str) -> str:
+    """Name what figures are compared along."""
     return tr(_NAMES[across], said) if across in _NAMES else title(pick(framework.dimensions[across].label, said))
 
 
@@ -225,32 +213,32 @@ def _columns(across: str, cells: Mapping[str, Mapping[str, Measurement]]) -> dic
 
 def _over_time(what: Compared, key: str) -> Matrix:
     """Measure one indicator in every period: a row for each organisation or category."""
-    windows = _windows(what)
+    windows = windows_of(what)
     questions = [Question(key, window, by=(what.across,), where=what.where) for window in windows]
     answers = asked.measured(questions, provisional=what.view.provisional)
     each = {str(window): dict(_slices(what.across, one)) for window, one in zip(windows, answers, strict=True)}
     rows = {row: name for row, name in _columns(what.across, each).items() if not what.only or row in what.only}
     return Matrix(
-        {str(window): _period(window) for window in windows},
+        {str(window): period_name(window) for window in windows},
         {},
         {row: {window: slices[row] for window, slices in each.items() if row in slices} for row in rows},
         rows=rows,
-        head=_named(installation().framework, what.across, language()),
+        head=called(installation().framework, what.across, language()),
     )
 
 
 def _by_period(what: Compared, keys: Sequence[str]) -> Matrix:
     """Measure periods, each beside the one that it is compared with itself."""
-    windows, starts = _windows(what), installation().framework.programme.starts
+    windows, starts = windows_of(what), installation().framework.programme.starts
     then = {one: other.window for one in windows if (other := _at(what, one).then(starts)) is not None}
-    if isinstance(_along(what), int):
-        then = {one: other for one, other in then.items() if other.last.year == _along(what)}
+    if isinstance(along(what), int):
+        then = {one: other for one, other in then.items() if other.last.year == along(what)}
     asked_ = list(dict.fromkeys((*windows, *then.values())))
     questions = [Question(key, window, where=what.where) for key in keys for window in asked_]
     answers = iter(asked.measured(questions, provisional=what.view.provisional))
     found = {key: {window: next(answers)[0] for window in asked_} for key in keys}
     return Matrix(
-        {str(window): _period(window) for window in windows},
+        {str(window): period_name(window) for window in windows},
         {},
         {key: {str(window): each[window] for window in windows} for key, each in found.items()},
         before={key: {str(one): each[other] for one, other in then.items()} for key, each in found.items()},
@@ -261,15 +249,15 @@ def _at(what: Compared, window: Window) -> View:
     """Look at another window, which is compared with what lies before it."""
     published = what.view.published
     before = None if published is None else [one for one in published if one.last < window.last]
-    return replace(what.view, window=window, published=before, against=_along(what))
+    return replace(what.view, window=window, published=before, against=along(what))
 
 
-def _along(what: Compared) -> Against | int:
+def along(what: Compared) -> Against | int:
     """Give with what periods are compared: quarters with no whole year."""
     return what.view.against if what.across == YEAR or isinstance(what.view.against, Against) else Against.BEFORE
 
 
-def _windows(what: Compared) -> list[Window]:
+def windows_of(what: Compared) -> list[Window]:
     """Give the periods that stand side by side: of several quarters that are looked at these, of one those before it.
 
     Years stand there from the programme's start on; for whoever sees no quarters those that are published.
@@ -286,122 +274,6 @@ def _windows(what: Compared) -> list[Window]:
     return [*past, Window.year(last.year) if whole_year else Window.year_to_date(last)]
 
 
-def _period(window: Window) -> str:
+def period_name(window: Window) -> str:
+    """Name a period as it heads a column."""
     return quarter_short(window.last, language()) if len(window) == 1 else title(period(window, language()))
-
-
-def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> None:
-    """Show the table with its ways out: CSV and Excel hold all columns."""
-    framework, said = scene.framework, scene.language
-    name = _told(what)
-    table = asked.kept(
-        f"compared {what.across} {what.one} {what.view.window} {sorted(what.where.items())} {what.only} {said}",
-        what.view.provisional,
-        lambda: matrix.table(framework, everything, name, said),
-    )
-    formats = [spreadsheet.number_format(framework, what.one or str(row[0])) for row in table.rows]
-    frozen = "B2" if what.one else "E2" if everything.whole else "D2"
-    frame.beneath(
-        table,
-        key="compared",
-        drawing=matrix.drawn(scene, everything, seen, name),
-        is_table=True,
-        notes=_notes(what, seen),
-        subject=_subject(what),
-        computed=[
-            tr(
-                N_(
-                    "Each figure is made for its column alone, as the indicator's definition says; "
-                    "a ratio or mean is never averaged over others."
-                ),
-                said,
-            ),
-            tr(_SCALE_OF_ALL if what.one else _SCALE, said),
-        ],
-        workbook=lambda: spreadsheet.workbook(table, formats, language=said, frozen=frozen),
-    )
-
-
-def _subject(what: Compared) -> str:
-    framework, said = installation().framework, language()
-    columns = _named(framework, what.across, said)
-    if what.one is not None:
-        return whole(N_("{indicator} – {columns}"), said, indicator=frame.of_indicator(what.one), columns=columns)
-    return whole(N_("Indicators side by side – {columns}"), said, columns=columns)
-
-
-def _told(what: Compared) -> str:
-    """Say of which period and of what the figures are: what they are limited to."""
-    framework, said = installation().framework, language()
-    time = title(period(what.view.window, said))
-    if what.in_time and (windows := _windows(what)):
-        time = " – ".join(dict.fromkeys(_period(one) for one in (windows[0], windows[-1])))
-    return " · ".join(
-        [time, *(category(framework.dimensions[by].categories, key, said) for by, key in what.where.items())]
-    )
-
-
-def _notes(what: Compared, seen: Matrix) -> list[str]:
-    framework, said = installation().framework, language()
-    legend = N_(
-        "Within each row: the stronger the colour, the better; the best is bold. "
-        "Where there is no number, words say why."
-    )
-    if what.one is not None:
-        legend = N_(
-            "Over the whole table: the stronger the colour, the better; the best is bold. "
-            "Where there is no number, words say why."
-        )
-    begun = []
-    if what.across == YEAR or (what.in_time and not allowed(Deed.SEE_UNDISCLOSED)):
-        among = tr(N_("What adds up over time is coloured among whole years only."), said)
-        begun = [*words.begun(framework, asked.years(what.view), said), among]
-    beneath = [text] if (text := _beneath(what)) is not None else []
-    return [*begun, tr(legend, said), *matrix.carried(seen, said), *matrix.provisional(framework, seen, said), *beneath]
-
-
-def says_something(everything: Matrix) -> bool:
-    """Tell whether any cell has a value, or one that is not shown."""
-    every = (one for cells in everything.cells.values() for one in cells.values())
-    return any(one.value is not None or one.state in WITHHELD - {State.NOT_PUBLISHED} for one in every)
-
-
-def unfinished(what: Compared) -> list[str]:
-    """Say that the last year compared is not over, and that returns of the last period may still come in."""
-    said, due_days = language(), installation().framework.rules.due_days
-    *_, window = [what.view.window, *(_windows(what) if what.in_time else [])]
-    told = []
-    if what.in_time and (window.unfinished or (what.across == YEAR and today() <= window.last.ends)):
-        told.append(tr(N_("The last year is not over: what adds up in it is not yet a whole year's."), said))
-    if window.is_running(today(), due_days):
-        text = N_("Returns of {quarter} may come until {day}: until then its figures are provisional.")
-        told.append(whole(text, said, quarter=window.last, day=day(window.last.due(due_days), said)))
-    return told
-
-
-def _beneath(what: Compared) -> str | None:
-    """Say what the small numbers are, where there are any."""
-    framework, said, now = installation().framework, language(), what.view.window
-    then, along = what.view.then(framework.programme.starts), _along(what)
-    if what.across in {QUARTER, YEAR} and isinstance(along, Against):
-        before = what.across == QUARTER and along is Against.BEFORE
-        text = N_("Beneath each figure: its change against a year earlier.")
-        return tr(N_("Beneath each figure: its change against the period before.") if before else text, said)
-    running = now.is_running(today(), framework.rules.due_days)
-    if then is None or running or what.one is not None:
-        return None
-    text = whole(N_("Beneath each figure: its change against {window}."), said, window=period(then.window, said))
-    if alike(framework, now, then.window, running=running):
-        return text
-    unlike = tr(N_("What adds up over time is not held against a period of another length."), said)
-    return f"{text} {unlike}"
-
-
-def set_aside(what: Compared) -> str | None:
-    """Name the filter that is set aside, because figures are compared along it."""
-    framework, said = installation().framework, language()
-    key = what.view.where.get(what.across)
-    if key is None:
-        return None
-    name = pick(framework.dimensions[what.across].categories[key].label, said)
-    return whole(N_("All are compared here, not only {name}."), said, name=name)
