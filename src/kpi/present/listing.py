@@ -103,7 +103,12 @@ def asked_table(framework: Framework, asked: Sequence[Asked], quarter: Quarter, 
         for one in asked
     ]
     named = tr(N_("Who is asked for what"), language)
-    return table(f"{named}, {quarter_short(quarter, language)}", el("thead", el("tr", first, *heads)), el("tbody", *rows), class_="k-table k-matrix")
+    return table(
+        f"{named}, {quarter_short(quarter, language)}",
+        el("thead", el("tr", first, *heads)),
+        el("tbody", *rows),
+        class_="k-table k-matrix",
+    )
 
 
 def not_due(framework: Framework, quarter: Quarter, language: str) -> Sequence[str]:
