@@ -9,7 +9,7 @@ from kpi.access import Role
 from kpi.measure.model import Organisation
 from kpi.organisations import list_organisations
 from kpi.quarter import Quarter
-from looking import said
+from looking import page_of, said
 from showing import HOSTILE, NOW, RSE, SDA, START, filled
 from test_pages import INDICATOR, Q3, look, store  # noqa: F401 (fixtures)
 
@@ -62,7 +62,9 @@ def test_organisations_stand_by_name_and_who_left_is_told_to_have_left(tmp_path,
     panels = [" ".join(one["text"].split("<br>")) for one in drawn["layout"]["annotations"]]
     assert panels[0] == "Alfa <b>not reported</b>"
     assert panels[-1] == "Zora <b>not asked for in this period</b>"
-    assert "No longer taking part, with the last quarter of each: Zora (Q1 2025)." in said(at)
+    gone = "No longer taking part, with the last quarter of each: Zora (Q1 2025)."
+    assert gone in said(at)
+    assert gone in said(look(tmp_path, page=page_of("compare"), across="@organisation", indicator="O6", **Q3))
 
 
 def test_what_cannot_be_shown_is_told(store, look):  # noqa: F811

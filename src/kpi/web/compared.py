@@ -2,7 +2,7 @@
 
 from kpi.access import Deed
 from kpi.language import day, pick, tr, whole
-from kpi.measure.model import WITHHELD, State
+from kpi.measure.model import ORGANISATION, WITHHELD, State
 from kpi.present import matrix, spreadsheet, words
 from kpi.present.beside import alike
 from kpi.present.matrix import Matrix
@@ -10,10 +10,10 @@ from kpi.present.profile import category
 from kpi.present.scene import Scene
 from kpi.present.words import period, title
 from kpi.problems import N_
-from kpi.web import asked, frame
+from kpi.web import asked, courses, frame
 from kpi.web.comparing import QUARTER, YEAR, Compared, along, called, period_name, windows_of
 from kpi.web.opened import today
-from kpi.web.person import allowed, installation, language
+from kpi.web.person import allowed, installation, language, now
 from kpi.web.view import Against
 
 #: How colours are made: each row by itself, or one indicator's all together.
@@ -94,6 +94,9 @@ def _notes(what: Compared, seen: Matrix) -> list[str]:
         among = tr(N_("What adds up over time is coloured among whole years only."), said)
         begun = [*words.begun(framework, asked.years(what.view), said), among]
     beneath = [text] if (text := _beneath(what)) is not None else []
+    if what.one is not None and what.across == ORGANISATION:
+        known = {one.code: one for one in now().organisations}
+        begun += courses.left([known[code] for code in seen.rows if code in known], what.view.window.last)
     return [*begun, tr(legend, said), *matrix.carried(seen, said), *matrix.provisional(framework, seen, said), *beneath]
 
 

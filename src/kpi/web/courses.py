@@ -99,8 +99,8 @@ def of_indicator(view: View, key: str, by: str, names: Mapping[str, Organisation
     heading = whole(N_("{dimension}: each over time, all on one scale"), said, dimension=parted)
     how = tr(N_("Each figure is of its own period and category, by the indicator's definition."), said)
     subject = frame.of_indicator(key)
-    left = _left([names[one] for one in order if one in names], view.window.last) if by == ORGANISATION else []
-    named = Named(heading, f"{key}-{by}-over-time", [how, by_itself(framework, key, said)], subject, left)
+    gone = left([names[one] for one in order if one in names], view.window.last) if by == ORGANISATION else []
+    named = Named(heading, f"{key}-{by}-over-time", [how, by_itself(framework, key, said)], subject, gone)
     shown(named, drawn, [each[0] for each in found])
 
 
@@ -131,7 +131,7 @@ def shown(named: Named, courses: Sequence[multiples.Course], wholes: Sequence[Me
     frame.legend([*notes, *named.notes])
 
 
-def _left(several: Sequence[Organisation], last: Quarter) -> list[str]:
+def left(several: Sequence[Organisation], last: Quarter) -> list[str]:
     """Name the organisations that no longer take part at a quarter's end, each with its last quarter."""
     said = language()
     names = [
