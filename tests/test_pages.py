@@ -225,7 +225,7 @@ def test_years_and_half_years_are_chosen_as_such(store, look):
 
 def test_women_are_measured_against_their_target_of_the_year_to_date(store, look):
     text = said(look(store, page=INDICATOR, indicator="O6", **Q3))
-    assert "Share: Women 70.6% ● on track" in text
+    assert "Share: women 70.6% ● on track" in text
     assert "target 50.0%" in text
 
 

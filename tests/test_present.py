@@ -49,6 +49,7 @@ from kpi.present.scene import Scene
 from kpi.present.sheet import guidance, sheet
 from kpi.present.sources import returns_table
 from kpi.present.sparkline import sparkline
+from kpi.present.split import Told
 from kpi.quarter import Quarter, Window, WindowKind
 from kpi.store.model import Channel, ReturnState, StoredReturn
 from kpi.web.view import Against, View, read
@@ -159,6 +160,18 @@ def test_an_amount_is_in_the_frameworks_own_currency():
     other = framework(SECOND)
     money = next(key for key, one in other.indicators.items() if one.unit == "chf")
     assert "CHF" in words.of(other, money, Fraction(1200), "fr")
+
+
+@pytest.mark.parametrize(
+    ("name", "within"), [("Women", "women"), ("Жени", "жени"), ("EU funds", "EU funds"), ("ЕСФ+", "ЕСФ+"), ("", "")]
+)
+def test_within_a_sentence_a_name_begins_small_but_for_abbreviations(name, within):
+    assert words.inside(name) == within
+
+
+def test_in_bulgarian_the_watched_share_is_named_as_people_name_it():
+    split = Told(replace(PLAIN, language="bg"), FRAMEWORK.pages.gender)
+    assert split.watched == "Дял – жени"
 
 
 def test_a_period_that_nobody_was_asked_for_is_not_called_unreported():

@@ -135,9 +135,9 @@ def test_the_share_that_is_watched_is_told_year_by_year_and_by_region(here, audi
     told = made(here, audience)
     gender = next(one for one in told.chapters if one.title == "Gender")
     tables = {one.title: one for one in gender.blocks if isinstance(one, Table)}
-    years = next(row for row in tables["Share: Women, year by year"].rows if str(row[0]).startswith("O6 "))
+    years = next(row for row in tables["Share: women, year by year"].rows if str(row[0]).startswith("O6 "))
     assert years[1:] == ("–", "–", "70.6% (180 of 255)")
-    regions = tables["Share: Women, by region"]
+    regions = tables["Share: women, by region"]
     at = next(index for index, head in enumerate(regions.heads) if head.startswith("O6 "))
     assert {row[0]: row[at] for row in regions.rows} == {
         "North Central": "66.7% (30 of 45)",

@@ -22,7 +22,7 @@ from kpi.present.sources import organisation as organisation_name
 from kpi.present.status import badge
 from kpi.present.table import Cell, Number, Table
 from kpi.present.withheld import withheld
-from kpi.present.words import NOTHING, achieved, dimension, is_due, of, period, state, title, unstated
+from kpi.present.words import NOTHING, achieved, dimension, inside, is_due, of, period, state, title, unstated
 from kpi.problems import N_
 from kpi.restated import Restated
 
@@ -237,7 +237,7 @@ def share_targets(framework: Framework, found: Sequence[ShareStanding], language
         rows.append(
             el(
                 "div",
-                el("dt", whole(N_("Share: {category}"), language, category=label)),
+                el("dt", whole(N_("Share: {category}"), language, category=inside(label))),
                 el(
                     "dd",
                     NOTHING if each.share.share is None else share(each.share.share, language),

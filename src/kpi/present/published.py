@@ -13,7 +13,7 @@ from kpi.present.scene import Scene
 from kpi.present.split import Told
 from kpi.present.split_said import AT_LEAST
 from kpi.present.status import badge
-from kpi.present.words import NOTHING, state, with_unit
+from kpi.present.words import NOTHING, inside, state, with_unit
 from kpi.problems import N_
 from kpi.splits import Split, adds_up, split
 from kpi.stories import Story
@@ -109,7 +109,7 @@ def _share_name(framework: Framework, language: str) -> str | None:
     if page is None:
         return None
     name = pick(framework.dimensions[page.dimension].categories[page.share_of].label, language)
-    return whole(N_("{name}, share"), language, name=name)
+    return whole(N_("Share: {category}"), language, category=inside(name))
 
 
 def _share(summary: Summary, key: str, language: str) -> str:

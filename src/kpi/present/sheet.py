@@ -11,7 +11,7 @@ from kpi.present.html import Html, el, join
 from kpi.present.levels import assumption_mark, indicator_title
 from kpi.present.link import indicator_link
 from kpi.present.scene import Scene
-from kpi.present.words import dimension, distance, listed, of, percent, short_share, title, unit, window_kind
+from kpi.present.words import dimension, distance, inside, listed, of, percent, short_share, title, unit, window_kind
 from kpi.problems import N_
 
 
@@ -183,7 +183,7 @@ def _aims(framework: Framework, key: str, language: str) -> Iterator[Said]:
         for category, points in categories.items():
             label = pick(framework.dimensions[each].categories[category].label, language)
             said = " · ".join(f"{year}: {short_share(value, language)}" for year, value in sorted(points.items()))
-            yield Said(whole(N_("Share aimed at: {category}"), language, category=label), said, assumed)
+            yield Said(whole(N_("Share aimed at: {category}"), language, category=inside(label)), said, assumed)
 
 
 def _revision(framework: Framework, key: str, revision: Revision, language: str) -> str:

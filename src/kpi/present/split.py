@@ -16,7 +16,7 @@ from kpi.present.scene import Scene
 from kpi.present.sparkline import sparkline
 from kpi.present.status import badge
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, of, period, short_share, state, title, unit, unstated
+from kpi.present.words import NOTHING, inside, of, period, short_share, state, title, unit, unstated
 from kpi.problems import N_
 from kpi.quarter import Window
 from kpi.splits import Split
@@ -62,7 +62,7 @@ class Told:
     @property
     def watched(self) -> str:
         """Name the share that is watched."""
-        return self.say(N_("Share: {category}"), category=self.name(self.page.share_of))
+        return self.say(N_("Share: {category}"), category=inside(self.name(self.page.share_of)))
 
     def categories(self, splits: Sequence[Split]) -> list[str]:
         """Give the categories that are shown, in their order: those in force, and whatever else there is."""

@@ -8,7 +8,7 @@ from kpi.measure.model import WITHHELD, Measurement
 from kpi.present.html import Html, el
 from kpi.present.split import INDICATOR, Line, Told, label, line_row, lines_table, numbered
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import NOTHING, change, unit
+from kpi.present.words import NOTHING, change, inside, unit
 from kpi.problems import N_
 from kpi.splits import against
 
@@ -21,7 +21,7 @@ def rates(told: Told, lines: Sequence[Line]) -> Html:
         told.say(INDICATOR),
         told.say(N_("All")),
         *(told.name(key) for key in categories),
-        told.say(N_("Difference: {category}"), category=told.name(told.page.share_of)),
+        told.say(N_("Difference: {category}"), category=inside(told.name(told.page.share_of))),
     ]
     rows = []
     for line in lines:

@@ -251,8 +251,8 @@ _BESIDE = {
 
 
 def inside(text: str) -> str:
-    """Begin a text with a small letter, as it stands inside a sentence."""
-    return text[:1].lower() + text[1:]
+    """Begin a text with a small letter, as it stands inside a sentence; an abbreviation stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def title(text: str) -> str:

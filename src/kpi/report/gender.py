@@ -53,7 +53,7 @@ def _blocks(answers: Answers, page: GenderPage, keys: list[str]) -> Iterator[Blo
             pick(known.categories[one].label, said) if one in known.categories else tr(N_("not stated"), said)
             for one in categories
         ),
-        whole(N_("Share: {category}"), said, category=watched),
+        whole(N_("Share: {category}"), said, category=words.inside(watched)),
     ]
     within = Told(Scene(framework, said, {}), page)
     rows = [_row(answers, within, key, categories) for key in keys]

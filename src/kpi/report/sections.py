@@ -12,7 +12,7 @@ from kpi.present.drawn import Drawn
 from kpi.present.judged import apart
 from kpi.present.levels import carried_forward, counted, covers, in_order
 from kpi.present.restated import said as restated_said
-from kpi.present.words import NOTHING, covered, is_due, of, period, title
+from kpi.present.words import NOTHING, covered, inside, is_due, of, period, title
 from kpi.problems import N_
 from kpi.report.answers import Answers
 from kpi.report.content import Block, Chapter, Course, Fact, Facts, Paragraph, Points, Section
@@ -82,7 +82,7 @@ def _facts(answers: Answers, key: str) -> Iterator[Fact]:
         value = NOTHING if each.share.share is None else share(each.share.share, said)
         aimed = NOTHING if each.standing.target is None else share(each.standing.target, said)
         note = whole(N_("{value}; target {target}"), said, value=value, target=aimed)
-        yield Fact(whole(N_("Share: {category}"), said, category=label), badge(each.standing, said, note))
+        yield Fact(whole(N_("Share: {category}"), said, category=inside(label)), badge(each.standing, said, note))
 
 
 def _course(answers: Answers, key: str) -> Course | None:
