@@ -235,6 +235,42 @@ def test_a_part_of_an_indicators_page_is_reached_by_its_name(visit):
     assert "indicator=O6" in page.url
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_a_page_is_limited_to_stays_in_sight_and_each_limit_is_taken_away_by_itself(visit, width):
+    page = visit(f"/indicator?indicator=O6&{VIEW}&where.region=BG32&provisional=1", width=width, shown=".k-limits")
+    page.wait_for_selector("#definition", timeout=PATIENCE)
+    page.locator(".k-ways a", has_text="Definition").click()
+    page.wait_for_function("document.querySelector('.stMain').scrollTop > 900", timeout=PATIENCE)
+    page.wait_for_timeout(500)
+    seen = """() => ['.k-limits', '#definition'].flatMap(one => {
+        const {left, top, bottom} = document.querySelector(one).getBoundingClientRect()
+        const there = document.elementFromPoint(left + 9, (top + bottom) / 2)
+        return [top, bottom, !!there?.closest(one)]
+    })"""
+    top, bottom, uncovered, *definition = page.evaluate(seen)
+    assert uncovered
+    assert top < 80
+    assert bottom - top < 40
+    assert definition[0] >= bottom - 1
+    assert not barriers(page, ".stMain")
+    assert "North" in page.inner_text(".k-limits")
+    page.get_by_role("link", name="Without what is not yet approved").click()
+    page.wait_for_url(lambda url: "provisional" not in url, timeout=PATIENCE)
+    page.wait_for_selector(".k-limits", timeout=PATIENCE)
+    assert {"where.region": ["BG32"], "indicator": ["O6"], "quarter": ["2025-Q3"]}.items() <= parsed(page).items()
+    page.get_by_role("link", name="Without North").click()
+    page.wait_for_url(lambda url: "where." not in url, timeout=PATIENCE)
+    page.wait_for_selector(".k-title", timeout=PATIENCE)
+    page.wait_for_selector(IDLE, timeout=PATIENCE)
+    assert page.locator(".k-limits").count() == 0
+    assert parsed(page)["indicator"] == ["O6"]
+
+
+def parsed(page):
+    """What the address of a page asks for."""
+    return parse_qs(urlsplit(page.url).query)
+
+
 @pytest.fixture(scope="module")
 def people(served):
     """Sign somebody in for each role that a page can need; give their tokens."""
@@ -257,10 +293,10 @@ def test_a_page_serves_whoever_cannot_see_or_point(visit, people, entry, scheme,
     assert not barriers(page)
 
 
-def barriers(page):
-    """What keeps somebody out of a page as it stands."""
+def barriers(page, within=None):
+    """What keeps somebody out of a page as it stands, or out of what lies `within` it."""
     page.wait_for_selector(IDLE, timeout=PATIENCE)
-    found = Axe().run(page, options=RULES).response["violations"]
+    found = Axe().run(page, within, options=RULES).response["violations"]
     return [f"{one['id']}: {node['html'][:200]}" for one in found if one["impact"] in SERIOUS for node in one["nodes"]]
 
 

@@ -87,6 +87,12 @@ def test_on_paper_the_last_quarter_of_a_chart_is_there(printing):
     assert re.search(rf"(?<!\d){re.escape(last)}(?!\d)", first.split("Във времето")[1])
 
 
+def test_on_paper_a_page_says_what_it_is_limited_to(printing):
+    page = printing(f"indicators?{VIEW}&where.region=BG32", ".k-indicators")
+    page.emulate_media(media="print")
+    assert page.inner_text(".k-limits").strip() == "Район: Северен централен"
+
+
 def test_on_paper_all_columns_that_are_compared_are_there(printing):
     page = printing(f"compare?across=type&{VIEW}", ".k-heat")
     heads = [one.split()[0] for one in page.locator(".k-heat thead th").all_inner_texts()]

@@ -14,6 +14,7 @@ from kpi.present.html import Html, el, join
 from kpi.present.words import period, title, window_kind
 from kpi.problems import N_
 from kpi.quarter import QUARTERS_A_YEAR, Quarter, Window, WindowKind
+from kpi.web import limited
 from kpi.web.address import choose, params
 from kpi.web.opened import today
 from kpi.web.person import allowed, installation, language, languages, own_name
@@ -85,7 +86,10 @@ def window_bar(view: View, *, over: bool = False) -> None:
 
 
 def filter_bar(view: View) -> None:
-    """Let the reader choose the window, what it is compared with, the filters, and whether what waits counts too."""
+    """Let the reader choose the window, what it is compared with, the filters, and whether what waits counts too.
+
+    Beneath, in sight wherever one reads, stands what the page is limited to.
+    """
     framework = installation().framework
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
         _window(view)
@@ -99,6 +103,7 @@ def filter_bar(view: View) -> None:
                 _filter(framework, dimension, view)
             if allowed(Deed.SEE_WAITING):
                 _toggle_waiting(view)
+    limited.line(view)
 
 
 def _against(view: View) -> None:
