@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from desk import ADA, ANN, BEGIN, BOB, EVE, MAX, MIA, TODAY, at_work
-from kpi import drafts, figures, locks, remarks, typing_in
+from kpi import drafts, figures, locks, offline, remarks, typing_in
 from kpi.access import OPERATOR, Deed, Person, Role, may
 from kpi.adoption import rebuild
 from kpi.draft import Draft
@@ -235,7 +235,7 @@ class Life:
 
     def take_workbook(self, here: Installation) -> None:
         incoming = self.incoming(faulty=self.chance.random() < 0.2)
-        drafts.take_workbook(here, incoming, today=TODAY, at=self.at)
+        offline.take_workbook(here, incoming, today=TODAY, at=self.at)
 
     def withdraw(self, here: Installation) -> None:
         drafts.withdraw(here, return_id=self.any_of(SUBMITTED, APPROVED).id, at=self.at)

@@ -6,7 +6,7 @@ from itertools import count
 
 from filled import CENTRE
 from filling import fill
-from kpi import drafts, incoming
+from kpi import drafts, incoming, offline
 from kpi.access import OPERATOR, Person, Role
 from kpi.adoption import adopt
 from kpi.draft import Draft
@@ -78,7 +78,7 @@ def read(here: Installation, file: bytes, name="SDA.xlsx"):
 
 def taken(here: Installation, *courses, **more) -> Draft:
     """A workbook as a draft."""
-    return drafts.take_workbook(here, read(here, workbook(here, *courses, **more)), today=DAY, at=moment())
+    return offline.take_workbook(here, read(here, workbook(here, *courses, **more)), today=DAY, at=moment())
 
 
 def handed_in(here: Installation, draft: Draft, **more) -> StoredReturn:

@@ -37,6 +37,7 @@ from kpi import (
     influence,
     learning,
     locks,
+    offline,
     organisations,
     people,
     portfolio,
@@ -178,14 +179,14 @@ FUNCTIONS: dict[str, Open] = {
     "drafts.give_up": Open(THEIRS, of_draft(drafts.give_up)),
     "drafts.look": Open(THEIRS, lambda here, scene: drafts.look(here, scene.draft)),
     "drafts.beside": Open(THEIRS, lambda here, scene: drafts.beside(here, scene.draft)),
-    "drafts.take_workbook": Open(
-        THEIRS, lambda here, scene: drafts.take_workbook(here, scene.incoming, today=TODAY, at=moment())
+    "offline.take_workbook": Open(
+        THEIRS, lambda here, scene: offline.take_workbook(here, scene.incoming, today=TODAY, at=moment())
     ),
-    "drafts.workbook_of": Open(
-        THEIRS, lambda here, _: drafts.workbook_of(here, organisation="A", quarter=Q2, language="en")
+    "offline.workbook_of": Open(
+        THEIRS, lambda here, _: offline.workbook_of(here, organisation="A", quarter=Q2, language="en")
     ),
-    "drafts.marked": Open(THEIRS, lambda here, scene: drafts.marked(here, scene.draft, language="en")),
-    "drafts.workbook": Open(THEIRS, lambda here, scene: drafts.workbook(here, scene.draft, language="en")),
+    "offline.marked": Open(THEIRS, lambda here, scene: offline.marked(here, scene.draft, language="en")),
+    "offline.workbook": Open(THEIRS, lambda here, scene: offline.workbook(here, scene.draft, language="en")),
     "editions.publish": Open(
         MANAGER,
         lambda here, _: editions.publish(
@@ -427,7 +428,7 @@ def made(migrated_file, tmp_path_factory):
     waiting = reported(here, ANN, "A", Q2, 8)
     theirs = here.asked_by(ANN)
     draft = typed(theirs, begun(theirs, "A", Q3), 9)
-    workbook = drafts.workbook(theirs, draft, language="en")
+    workbook = offline.workbook(theirs, draft, language="en")
     reader = Reader()
     read = incoming.read(theirs, name="a.xlsx", file=workbook, reader=reader, today=TODAY)
     account, _ = people.invite(here, email="y@y.example", name="Yan", role=Role.VIEWER, at=moment())

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from kpi import drafts, editions
+from kpi import drafts, editions, offline
 from kpi.access import OPERATOR, Role
 from kpi.incoming import read
 from kpi.installation import open_installation
@@ -193,7 +193,7 @@ def test_a_draft_goes_and_comes_as_a_workbook_and_its_mistakes_are_marked(opened
     ana = opened.asked_by(ANA)
     with Reader() as reader:
         came = read(ana, name="SDA.xlsx", file=workbook(ana, FAULTY), reader=reader, today=DAY)
-        draft = drafts.take_workbook(ana, came, today=DAY, at=moment())
+        draft = offline.take_workbook(ana, came, today=DAY, at=moment())
         there = browser(Role.REPORTER, ["SDA"])
         for kind in ("workbook", "marked"):
             answer = there.get(f"/download/{kind}?org=SDA&quarter={Q4}&lang=en")
@@ -220,7 +220,7 @@ def test_a_receipt_tells_what_became_of_a_return(opened, browser):
     ana = opened.asked_by(ANA)
     with Reader() as reader:
         came = read(ana, name="SDA.xlsx", file=workbook(ana, COURSE), reader=reader, today=DAY)
-    handed = handed_in(ana, drafts.take_workbook(ana, came, today=DAY, at=moment()))
+    handed = handed_in(ana, offline.take_workbook(ana, came, today=DAY, at=moment()))
     there = browser(Role.REPORTER, ["SDA"])
     told = there.get(f"/receipt/{handed.id}?lang=en").text
     assert "submitted, waits for approval" in told

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from filled import CENTRE, SECOND, framework, organisation
-from kpi import drafts, incoming, typing_in
+from kpi import drafts, incoming, offline, typing_in
 from kpi.access import OPERATOR, NotPermittedError, Person, Role
 from kpi.adoption import adopt
 from kpi.draft import ChangedMeanwhileError, DraftGoneError
@@ -134,7 +134,7 @@ def test_a_draft_goes_through_a_workbook_and_back_unchanged(installation, tmp_pa
     )
     draft = typing_in.write_note(installation, draft_id=draft.id, form="gifts", note="À voir", at=AT)
     looked = drafts.look(installation, draft)
-    made = drafts.workbook(installation, draft, language="fr")
+    made = offline.workbook(installation, draft, language="fr")
     with Reader() as reader:
         came = incoming.read(installation, name="C1.xlsx", file=made, reader=reader, today=TODAY)
     assert came.content == looked.content
@@ -142,7 +142,7 @@ def test_a_draft_goes_through_a_workbook_and_back_unchanged(installation, tmp_pa
     codes = [(one.code, one.place.form, one.place.field) for one in looked.problems]
     assert [(one.code, one.place.form, one.place.field) for one in came.problems] == codes
     assert "cell.unknown_choice" in {code for code, _, _ in codes}
-    again = drafts.take_workbook(installation, came, today=TODAY, at=AT)
+    again = offline.take_workbook(installation, came, today=TODAY, at=AT)
     assert (again.id, again.head.channel) == (draft.id, Channel.WORKBOOK)
     assert drafts.look(installation, again).content == looked.content
     assert [row.id for row in again.typed["operations"].rows] != []

@@ -21,7 +21,7 @@ from showing import environment, filled, hold, signed_in
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "src/kpi/web/shell.py")
-MODULES = ("due", "reporting", "uploading")
+MODULES = ("due", "reporting", "taking", "uploading")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from filling import fill
-from kpi import drafts
+from kpi import drafts, offline
 from kpi.access import Role
 from kpi.incoming import read, template_for
 from kpi.intake.reader import Reader as Workbooks
@@ -93,7 +93,7 @@ def test_after_signing_out_nothing_is_done_from_an_open_tab(served, page, path, 
     with Workbooks() as reader:
         file = fill(template_for(opened, **of, language="bg", today=today), {})
         came = read(opened, name="SDA.xlsx", file=file, reader=reader, today=today)
-    before = drafts.take_workbook(opened, came, today=today, at=datetime.now(UTC))
+    before = offline.take_workbook(opened, came, today=today, at=datetime.now(UTC))
     token = signed_in(opened, Role.REPORTER, ["SDA"])
     page.context.add_cookies([{"name": "kpi_session", "value": token, "url": address}])
     page.goto(f"{address}{path}?lang=bg&org=SDA&quarter={QUARTER}")

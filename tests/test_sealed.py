@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from desk import ANN, BOB, MIA, Q1, Q2, SMALL, TODAY, A, approved, at_work, begun, handed_in, moment, typed
-from kpi import drafts, evidence, follow_up, locks, people, quality, remarks, retention, sessions, typing_in
+from kpi import evidence, follow_up, locks, offline, people, quality, remarks, retention, sessions, typing_in
 from kpi.access import OPERATOR, Role
 from kpi.draft import Draft
 from kpi.figures import rows_behind
@@ -121,7 +121,7 @@ def story(engine: sa.Engine) -> None:
     waiting = handed_in(ann, proved(ann, begun(ann, "A", Q2)))
     by_form = {"training": "Whom?"}
     send_back(mia, return_id=waiting.id, reason="Look again", by_form=by_form, by=MIA.signature, at=moment())
-    drafts.take_workbook(ann, workbook(here, Q2), today=TODAY, at=moment())
+    offline.take_workbook(ann, workbook(here, Q2), today=TODAY, at=moment())
     again = handed_in(ann, proved(ann, begun(ann, "A", Q2)))
     approved(here, again)
     remarks.comment(mia, return_id=again.id, text="Well done", form="training", position=1, at=moment())

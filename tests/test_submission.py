@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from kpi import drafts, evidence, typing_in
+from kpi import drafts, evidence, offline, typing_in
 from kpi.access import NotPermittedError
 from kpi.calendar import Standing, asked_of
 from kpi.draft import ChangedMeanwhileError, DraftGoneError
@@ -184,12 +184,12 @@ def test_an_explanation_follows_its_row_through_the_workbook(ana):
     draft = three_explained(ana)
     new, (first, second, third) = {**ODD, "course": "Плетене", "ended_on": date(2025, 9, 7)}, THREE
     file = workbook(ana, third, new, {**first, "enrolled.women": 11}, {**second, "ended_on": date(2025, 9, 21)})
-    draft = drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment(), seen=draft.touched_at)
+    draft = offline.take_workbook(ana, read(ana, file), today=DAY, at=moment(), seen=draft.touched_at)
     # What was explained is the day that was found there: another day is another question.
     there = {"Готварство": "Word 3", "Плетене": None, "Първа помощ": "Word 1", "Шев": None}
     assert words(ana, draft) == there
-    english = drafts.workbook(ana, draft, language="en")
-    draft = drafts.take_workbook(ana, read(ana, english), today=DAY, at=moment())
+    english = offline.workbook(ana, draft, language="en")
+    draft = offline.take_workbook(ana, read(ana, english), today=DAY, at=moment())
     assert (draft.head.language, words(ana, draft)) == ("en", there)
 
 
@@ -199,7 +199,7 @@ def test_a_new_revision_keeps_the_explanations_of_what_still_stands(here, ana):
     assert [one["row"] for one in receipt(ana, return_id=handed.id).explanations] == [1, 2, 3]
     send_back(here.asked_by(MIA), return_id=handed.id, reason="Sure?", by_form={}, by=MIA.signature, at=moment())
     file = workbook(ana, {**THREE[2], "enrolled.men": 4}, {**THREE[1], "ended_on": date(2025, 10, 1)})
-    draft = drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment())
+    draft = offline.take_workbook(ana, read(ana, file), today=DAY, at=moment())
     assert words(ana, draft) == {"Готварство": "Word 3"}
     again = handed_in(ana, draft, explanations=draft.explanations)
     (said,) = receipt(ana, return_id=again.id).explanations
@@ -251,23 +251,23 @@ BOTH = [["https://a.example/1"], ["https://a.example/2"]]
 
 def test_evidence_stays_behind_a_row_that_is_corrected_in_the_workbook(here, ana):
     draft = with_evidence(ana, COURSE, {**COURSE, "course": "Шев"})
-    went_on = mended(drafts.workbook(ana, draft, language="bg"), "Шев", enrolled__women=11)
-    draft = drafts.take_workbook(ana, read(ana, went_on), today=DAY, at=moment())
+    went_on = mended(offline.workbook(ana, draft, language="bg"), "Шев", enrolled__women=11)
+    draft = offline.take_workbook(ana, read(ana, went_on), today=DAY, at=moment())
     assert (behind(draft), draft.typed["training"].rows[1].cells["enrolled.women"]) == (BOTH, 11)
-    marked = mended(drafts.marked(ana, draft, language="bg"), "Шев", enrolled__women=13, enrolled__men=4)
-    draft = drafts.take_workbook(ana, read(ana, marked), today=DAY, at=moment())
+    marked = mended(offline.marked(ana, draft, language="bg"), "Шев", enrolled__women=13, enrolled__men=4)
+    draft = offline.take_workbook(ana, read(ana, marked), today=DAY, at=moment())
     assert behind(draft) == BOTH
     handed = handed_in(ana, draft)
     send_back(here.asked_by(MIA), return_id=handed.id, reason="14?", by_form={}, by=MIA.signature, at=moment())
     asked = {"organisation": "SDA", "quarter": Q4, "language": "bg"}
-    came = read(ana, mended(drafts.workbook_of(ana, **asked), "Шев", enrolled__women=14))
-    assert behind(drafts.take_workbook(ana, came, today=DAY, at=moment())) == BOTH
+    came = read(ana, mended(offline.workbook_of(ana, **asked), "Шев", enrolled__women=14))
+    assert behind(offline.take_workbook(ana, came, today=DAY, at=moment())) == BOTH
 
 
 def test_two_rows_that_say_the_same_keep_their_evidence(ana):
     draft = with_evidence(ana, COURSE, COURSE)
-    file = drafts.workbook(ana, draft, language="bg")
-    assert behind(drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment())) == BOTH
+    file = offline.workbook(ana, draft, language="bg")
+    assert behind(offline.take_workbook(ana, read(ana, file), today=DAY, at=moment())) == BOTH
 
 
 def test_evidence_that_a_file_has_no_row_for_is_told_before_it_goes(here, ana):
@@ -283,13 +283,13 @@ def test_evidence_that_a_file_has_no_row_for_is_told_before_it_goes(here, ana):
 
 def test_a_draft_is_not_replaced_unseen(ana):
     file = read(ana, workbook(ana, COURSE))
-    first = drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=None)
+    first = offline.take_workbook(ana, file, today=DAY, at=moment(), seen=None)
     typed = typing_in.write_note(ana, draft_id=first.id, form=None, note="a word", at=moment())
     for seen in (None, first.touched_at):
         with pytest.raises(ChangedMeanwhileError):
-            drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=seen)
+            offline.take_workbook(ana, file, today=DAY, at=moment(), seen=seen)
     assert drafts.draft(ana, draft_id=first.id).note == "a word"
-    again = drafts.take_workbook(ana, file, today=DAY, at=moment(), seen=typed.touched_at)
+    again = offline.take_workbook(ana, file, today=DAY, at=moment(), seen=typed.touched_at)
     assert again.id == first.id
 
 
@@ -341,7 +341,7 @@ def test_the_same_again_is_not_stored_twice(here, ana):
 
 def test_a_file_that_was_typed_on_is_not_what_was_handed_in(ana):
     file = workbook(ana, COURSE)
-    draft = drafts.take_workbook(ana, read(ana, file), today=DAY, at=moment())
+    draft = offline.take_workbook(ana, read(ana, file), today=DAY, at=moment())
     row = draft.typed["training"].rows[0]
     seen = shown(row.cells["course"], "bg")
     where = {"draft_id": draft.id, "form": "training", "row": row.id, "field_key": "course"}
@@ -457,10 +457,10 @@ def test_nobody_else_has_anything_to_do_with_it(here, ana, who):
         lambda: handed_in(other, draft),
         lambda: drafts.draft_of(other, organisation="SDA", quarter=Q4),
         lambda: drafts.draft(other, draft_id=draft.id),
-        lambda: drafts.workbook_of(other, organisation="SDA", quarter=Q4, language="bg"),
-        lambda: drafts.marked(other, draft, language="bg"),
+        lambda: offline.workbook_of(other, organisation="SDA", quarter=Q4, language="bg"),
+        lambda: offline.marked(other, draft, language="bg"),
         lambda: drafts.give_up(other, draft_id=draft.id, at=moment()),
-        lambda: drafts.take_workbook(other, read(ana, workbook(here, ODD)), today=DAY, at=moment()),
+        lambda: offline.take_workbook(other, read(ana, workbook(here, ODD)), today=DAY, at=moment()),
         lambda: submit_draft(other, draft_id=draft.id, version=0, touched_at=None, explanations={}, at=moment()),
     ):
         with pytest.raises(NotPermittedError):
@@ -482,7 +482,7 @@ def test_the_core_team_may_report_for_anybody_and_the_log_says_so(here):
 def test_a_faulty_workbook_is_a_draft_whose_marked_copy_comes_back_mended(ana):
     draft = taken(ana, FAULTY)
     assert len(errors(drafts.look(ana, draft).problems)) == 2
-    copy = read(ana, drafts.marked(ana, draft, language="bg"))
+    copy = read(ana, offline.marked(ana, draft, language="bg"))
     assert {one.place.field for one in errors(copy.problems)} == {"successful.women", "district"}
     assert copy.raw.organisation == "SDA"
     assert copy.quarter == Q4
@@ -490,9 +490,9 @@ def test_a_faulty_workbook_is_a_draft_whose_marked_copy_comes_back_mended(ana):
 
 def test_the_workbook_of_what_was_said_so_far(ana):
     asked = {"organisation": "SDA", "quarter": Q4, "language": "en"}
-    assert drafts.workbook_of(ana, **asked) is None
+    assert offline.workbook_of(ana, **asked) is None
     handed = handed_in(ana, taken(ana, COURSE))
-    again = read(ana, drafts.workbook_of(ana, **asked))
+    again = read(ana, offline.workbook_of(ana, **asked))
     assert again.content.sha256 == handed.content_sha256
     assert again.known == handed
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kpi import cast, drafts, editions, evidence, figures, incoming, receipts
+from kpi import cast, drafts, editions, evidence, figures, incoming, offline, receipts
 from kpi.access import NOBODY, Deed, NotPermittedError, Person, may
 from kpi.areas import Areas, MapUnusableError, maps_of
 from kpi.installation import Installation
@@ -124,7 +124,7 @@ def _template(request: Request) -> Response:
 
 def _workbook(request: Request) -> Response:
     found, organisation, quarter, language = _asked(request)
-    made = drafts.workbook_of(found, organisation=organisation, quarter=quarter, language=language)
+    made = offline.workbook_of(found, organisation=organisation, quarter=quarter, language=language)
     if made is None:
         raise KeyError(organisation)
     return attachment(File(_name(organisation, quarter, language), made))
@@ -135,7 +135,7 @@ def _marked(request: Request) -> Response:
     draft = drafts.draft_of(found, organisation=organisation, quarter=quarter)
     if draft is None:
         raise KeyError(organisation)
-    made = drafts.marked(found, draft, language=language)
+    made = offline.marked(found, draft, language=language)
     return attachment(File(_name(organisation, quarter, language, "marked"), made))
 
 
