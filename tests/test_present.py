@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 from filled import CENTRE, SECOND, framework
 from kpi import breakdowns
 from kpi.figures import Contribution
-from kpi.framework.model import Due, UnitKind
+from kpi.framework.model import ColumnType, Due, UnitKind
 from kpi.language import message
 from kpi.measure.model import UNSTATED, Coverage, Measurement, Organisation, Standing, State, Status
 from kpi.measure.plan import aim_of, plan_at
@@ -30,6 +30,7 @@ from kpi.present import (
     decisions,
     filtered,
     findings,
+    portfolio,
     spread,
     status,
     words,
@@ -51,6 +52,7 @@ from kpi.present.sources import returns_table
 from kpi.present.sparkline import sparkline
 from kpi.present.split import Told
 from kpi.quarter import Quarter, Window, WindowKind
+from kpi.registers import Entry
 from kpi.store.model import Channel, ReturnState, StoredReturn
 from kpi.web.view import Against, View, read
 from looking import links
@@ -992,3 +994,15 @@ def test_of_signs_for_figures_that_are_not_shown_those_are_explained_that_are_th
         for one in slices
     ]
     assert parted(FRAMEWORK, "O6", "gender", found, "en").note == told
+
+
+@pytest.mark.parametrize(("language", "marks"), [("en", [' lang="bg"', ""]), ("bg", ["", ' lang="en"'])])
+def test_on_a_card_what_people_wrote_in_another_language_is_marked(language, marks):
+    page = FRAMEWORK.pages.portfolio
+    form = FRAMEWORK.forms[page.form]
+    beside = next(key for key, one in form.columns.items() if one.type is ColumnType.TEXT and key != form.key)
+    cells = {form.key: "Градина за всички", beside: "A garden that everybody works in"}
+    entry = Entry("A", {"en": "Alpha", "bg": "Алфа"}, Q3, page.form, "garden", 1, cells, 1)
+    card = portfolio.cards(replace(PLAIN, language=language), page, [entry])
+    assert f'<span class="k-card-name"{marks[0]}>Градина' in card
+    assert f'<span class="k-thing-told"{marks[1]}>A garden' in card

@@ -16,6 +16,7 @@ from kpi.present.table import Cell, Number, Table
 from kpi.present.words import of, title
 from kpi.problems import N_
 from kpi.registers import Entry
+from kpi.script import written_in
 
 
 def address_of(entry: Entry) -> str:
@@ -140,11 +141,15 @@ def _card(scene: Scene, page: PortfolioPage, entry: Entry) -> Html:
         if column.type is ColumnType.YES_NO
     ]
     ratings = list(rubric.rated(framework, entry, [page.profile], language))
+
+    def own(text: str, looks: str) -> Html:
+        return el("span", text, class_=looks, lang=written_in(text, language, framework.languages) or None)
+
     return el(
         "a",
-        el("span", name_of(framework, entry, language), class_="k-card-name"),
+        own(name_of(framework, entry, language), "k-card-name"),
         el("span", _whose(entry, language), class_="k-small"),
-        el("span", told, class_="k-thing-told"),
+        own(told, "k-thing-told"),
         el("span", *lines, class_="k-chips"),
         el("span", rubric.strip(ratings, language), *answers, class_="k-card-foot"),
         href=link(entry, scene.params),

@@ -29,9 +29,8 @@ def log() -> None:
     sought = _filters(first, scope)
     most = _SOME * (1 + st.session_state.get(_MORE, 0))
     found = read_log(here, sought=sought, most=most)
-    st.html(
-        el("p", tr(N_("The newest link's hash. Print it and keep it elsewhere: against it a cut log shows."), said))
-    )
+    kept = N_("The newest entry's hash. Print it and keep it elsewhere: it shows if anything was removed from the log.")
+    st.html(el("p", tr(kept, said)))
     st.code(found.head, language=None, wrap_lines=True)
     if not found.events:
         st.html(el("p", tr(N_("The log holds nothing of the kind."), said), class_="k-nothing", role="status"))
