@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.runtime.context import ContextProxy
@@ -21,10 +22,10 @@ from kpi.measure.facts import facts_of
 from kpi.measure.model import Organisation
 from kpi.organisations import list_organisations
 from kpi.people import invite, list_people, sha256_of
-from kpi.quarter import Quarter
+from kpi.quarter import Quarter, Window
 from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.settings import Settings
-from kpi.store import events, facts, files, frameworks, people, returns
+from kpi.store import editions, events, facts, files, frameworks, people, returns
 from kpi.store.editions import PUBLISHED, StoredEdition
 from kpi.store.engine import connect, writing
 from kpi.store.migrations import migrate
@@ -115,6 +116,26 @@ def work_of(opened: Installation) -> Iterator[list[int]]:
         yield steps
     finally:
         connection.set_progress_handler(None, 100)
+
+
+def an_edition(session, *, yaml: str = "a: 1", **said: Any) -> StoredEdition:
+    """Store an edition of 2025 for funders without figures and files; `said` is what is otherwise."""
+    audience = said.get("audience", "funder")
+    usual = {
+        "series": f"2025 {audience}",
+        "window": Window.year(2025),
+        "audience": audience,
+        "limits": {},
+        "framework_id": frameworks.remember(session, yaml=yaml),
+        "framework_version": "1",
+        "returns": 3,
+        "log_head": "0" * 64,
+        "figures": [],
+        "written": [],
+        "at": NOW,
+        "by": "Mia <mia@core.example>",
+    }
+    return editions.add(session, **{**usual, **said})
 
 
 def logged(session, edition: StoredEdition) -> StoredEdition:

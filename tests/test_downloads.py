@@ -19,18 +19,17 @@ from kpi.installation import open_installation
 from kpi.intake.reader import Reader
 from kpi.language import day, quarter_name
 from kpi.present.html import join
-from kpi.quarter import Quarter, Window
+from kpi.quarter import Quarter
 from kpi.receipts import receipt
 from kpi.report.content import Audience
 from kpi.settings import Settings
-from kpi.store import editions as stored_editions
-from kpi.store import frameworks, returns
+from kpi.store import returns
 from kpi.store.editions import NewFile
 from kpi.store.engine import reading, writing
 from kpi.store.model import ReturnState
 from kpi.web.door import middleware, routes
 from reporter import ANA, COURSE, DAY, FAULTY, Q4, handed_in, moment, workbook
-from showing import environment, filled, logged, signed_in
+from showing import an_edition, environment, filled, logged, signed_in
 
 TEMPLATE = "/download/template?org=SDA&quarter=2025-Q4&lang=bg"
 
@@ -239,21 +238,7 @@ def editions_of(found):
                 NewFile(said, "pdf", f"report_{said}.pdf", "application/pdf", f"%PDF {number} {said}".encode())
                 for said in found.framework.languages
             ]
-            edition = stored_editions.add(
-                session,
-                series=f"2025 {audience.value}",
-                window=Window.year(2025),
-                audience=audience.value,
-                limits={},
-                framework_id=frameworks.remember(session, yaml=found.yaml),
-                framework_version="1",
-                returns=2,
-                log_head="0" * 64,
-                figures=[],
-                written=files,
-                at=moment(),
-                by="Mia",
-            )
+            edition = an_edition(session, yaml=found.yaml, audience=audience.value, written=files, at=moment())
             made.append(logged(session, edition).id)
     return made
 

@@ -26,9 +26,10 @@ from kpi.report.content import Audience, Request
 from kpi.report.files import Format
 from kpi.report.window import WindowNotBegunError
 from kpi.store import editions as stored
-from kpi.store import events, frameworks
+from kpi.store import events
 from kpi.store.editions import NewFile
 from kpi.store.engine import connect, reading, writing
+from showing import an_edition
 
 YTD = Window.year_to_date(Q2)
 FUNDERS = Request(Window.year(2026), "en", Audience.FUNDER, {})
@@ -352,20 +353,10 @@ def test_its_files_are_kept_however_old_they_are(here):
 )
 def test_the_database_itself_refuses_to_change_it(store, change):
     with writing(store) as session:
-        edition = stored.add(
+        edition = an_edition(
             session,
-            series="2025 funder",
-            window=Window.year(2025),
-            audience="funder",
-            limits={},
-            framework_id=frameworks.remember(session, yaml="a: 1"),
-            framework_version="1",
-            returns=3,
-            log_head="0" * 64,
             figures=[{"indicator": "A", "value": "1.50"}],
             written=[NewFile("en", "xlsx", "a.xlsx", "application/x", b"bytes")],
-            at=BEGIN,
-            by="one",
         )
     with pytest.raises(DBAPIError, match="never changed or removed"), writing(store) as session:
         session.execute(text(change))
@@ -382,21 +373,8 @@ def test_what_an_edition_for_funders_hides_is_known(store):
     small = {"indicator": "A", "window": "2025", "slice": {"gender": "women"}, "state": "small", "value": None}
     for audience in ("funder", "management"):
         with writing(store) as session:
-            stored.add(
-                session,
-                series=f"2025 {audience}",
-                window=Window.year(2025),
-                audience=audience,
-                limits={},
-                framework_id=frameworks.remember(session, yaml="a: 1"),
-                framework_version="1",
-                returns=3,
-                log_head="0" * 64,
-                figures=[shown, small] if audience == "funder" else [{**shown, "state": "small"}],
-                written=[],
-                at=BEGIN,
-                by="one",
-            )
+            figures = [shown, small] if audience == "funder" else [{**shown, "state": "small"}]
+            an_edition(session, audience=audience, figures=figures)
     with reading(store) as session:
         found = stored.hidden(session, audience="funder", states={"small", "hidden"})
     assert found == {("A", "2025", frozenset({("gender", "women")}))}
