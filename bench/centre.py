@@ -1,10 +1,12 @@
 """The Centre's own framework with 265 organisations: the sample world, each of its organisations several times."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlmodel import Session
 
 from kpi.access import OPERATOR
 from kpi.framework.load import load_file
@@ -12,7 +14,7 @@ from kpi.framework.model import ColumnType, Framework
 from kpi.installation import Installation
 from kpi.intake.check import check
 from kpi.measure.facts import facts_of
-from kpi.measure.model import Organisation
+from kpi.measure.model import Fact, Organisation
 from kpi.quarter import Quarter
 from kpi.records import ReportedForm, ReturnContent
 from kpi.store import facts, frameworks, migrations, organisations, returns
@@ -25,6 +27,35 @@ from world.build import World, told, world  # noqa: E402 (it lies beside the sam
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 _Returns = dict[Quarter, ReturnContent]
+
+
+def submitted(  # noqa: PLR0913 (what a return is)
+    session: Session,
+    organisation: Organisation,
+    quarter: Quarter,
+    content: ReturnContent,
+    derived: Sequence[Fact],
+    *,
+    framework_id: int,
+    language: str,
+) -> int:
+    """Store a return that is submitted, with its facts; give its id."""
+    stored = returns.add_revision(
+        session,
+        organisation=organisation.code,
+        quarter=quarter,
+        state=ReturnState.SUBMITTED,
+        channel=Channel.IMPORT,
+        language=language,
+        framework_id=framework_id,
+        file_id=None,
+        attributes=organisation.attributes,
+        content=content,
+        by="bench",
+        at=AT,
+    )
+    facts.replace(session, return_id=stored.id, quarter=quarter, facts=derived)
+    return stored.id
 
 
 def centre(path: Path, count: int) -> Installation:
@@ -40,23 +71,9 @@ def centre(path: Path, count: int) -> Installation:
         organisations.upsert(session, organisations=[one for one, _ in everybody])
         framework_id = frameworks.remember(session, yaml=loaded.yaml)
         for organisation, quarter, content in ((one, *each) for one, said in everybody for each in said.items()):
-            stored = returns.add_revision(
-                session,
-                organisation=organisation.code,
-                quarter=quarter,
-                state=ReturnState.SUBMITTED,
-                channel=Channel.IMPORT,
-                language="bg",
-                framework_id=framework_id,
-                file_id=None,
-                attributes=organisation.attributes,
-                content=content,
-                by="bench",
-                at=AT,
-            )
             derived = facts_of(framework, quarter, content)
-            facts.replace(session, return_id=stored.id, quarter=quarter, facts=derived)
-            returns.approve(session, return_id=stored.id, by="another", at=AT)
+            made = submitted(session, organisation, quarter, content, derived, framework_id=framework_id, language="bg")
+            returns.approve(session, return_id=made, by="another", at=AT)
     return Installation(framework, loaded.yaml, engine, OPERATOR)
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from centre import AT, ROOT, centre
+from centre import AT, ROOT, centre, submitted
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import Engine
 
@@ -34,9 +34,8 @@ from kpi.records import FormState, Record, ReportedForm, ReturnContent
 from kpi.report.content import Audience, Content, Request
 from kpi.report.files import Format, written
 from kpi.report.gather import gather
-from kpi.store import facts, frameworks, migrations, organisations, returns
+from kpi.store import facts, frameworks, migrations, organisations
 from kpi.store.engine import connect, reading, writing
-from kpi.store.model import Channel, ReturnState
 
 ROUNDS, LONG_ROUNDS = 5, 3
 ORGANISATIONS, PARTS, SLICES = 265, 6, 8
@@ -119,22 +118,10 @@ def filled(path: Path, quarters: int) -> tuple[Engine, list[int]]:
         for quarter in (START + ordinal for ordinal in range(quarters)):
             last = []
             for one in listed:
-                stored = returns.add_revision(
-                    session,
-                    organisation=one.code,
-                    quarter=quarter,
-                    state=ReturnState.SUBMITTED,
-                    channel=Channel.IMPORT,
-                    language="en",
-                    framework_id=framework_id,
-                    file_id=None,
-                    attributes={},
-                    content=content,
-                    by="bench",
-                    at=AT,
+                derived = a_return(len(last))
+                last.append(
+                    submitted(session, one, quarter, content, derived, framework_id=framework_id, language="en")
                 )
-                facts.replace(session, return_id=stored.id, quarter=quarter, facts=a_return(stored.id))
-                last.append(stored.id)
     return engine, last
 
 
@@ -178,22 +165,8 @@ def reported(path: Path, framework: Framework, text: str, quarters: int) -> Inst
         framework_id = frameworks.remember(session, yaml=text)
         for number in range(quarters * ORGANISATIONS):
             quarter, content = START + number // ORGANISATIONS, a_course(number)
-            stored = returns.add_revision(
-                session,
-                organisation=listed[number % ORGANISATIONS].code,
-                quarter=quarter,
-                state=ReturnState.SUBMITTED,
-                channel=Channel.IMPORT,
-                language="en",
-                framework_id=framework_id,
-                file_id=None,
-                attributes={"type": "ngo"},
-                content=content,
-                by="bench",
-                at=AT,
-            )
-            derived = facts_of(framework, quarter, content)
-            facts.replace(session, return_id=stored.id, quarter=quarter, facts=derived)
+            organisation, derived = listed[number % ORGANISATIONS], facts_of(framework, quarter, content)
+            submitted(session, organisation, quarter, content, derived, framework_id=framework_id, language="en")
     return Installation(framework, text, engine, OPERATOR)
 
 
