@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -40,6 +40,7 @@ from kpi.present.axis import end_of, rounded_steps, year_axis
 from kpi.present.bars import Bar, bars
 from kpi.present.cards import Shown, spark
 from kpi.present.charts_said import marks_said
+from kpi.present.desk import queue_table
 from kpi.present.drawn import Drawn
 from kpi.present.html import el, join
 from kpi.present.labels import Place, Room
@@ -53,6 +54,7 @@ from kpi.present.sparkline import sparkline
 from kpi.present.split import Told
 from kpi.quarter import Quarter, Window, WindowKind
 from kpi.registers import Entry
+from kpi.review import Waiting
 from kpi.store.model import Channel, ReturnState, StoredReturn
 from kpi.web.view import Against, View, read
 from looking import links
@@ -1006,3 +1008,32 @@ def test_on_a_card_what_people_wrote_in_another_language_is_marked(language, mar
     card = portfolio.cards(replace(PLAIN, language=language), page, [entry])
     assert f'<span class="k-card-name"{marks[0]}>Градина' in card
     assert f'<span class="k-thing-told"{marks[1]}>A garden' in card
+
+
+def test_whoever_signed_in_another_script_is_marked_in_what_waits():
+    role = "Отчитащ служител (SDA)"
+    head = StoredReturn(
+        id=1,
+        organisation="SDA",
+        quarter=Q3,
+        revision=1,
+        state=ReturnState.SUBMITTED,
+        current=True,
+        channel=Channel.WORKBOOK,
+        language="bg",
+        framework_id=1,
+        file_id=None,
+        attributes={},
+        content_sha256="",
+        version=1,
+        submitted_at=datetime(2025, 10, 5, 9, tzinfo=UTC),
+        submitted_by=role,
+        approved_at=None,
+        approved_by=None,
+        superseded_at=None,
+    )
+    whose = Organisation("SDA", {"en": "Agency", "bg": "Агенция"}, {}, Q3)
+    no = dict.fromkeys(("is_correction", "was_sent_back", "own", "by_oneself", "locked"), False)
+    waiting = [Waiting(head, whose, days=3, explanations=0, **no)]
+    assert f' by <span lang="bg">{role}</span>' in queue_table(FRAMEWORK, waiting, "en", to=lambda _: "there")
+    assert f" {role}</td>" in queue_table(FRAMEWORK, waiting, "bg", to=lambda _: "there")

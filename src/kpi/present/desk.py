@@ -8,9 +8,9 @@ from kpi.language import day, pick, quarter_name, quarter_short, tr, whole
 from kpi.locks import StoredExtension, StoredLock
 from kpi.measure.model import Organisation
 from kpi.present.html import Html, el, table
-from kpi.present.returned import when_by
+from kpi.present.returned import signed
 from kpi.present.words import NOTHING
-from kpi.present.written import as_written, within
+from kpi.present.written import as_written
 from kpi.problems import N_
 from kpi.returns import StoredReturn
 from kpi.review import Waiting
@@ -49,7 +49,9 @@ def own(language: str) -> str:
     return tr(N_("your own organisation"), language)
 
 
-def queue_table(waiting: Sequence[Waiting], language: str, *, to: Callable[[StoredReturn], str]) -> Html:
+def queue_table(
+    framework: Framework, waiting: Sequence[Waiting], language: str, *, to: Callable[[StoredReturn], str]
+) -> Html:
     """List what waits for a decision; `to` gives a return's address."""
     heads = [
         tr(head, language) for head in (N_("Organisation"), N_("Quarter"), N_("Handed in"), N_("Days"), N_("To know"))
@@ -59,7 +61,7 @@ def queue_table(waiting: Sequence[Waiting], language: str, *, to: Callable[[Stor
             "tr",
             el("th", el("a", pick(one.organisation.name, language), href=to(one.head), target="_self"), scope="row"),
             el("td", quarter_short(one.head.quarter, language), data_label=heads[1]),
-            el("td", when_by(one.head.submitted_at, one.head.submitted_by, language), data_label=heads[2]),
+            el("td", signed(one.head.submitted_at, one.head.submitted_by, language, framework), data_label=heads[2]),
             el("td", str(one.days), data_label=heads[3], class_="k-right"),
             el("td", *(flags(one, language) or (NOTHING,)), data_label=heads[4]),
         )
@@ -111,8 +113,8 @@ def _state(one: StoredLock, language: str, *, stands: bool) -> Html:
 
 def _decision(framework: Framework, who: tuple[datetime | None, str], why: str, language: str) -> list[Html]:
     at, by = who
-    when = within(when_by(at, by, language), by, language, framework)
-    return [el("span", as_written(why, language, framework), class_="k-said"), el("span", when, class_="k-small")]
+    when = el("span", signed(at, by, language, framework), class_="k-small")
+    return [el("span", as_written(why, language, framework), class_="k-said"), when]
 
 
 def extensions_table(

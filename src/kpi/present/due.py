@@ -7,7 +7,7 @@ from kpi.calendar import STANDINGS, Asked, Standing
 from kpi.framework.model import Framework
 from kpi.language import day, pick, quarter_name, tr, whole
 from kpi.present.html import Html, el, join, table
-from kpi.present.returned import CHANNELS, became, standing_badge, when_by
+from kpi.present.returned import CHANNELS, became, signed, standing_badge, when_by
 from kpi.present.reviewed import reasons
 from kpi.present.words import NOTHING
 from kpi.present.written import within
@@ -89,7 +89,7 @@ def card(framework: Framework, one: Card, language: str) -> Html:
         _draft(one.draft, language),
         el("p", *_actions(one, language), class_="k-actions"),
         _forms(framework, asked, language),
-        _history(asked.revisions, one.to, language),
+        _history(framework, asked.revisions, one.to, language),
         class_="k-due",
     )
 
@@ -194,7 +194,7 @@ def _forms(framework: Framework, asked: Asked, language: str) -> Html:
     )
 
 
-def _history(revisions: Sequence[StoredReturn], to: To, language: str) -> Html | None:
+def _history(framework: Framework, revisions: Sequence[StoredReturn], to: To, language: str) -> Html | None:
     if all(one.state is ReturnState.DRAFT and one.file_id is None for one in revisions):
         return None
     heads = (N_("Revision"), N_("What became of it"), N_("Submitted"), N_("Came in as"), N_("Papers"))
@@ -204,7 +204,7 @@ def _history(revisions: Sequence[StoredReturn], to: To, language: str) -> Html |
             "tr",
             el("th", f"{said[0]} {one.revision}", scope="row"),
             el("td", became(one, language), data_label=said[1]),
-            el("td", when_by(one.submitted_at, one.submitted_by, language), data_label=said[2]),
+            el("td", signed(one.submitted_at, one.submitted_by, language, framework), data_label=said[2]),
             el("td", tr(CHANNELS[one.channel], language), data_label=said[3]),
             el("td", *_papers(one, to, language), data_label=said[4]),
         )

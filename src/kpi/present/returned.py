@@ -9,6 +9,7 @@ from kpi.intake.words import STATE_LABELS
 from kpi.language import moment, pick, tr, whole
 from kpi.present.html import Html, el, join, table
 from kpi.present.words import NOTHING
+from kpi.present.written import within
 from kpi.problems import N_
 from kpi.records import FormState, ReportedForm
 from kpi.returns import Channel, ReturnState, StoredReturn
@@ -69,6 +70,12 @@ def when_by(at: datetime | None, by: str | None, language: str) -> str:
         return NOTHING
     local = at.astimezone()
     return moment(local, language) if not by else whole(N_("{at} by {by}"), language, at=moment(local, language), by=by)
+
+
+def signed(at: datetime | None, by: str | None, language: str, framework: Framework) -> Html | str:
+    """Say the same for a page: a name in another language than the page's is marked."""
+    said = when_by(at, by, language)
+    return within(said, by, language, framework) if at is not None and by else said
 
 
 def forms_in_brief(

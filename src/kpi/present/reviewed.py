@@ -10,7 +10,7 @@ from kpi.present.desk import by_oneself, flag, own
 from kpi.present.html import Html, el, table
 from kpi.present.log import name
 from kpi.present.logged import changes
-from kpi.present.returned import became, came_in_as, when_by
+from kpi.present.returned import became, came_in_as, signed
 from kpi.present.words import NOTHING
 from kpi.present.written import as_written
 from kpi.problems import N_
@@ -20,17 +20,17 @@ from kpi.returns import StoredReturn
 from kpi.review import Reviewed
 
 
-def facts(found: Reviewed, language: str) -> Html:
+def facts(framework: Framework, found: Reviewed, language: str) -> Html:
     """Say who handed the return in, when and how, and what became of it."""
     head = found.head
     entries = [
         (N_("Revision"), f"{head.revision} · {became(head, language)}"),
-        (N_("Handed in"), when_by(head.submitted_at, head.submitted_by, language)),
+        (N_("Handed in"), signed(head.submitted_at, head.submitted_by, language, framework)),
         (N_("Came in as"), came_in_as(head, language, on_behalf=found.on_behalf)),
         (N_("Rows"), str(found.content.rows)),
     ]
     if head.approved_at is not None:
-        entries.append((N_("Approved"), when_by(head.approved_at, head.approved_by, language)))
+        entries.append((N_("Approved"), signed(head.approved_at, head.approved_by, language, framework)))
     if found.file_name is not None:
         entries.append((N_("File"), el("a", found.file_name, href=f"/download/file?return={head.id}", target="_self")))
     return el(
@@ -115,7 +115,7 @@ def oddities(framework: Framework, found: Sequence[Odd], language: str) -> Html:
             el(
                 "blockquote",
                 as_written(each.text, language, framework),
-                el("span", when_by(each.at, each.by, language), class_="k-small"),
+                el("span", signed(each.at, each.by, language, framework), class_="k-small"),
             )
             for each in one.said
         ]

@@ -61,7 +61,7 @@ def waiting() -> None:
     if not found:
         st.html(el("p", tr(N_("Nothing waits for a decision."), said), class_="k-nothing", role="status"))
         return
-    st.html(queue_table(found, said, to=link))
+    st.html(queue_table(installation().framework, found, said, to=link))
     _several([one for one in found if not (one.own or one.by_oneself)])
 
 

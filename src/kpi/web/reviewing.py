@@ -48,7 +48,7 @@ def head(found: Reviewed) -> None:
     tab.name(tab.of_return(found.organisation.code, found.head.quarter), tr(N_("Review of a return"), said))
     name = f"{pick(found.organisation.name, said)}, {quarter_name(found.head.quarter, said)}"
     st.html(el("h1", name, class_="k-title"))
-    st.html(present.facts(found, said))
+    st.html(present.facts(installation().framework, found, said))
     marks = present.flags(found, said)
     if marks is not None:
         st.html(marks)
