@@ -266,6 +266,22 @@ def test_what_a_page_is_limited_to_stays_in_sight_and_each_limit_is_taken_away_b
     assert parsed(page)["indicator"] == ["O6"]
 
 
+def test_a_filter_is_taken_away_from_what_was_chosen_since_the_page_was_drawn(visit):
+    page = visit(f"/gender?{VIEW}&where.region=BG32", shown=".k-limits")
+    page.wait_for_selector(IDLE, timeout=PATIENCE)
+    page.wait_for_timeout(1000)
+    page.get_by_role("combobox", name="Indicator").focus()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+    page.wait_for_url("**indicator=**", timeout=PATIENCE)
+    page.wait_for_selector(IDLE, timeout=PATIENCE)
+    chosen = parsed(page)["indicator"]
+    page.get_by_role("link", name="Without filters").click()
+    page.wait_for_url(lambda url: "where." not in url, timeout=PATIENCE)
+    assert parsed(page)["indicator"] == chosen
+
+
 def parsed(page):
     """What the address of a page asks for."""
     return parse_qs(urlsplit(page.url).query)

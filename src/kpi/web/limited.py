@@ -13,6 +13,14 @@ from kpi.web.person import installation, language
 from kpi.web.view import WHERE, View
 
 _PROVISIONAL = "provisional"
+#: What is chosen further down draws that part of the page alone: a link goes from the address as it is by then.
+_FROM_HERE = """
+document.querySelectorAll('.k-limits a').forEach(link => link.onclick = () => {
+    const asked = new URLSearchParams(location.search);
+    link.dataset.without.split(' ').forEach(one => asked.delete(one));
+    link.search = asked;
+});
+"""
 
 
 def line(view: View) -> None:
@@ -31,16 +39,17 @@ def line(view: View) -> None:
         return
     window = title(period(view.window, said))
     parameters = [_PROVISIONAL, *(f"{WHERE}{dimension}" for dimension in view.where)]
-    every = el("a", tr(N_("Without filters"), said), href=_without(*parameters))
-    st.html(el("p", el("span", window, title=window, class_="k-limit-name"), *limits, " ", every, class_="k-limits"))
+    every = _link(tr(N_("Without filters"), said), *parameters)
+    shown = el("p", el("span", window, title=window, class_="k-limit-name"), *limits, " ", every, class_="k-limits")
+    st.html(join(shown, Html(f"<script>{_FROM_HERE}</script>")), unsafe_allow_javascript=True)
 
 
 def _limit(parameter: str, name: str, without: str, of: Html | None = None) -> Html:
-    cross = el("a", "✕", href=_without(parameter), aria_label=without, title=without)
+    cross = _link("✕", parameter, name=without)
     class_ = "k-limit k-limit-waiting" if of is None else "k-limit"
     return join(" ", el("span", el("span", of, name, title=name, class_="k-limit-name"), " ", cross, class_=class_))
 
 
-def _without(*parameters: str) -> str:
-    kept = {name: text for name, text in address.params().items() if name not in parameters}
-    return f"?{urlencode(kept)}"
+def _link(text: str, *without: str, name: str | None = None) -> Html:
+    kept = {parameter: value for parameter, value in address.params().items() if parameter not in without}
+    return el("a", text, href=f"?{urlencode(kept)}", data_without=" ".join(without), aria_label=name, title=name)
