@@ -23,6 +23,7 @@ from kpi.access import Role
 from kpi.installation import Installation
 from kpi.language import quarter_name
 from kpi.people import invite
+from kpi.present.html import join
 from kpi.quarter import Quarter
 from kpi.store import returns
 from kpi.store.engine import reading
@@ -285,7 +286,7 @@ class Manager(Somebody):
         self.page.get_by_label(why, exact=True).fill(reason)
         self.press(press)
         self.whole(".k-done", says=told)
-        self.whole(".stMain", says=reason)
+        self.whole(".stMain", says=join(reason))
 
 
 @dataclass(frozen=True)
