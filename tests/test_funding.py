@@ -1,6 +1,7 @@
 """The page of funding: sums that are the figures, cents exact, what is apart stays apart, rows where they are open."""
 
 import html
+import json
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -258,6 +259,23 @@ def test_the_page_says_how_much_of_which_capital_from_whom_and_for_each_euro(loo
     at.selectbox(key="amounts.capital").select("private").run()
     assert at.query_params["capital"] in ("private", ["private"])
     assert "Amounts one by one: 2" in said(at)
+
+
+def test_every_part_of_a_stack_is_named_beside_it_whatever_the_last_column_has(look):
+    specs = [json.loads(one.proto.spec) for one in look(**Q3).get("plotly_chart")]
+    stacks = [one for one in specs if one["layout"].get("barmode") == "stack"]
+    assert stacks
+    for stack in stacks:
+        named = " ".join(one["text"] for one in stack["layout"]["annotations"])
+        parts = [trace for trace in stack["data"] if any(trace["y"])]
+        assert all(trace["name"] in named for trace in parts)
+        assert any(not trace["y"][-1] for trace in parts)
+
+
+def test_a_ratio_that_is_not_collected_by_what_is_asked_for_says_only_that(look):
+    text = said(look(where__region="BG41", **Q3))
+    assert "not collected by region" in text
+    assert "no ratio that could be judged" not in text
 
 
 def test_every_drawing_says_how_it_was_made(look):

@@ -37,7 +37,10 @@ class Stack:
 
 
 def by_capital(money: Money, stack: Stack) -> go.Figure:
-    """Stack each window's parts on each other; the last column's are named beside it. What is not final is hatched."""
+    """Stack each window's parts on each other, each named beside the last column, whether it is in that one or not.
+
+    What is not final is hatched.
+    """
     sums, by, windows, provisional = stack.sums, stack.by, stack.windows, stack.provisional
     chart = go.Figure()
     tops = dict.fromkeys(windows, Fraction(0))
@@ -65,14 +68,9 @@ def by_capital(money: Money, stack: Stack) -> go.Figure:
             hovertemplate="%{customdata}<extra></extra>",
         )
         last = values[-1] if values else None
-        if last:
-            ends.append(
-                (
-                    float(tops[windows[-1]] + last / 2),
-                    f"{name}<br><b>{short(money.framework, sums.key, last, money.language)}</b>",
-                    colour,
-                )
-            )
+        if any(values):
+            written = "" if last is None else f"<br><b>{short(money.framework, sums.key, last, money.language)}</b>"
+            ends.append((float(tops[windows[-1]] + (last or 0) / 2), f"{name}{written}", colour))
         for window, value in zip(windows, values, strict=True):
             tops[window] += value or 0
     chart.update_layout(barmode="stack")
