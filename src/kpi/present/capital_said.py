@@ -142,10 +142,9 @@ def facts(money: Money, on: FundingPage, head: Head) -> Html:
         none = N_("since the start; for the period looked at there is no ratio that could be judged")
         if ratio.window.unfinished:
             none = N_("since the start; it is judged once the year is over")
-        verdict: Html | str = "" if value is None else money.say(none)
-        if ratio.value is not None:
-            verdict = badge(ratio.standing, money.language)
-        entries.append(_fact(money.label(on.leverage), shown, verdict, terms_of(money, ratio)))
+        unjudged = "" if value is None else money.say(none)
+        judged = unjudged if ratio.value is None else badge(ratio.standing, money.language)
+        entries.append(_fact(money.label(on.leverage), shown, judged, terms_of(money, ratio)))
     return el("dl", *entries, class_="k-facts")
 
 
