@@ -157,6 +157,12 @@ def test_its_words_do_not_run_together_whoever_lays_it_out(browser, opened, on):
         assert re.search(r"\.k-basis\b[^{]*\{ display: block", style)
 
 
+def test_names_of_tables_for_whoever_listens_are_not_shown(browser, opened, on):
+    page = browser.get("/public?lang=en").text
+    assert '<caption class="k-unseen">' in page
+    assert ".k-unseen {" in page
+
+
 def test_what_was_judged_does_not_run_into_what_stands_above_it(opened):
     framework = opened.framework
     total = figures.measured(opened, [Question("O6", Window.year(2025))], today=today())[0][0]
