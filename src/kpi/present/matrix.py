@@ -13,22 +13,16 @@ from kpi.language import pick, quarter_short, tr, whole
 from kpi.leveraged import is_flow
 from kpi.measure.model import Measurement, State, Status
 from kpi.measure.progress import is_provisional
-from kpi.present.beside import alike, changed
-from kpi.present.html import Html, el, join
-from kpi.present.html import table as html_table
+from kpi.present.beside import alike
 from kpi.present.levels import in_order
-from kpi.present.link import indicator_link
 from kpi.present.places import adds
-from kpi.present.scene import Scene
 from kpi.present.status import SIGNS, word
 from kpi.present.table import Cell, Number, Table
-from kpi.present.words import listed, of, state, title, unit
+from kpi.present.words import listed, of, state, title
 from kpi.problems import N_
 
 #: How many strengths the colour has; the style sheet knows them as ``k-heat-1`` … ``k-heat-5``.
 STRENGTHS = 5
-#: What marks a value that rests on an earlier quarter's position.
-_CARRIED = "†"
 _NAMED = 3
 
 
@@ -190,11 +184,11 @@ def table(framework: Framework, found: Matrix, name: str, language: str) -> Tabl
     if found.whole:
         heads.append(tr(N_("All"), language))
     heads += found.columns.values()
-    rows = [list(_plain(framework, key, found, language)) for _, key, _ in _rows(framework, found)]
+    rows = [list(_plain(framework, key, found, language)) for _, key, _ in ordered(framework, found)]
     if any(_provisional(framework, found)):
         heads.append(title(word(Status.PROVISIONAL, language)))
         named = _named_provisional(framework, found, language)
-        rows = [[*row, named[key]] for (_, key, _), row in zip(_rows(framework, found), rows, strict=True)]
+        rows = [[*row, named[key]] for (_, key, _), row in zip(ordered(framework, found), rows, strict=True)]
     return Table(name, heads, rows)
 
 
@@ -241,7 +235,7 @@ def _plain(framework: Framework, key: str, found: Matrix, language: str) -> Iter
         yield _cell(framework, found.whole[key], language)
     for column in found.columns:
         there = found.cells[key].get(column)
-        yield Number(_unasked(language)) if there is None else _cell(framework, there, language)
+        yield Number(unasked(language)) if there is None else _cell(framework, there, language)
 
 
 def _cell(framework: Framework, found: Measurement, language: str) -> Number:
@@ -250,11 +244,12 @@ def _cell(framework: Framework, found: Measurement, language: str) -> Number:
     return Number(of(framework, found.indicator, found.value, language), found.value)
 
 
-def _unasked(language: str) -> str:
+def unasked(language: str) -> str:
+    """Say that a figure was not asked for."""
     return tr(N_("not asked"), language)
 
 
-def _rows(framework: Framework, found: Matrix) -> Iterator[tuple[str, str, bool]]:
+def ordered(framework: Framework, found: Matrix) -> Iterator[tuple[str, str, bool]]:
     """Give the indicators in the order of their levels: level, key, whether it supports another; else the rows."""
     yield from (("", key, False) for key in found.rows)
     if found.rows:
@@ -263,109 +258,3 @@ def _rows(framework: Framework, found: Matrix) -> Iterator[tuple[str, str, bool]
         for key, supporting in in_order(framework, level):
             if key in found.cells:
                 yield level, key, supporting
-
-
-def drawn(scene: Scene, found: Matrix, shown: Matrix, name: str) -> Html:
-    """Draw the columns of `shown`, coloured by the scale of all that is `found`; `name` says what the table is."""
-    framework, said = scene.framework, scene.language
-    heads = [el("th", shown.head or tr(N_("Indicator"), said), scope="col")]
-    if shown.whole:
-        heads.append(el("th", tr(N_("All"), said), scope="col", class_="k-right"))
-    heads += [el("th", column, scope="col", class_="k-right") for column in shown.columns.values()]
-    bodies: dict[str, list[Html]] = {}
-    strong = scaled(framework, found)
-    for level, key, supporting in _rows(framework, shown):
-        row = _row(scene, key, shown, strong[key], supporting=supporting)
-        bodies.setdefault(level, _level(scene, level, len(heads))).append(row)
-    inner = html_table(
-        name,
-        el("thead", el("tr", *heads)),
-        *(el("tbody", *rows) for rows in bodies.values()),
-        class_="k-table k-heat",
-    )
-    return el("div", inner, class_="k-scroll", tabindex="0", role="region", aria_label=name)
-
-
-def _level(scene: Scene, level: str, columns: int) -> list[Html]:
-    """Name a level above its rows; rows of one indicator have none."""
-    if not level:
-        return []
-    label = el("span", pick(scene.framework.levels[level].label, scene.language), class_="k-heat-level")
-    return [el("tr", el("th", label, colspan=str(columns), scope="rowgroup"))]
-
-
-def _head(scene: Scene, key: str, shown: Matrix) -> Html:
-    if shown.rows:
-        return el("th", shown.rows[key], scope="row")
-    framework, said = scene.framework, scene.language
-    named = unit(framework, key, said)
-    return el(
-        "th",
-        el("span", key, class_="k-key"),
-        el("a", pick(framework.indicators[key].label, said), href=indicator_link(key, scene.params)),
-        el("span", named, class_="k-unit") if named else None,
-        scope="row",
-    )
-
-
-def _row(scene: Scene, key: str, shown: Matrix, strong: Mapping[str, int], *, supporting: bool) -> Html:
-    head, cells = _head(scene, key, shown), shown.cells[key]
-    kind = "k-supporting" if supporting else None
-    if (same := _same_word(scene, cells, shown)) is not None:
-        why = el("span", title(same))
-        word = el("td", why, class_="k-none-said", colspan=str(max(len(shown.columns), 1)))
-        return el("tr", head, _whole(scene, key, shown), word, class_=kind)
-    before = shown.before.get(key, {})
-    drawn_ = [_shown(scene, cells.get(column), strong.get(column), before.get(column)) for column in shown.columns]
-    return el("tr", head, _whole(scene, key, shown), *drawn_, class_=kind)
-
-
-def _same_word(scene: Scene, cells: Mapping[str, Measurement], shown: Matrix) -> str | None:
-    """Give the word that stands for every column, where none of them has a figure and all for the same reason."""
-    if any(one.value is not None for one in cells.values()):
-        return None
-    words = {state(one, scene.framework, scene.language) for one in cells.values()}
-    everywhere = "" in cells or shown.columns.keys() <= cells.keys()
-    return words.pop() if everywhere and len(words) == 1 else None
-
-
-def _whole(scene: Scene, key: str, shown: Matrix) -> Html | None:
-    return _shown(scene, shown.whole[key], None, shown.whole_before.get(key)) if shown.whole else None
-
-
-def _shown(scene: Scene, found: Measurement | None, strength: int | None, before: Measurement | None) -> Html:
-    framework, said = scene.framework, scene.language
-    if found is None:
-        return el("td", _unasked(said), class_="k-right k-none-said")
-    if found.value is None:
-        return el("td", state(found, framework, said), class_="k-right k-none-said")
-    written = of(framework, found.indicator, found.value, said)
-    open_ = is_provisional(framework, found)
-    nothing = open_ or before is None or not (found.value or before.value)
-    difference, _ = (None if nothing else changed(framework, found, before, said, brief=True)) or ("", "")
-    moved_ = el("small", difference, class_="k-change") if difference else None
-    mark = el("abbr", SIGNS[Status.PROVISIONAL], title=word(Status.PROVISIONAL, said), class_="k-assumed")
-    class_ = f"k-right k-heat-{strength}" if strength else "k-right"
-    return el("td", written, _carried(found, said), join(" ", mark) if open_ else None, moved_, class_=class_)
-
-
-def _carried(found: Measurement, language: str) -> Html | None:
-    """Mark a value in which an earlier quarter's position stands in for a missing one."""
-    if not found.carried:
-        return None
-    text = whole(N_("as of {quarter}"), language, quarter=max(found.carried.values()))
-    if len(found.carried) > 1:
-        text = whole(N_("{count} carried forward"), language, count=len(found.carried))
-    return el("abbr", _CARRIED, title=text, class_="k-assumed")
-
-
-def carried(shown: Matrix, language: str) -> list[str]:
-    """Say what the mark of an earlier quarter's position means, where any value in sight has it."""
-    every = [
-        *shown.whole.values(),
-        *(cells[key] for cells in shown.cells.values() for key in shown.columns if key in cells),
-    ]
-    if not any(one.value is not None and one.carried for one in every):
-        return []
-    text = N_("{mark}: the last reported position stands in for one that is missing.")
-    return [whole(text, language, mark=_CARRIED)]

@@ -3,7 +3,7 @@
 from kpi.access import Deed
 from kpi.language import day, pick, tr, whole
 from kpi.measure.model import ORGANISATION, WITHHELD, State
-from kpi.present import matrix, spreadsheet, words
+from kpi.present import heat, matrix, spreadsheet, words
 from kpi.present.beside import alike
 from kpi.present.matrix import Matrix
 from kpi.present.profile import category
@@ -41,7 +41,7 @@ def shown(scene: Scene, what: Compared, everything: Matrix, seen: Matrix) -> Non
     frame.beneath(
         table,
         key="compared",
-        drawing=matrix.drawn(scene, everything, seen, name),
+        drawing=heat.drawn(scene, everything, seen, name),
         is_table=True,
         notes=_notes(what, seen),
         subject=_subject(what),
@@ -97,7 +97,7 @@ def _notes(what: Compared, seen: Matrix) -> list[str]:
     if what.one is not None and what.across == ORGANISATION:
         known = {one.code: one for one in now().organisations}
         begun += courses.left([known[code] for code in seen.rows if code in known], what.view.window.last)
-    return [*begun, tr(legend, said), *matrix.carried(seen, said), *matrix.provisional(framework, seen, said), *beneath]
+    return [*begun, tr(legend, said), *heat.carried(seen, said), *matrix.provisional(framework, seen, said), *beneath]
 
 
 def says_something(everything: Matrix) -> bool:
