@@ -173,11 +173,11 @@ SCENE = Scene(SMALL, "en", {"lang": "en"})
 def test_an_action_is_overdue_after_its_day_while_it_is_open(due, closed, late):
     one = action(due, closed=closed)
     assert following.is_overdue(one, TODAY) is late
-    assert ("overdue" in following.actions_table(SCENE, [one], TODAY)) is late
+    assert ("overdue" in following.actions_table(SCENE, [one], TODAY, name="Actions")) is late
 
 
 def test_what_people_wrote_is_no_html_and_nobodys_address_is_shown():
-    table = following.actions_table(SCENE, [action(TODAY, action_="<b>x</b>")], TODAY)
+    table = following.actions_table(SCENE, [action(TODAY, action_="<b>x</b>")], TODAY, name="Actions")
     assert "<b>x</b>" not in table
     assert "&lt;b&gt;x" in table
     assert "m@example.org" not in table
