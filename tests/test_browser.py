@@ -543,11 +543,11 @@ def test_what_is_typed_after_the_session_ended_can_be_copied_and_the_way_leads_b
 
 def test_what_is_being_typed_stays_when_another_language_is_chosen(typing):
     _, _, page = typing("improved_status")
+    at_rest(page, lambda: page.locator(CELL).count() == 8)
     page.locator(CELL).first.fill("about 7")
     page.get_by_role("button", name="Български").click()
     page.wait_for_selector("html[lang=bg]", state="attached", timeout=PATIENCE)
-    page.wait_for_selector(IDLE, timeout=PATIENCE)
-    assert page.locator(CELL).first.input_value() == "about 7"
+    at_rest(page, lambda: page.locator(CELL).first.input_value() == "about 7")
     page.reload()
     page.wait_for_selector(CELL, timeout=PATIENCE)
     assert page.locator(CELL).first.input_value() == "about 7"
