@@ -171,7 +171,7 @@ def test_a_page_declares_the_language_that_is_chosen(visit):
     page.locator("button[lang=bg]").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("html[lang=bg]", state="attached", timeout=PATIENCE)
-    assert "Върви ли програмата по план?" in page.inner_text(".k-title")
+    page.wait_for_selector(".k-title:has-text('Върви ли програмата по план?')", timeout=PATIENCE)
     assert "where.region=BG32" in page.url
     page.wait_for_selector("button[lang=en]:has-text('English')", timeout=PATIENCE)
 
@@ -187,8 +187,8 @@ def test_a_page_declares_the_language_that_is_chosen(visit):
 )
 def test_a_tab_says_what_is_looked_at(visit, path, called):
     page = visit(path, shown=".stMain h1")
-    page.wait_for_selector(IDLE, timeout=PATIENCE)
-    assert page.title() == f"{called} · Competence Centre for Social Innovations, Bulgaria"
+    named = f"{called} · Competence Centre for Social Innovations, Bulgaria"
+    page.wait_for_function("name => document.title === name", arg=named, timeout=PATIENCE)
 
 
 def test_the_overview_is_found_by_its_name_too(visit):
