@@ -362,23 +362,30 @@ def test_a_draft_is_looked_at_whole_on_a_phone(visit, at_the_desk):
 COVERS = "one => [getComputedStyle(one).fontSize, getComputedStyle(one, '::after').content]"
 
 
+def is_covered(page, selector, words):
+    """Wait until Streamlit's own words are not seen, and these in their place."""
+
+    def there():
+        size, said = page.locator(selector).first.evaluate(COVERS)
+        return size == "0px" and words in said
+
+    at_rest(page, there)
+
+
 def test_what_streamlit_says_in_english_is_covered_by_the_language_of_the_page(visit):
     page = visit("/nowhere?lang=bg", shown='[role="dialog"]')
     for part, words in (("h2", "Няма такава страница"), ("h2 + div > div", "Няма я или не е достъпна")):
-        size, said = page.locator(f'[role="dialog"] > {part}').first.evaluate(COVERS)
-        assert (size, words in said) == ("0px", True)
+        is_covered(page, f'[role="dialog"] > {part}', words)
     page.keyboard.press("Escape")
-    size, said = page.locator('[data-testid="stSkipToContent"]').evaluate(COVERS)
-    assert (size, said) == ("0px", '"Към съдържанието"')
+    is_covered(page, '[data-testid="stSkipToContent"]', '"Към съдържанието"')
     page = visit("/log?lang=bg", shown='[data-testid="stDateInput"]')
     for part, words in (("day", "дд"), ("month", "мм"), ("year", "гггг")):
-        size, said = page.locator(f'[data-testid="stDateInput"] [data-type="{part}"]').first.evaluate(COVERS)
-        assert (size, said) == ("0px", f'"{words}"')
+        is_covered(page, f'[data-testid="stDateInput"] [data-type="{part}"]', f'"{words}"')
     page = visit(f"/indicator?indicator=O6&{VIEW}&lang=bg", shown=".k-computed")
+    page.wait_for_selector(IDLE, timeout=PATIENCE)
     page.get_by_role("combobox", name="Индикатор").click()
     page.keyboard.type("няма такъв")
-    size, said = page.locator('[role="listbox"][data-empty="true"] span').evaluate(COVERS)
-    assert (size, said) == ("0px", '"Няма такова"')
+    is_covered(page, '[role="listbox"][data-empty="true"] span', '"Няма такова"')
 
 
 def test_a_file_that_the_browser_does_not_even_send_is_told_of(visit, leaving, tmp_path):
