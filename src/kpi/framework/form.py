@@ -162,6 +162,10 @@ class Form(Lasting):
         dates_money = any(column.dated == key for column in self.columns.values())
         return self.columns[key].happened or (dates_money and self.time is FormTime.FLOW)
 
+    def due_in(self, quarter: Quarter) -> bool:
+        """Tell whether it is there in a quarter and asked for then, of whomever."""
+        return self.valid_in(quarter) and self.due.in_quarter(quarter)
+
     def is_asked_of(self, attributes: Mapping[str, str]) -> bool:
         """Tell whether an organisation with these attributes is asked for the form."""
         return _is_one_of(attributes, self.asked_of)

@@ -157,11 +157,7 @@ class Framework(Frozen):
 
     def asked_forms(self, attributes: Mapping[str, str], quarter: Quarter) -> dict[str, Form]:
         """Give the forms that an organisation with these attributes is asked for in a quarter."""
-        return {
-            key: form
-            for key, form in self.forms.items()
-            if form.valid_in(quarter) and form.due.in_quarter(quarter) and form.is_asked_of(attributes)
-        }
+        return {key: form for key, form in self.forms.items() if form.due_in(quarter) and form.is_asked_of(attributes)}
 
     def labels_of(self, who: Who) -> list[Text]:
         """Give the labels of the categories that make out who is meant, in their order."""

@@ -129,7 +129,7 @@ def _not_asked(framework: Framework, raw: RawReturn, asked: Mapping[str, Form]) 
             yield FORM_UNKNOWN.at(place, found=shown(key))
         elif not filled:
             yield FORM_NEEDLESS.at(place, form=known.label)
-        elif known.due.in_quarter(raw.quarter) and known.valid_in(raw.quarter):
+        elif known.due_in(raw.quarter):
             yield FORM_NOT_ASKED.at(place, form=known.label)
         else:
             yield FORM_NOT_DUE.at(place, form=known.label, quarter=raw.quarter)

@@ -155,12 +155,7 @@ def _last_due(framework: Framework, form_key: str, end: Quarter, today: date | N
 def _is_due(framework: Framework, form_key: str, quarter: Quarter, today: date | None) -> bool:
     """Tell whether a form is due for a quarter, of whomever."""
     form = framework.forms[form_key]
-    return (
-        quarter >= framework.programme.starts
-        and form.valid_in(quarter)
-        and form.due.in_quarter(quarter)
-        and (today is None or quarter.ends < today)
-    )
+    return quarter >= framework.programme.starts and form.due_in(quarter) and (today is None or quarter.ends < today)
 
 
 def joined(several: Sequence[Selection]) -> Selection:

@@ -84,7 +84,7 @@ def takes_part(one: Organisation, language: str) -> str:
 
 def asked_table(framework: Framework, asked: Sequence[Asked], quarter: Quarter, language: str) -> Html:
     """Show which organisation is asked for which form in a quarter; only forms that are due then."""
-    forms = [key for key, form in framework.forms.items() if form.valid_in(quarter) and form.due.in_quarter(quarter)]
+    forms = [key for key, form in framework.forms.items() if form.due_in(quarter)]
     labels = {key: pick(framework.forms[key].label, language) for key in forms}
     first = el("th", tr(N_("Organisation"), language), scope="col")
     heads = [el("th", el("span", labels[key]), scope="col", class_="k-upright") for key in forms]

@@ -233,7 +233,7 @@ def _is_asked_for(framework: Framework, found: Measurement) -> bool:
     """Tell whether a form that the figure rests on is asked for in a quarter of its window."""
     forms = [framework.forms[key] for key in framework.indicators[found.indicator].forms]
     quarters = [each for each in found.window if each >= framework.programme.starts]
-    return any(form.valid_in(each) and form.due.in_quarter(each) for form in forms for each in quarters)
+    return any(form.due_in(each) for form in forms for each in quarters)
 
 
 def dimension(framework: Framework, key: str, language: str) -> str:
